@@ -1,0 +1,74 @@
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.Keys;
+
+namespace FastOrm.Cache.EfCore;
+
+/// <summary>How a query is remembered. Immutable; two with the same values are equal.</summary>
+public sealed class RememberOptions : IEquatable<RememberOptions>
+{
+    private readonly TimeSpan? _ttl;
+    private readonly string? _key;
+    private readonly string[] _tags = [];
+    private RememberDigest? _digest;
+
+    /// <summary>
+    /// How long the result may be served; <see langword="null"/> (the default) for the cache's
+    /// <see cref="FastOrmCacheOptions.DefaultTtl"/>, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it stays valid. A caller
+    /// is never given a result that is older than the time it asks for, even when another caller stored it for longer.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
+    public TimeSpan? Ttl
+    {
+        get => _ttl;
+        init => _ttl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(Ttl), value, "A time to live must be more than zero. To leave the query uncached, do not call Remember.");
+    }
+
+    /// <summary>
+    /// A name for the entry, <see langword="null"/> (the default) for none. It works as a tag: forgetting the name drops every entry
+    /// that was stored under it. Two different queries under one name never share rows.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty or white space.</exception>
+    public string? Key
+    {
+        get => _key;
+        init => _key = value is null ? null : Text.Checked(value, "The key of a remembered query", nameof(Key));
+    }
+
+    /// <summary>The tags by which the entry can be flushed, beside those of the tables it reads. None by default.</summary>
+    /// <exception cref="ArgumentException">A tag is null, empty or white space.</exception>
+    public IReadOnlyList<string> Tags
+    {
+        get => _tags;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _tags = [.. value];
+            Text.Checked(_tags, "A tag", nameof(Tags));
+        }
+    }
+
+    /// <summary>
+    /// Whether this execution loads the result anew and replaces what is stored, instead of reading it. Default
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool Fresh { get; init; }
+
+    internal RememberDigest Digest => _digest ??= RememberDigest.Of(this);
+
+    /// <inheritdoc/>
+    public bool Equals(RememberOptions? other)
+        => other is not null
+            && _ttl == other._ttl
+            && _key == other._key
+            && Fresh == other.Fresh
+            && _tags.AsSpan().SequenceEqual(other._tags);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as RememberOptions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_ttl, _key, _tags.Length, Fresh);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+
+namespace FastOrm.Cache;
+
+/// <summary>What a cache holds and has done since it was created. An immutable snapshot.</summary>
+public sealed record CacheStatistics
+{
+    /// <summary>Reads answered from the cache.</summary>
+    public long Hits { get; init; }
+
+    /// <summary>Reads that found no valid entry and went to the source.</summary>
+    public long Misses { get; init; }
+
+    /// <summary>Loads that ran against the source. Fewer than <see cref="Misses"/> when callers shared a load.</summary>
+    public long Loads { get; init; }
+
+    /// <summary>Reads that waited for the load of another caller and were answered by it.</summary>
+    public long JoinedLoads { get; init; }
+
+    /// <summary>Loads that ended with an exception or were cancelled.</summary>
+    public long FailedLoads { get; init; }
+
+    /// <summary>Entries stored.</summary>
+    public long Stores { get; init; }
+
+    /// <summary>Entries removed because the cache was full.</summary>
+    public long Evictions { get; init; }
+
+    /// <summary>Entries removed because their time was over.</summary>
+    public long Expirations { get; init; }
+
+    /// <summary>Stamps that were changed: one for each tag, key or table that was invalidated.</summary>
+    public long Invalidations { get; init; }
+
+    /// <summary>Entries held now.</summary>
+    public long Entries { get; init; }
+
+    /// <summary>The estimated size in bytes of the entries held now.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>
+    /// How often a read or a store was left out on purpose, by reason: in a transaction, not keyable, over the size limit …
+    /// Such reads went to the source and are counted neither as hits nor as misses.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Bypasses { get; init; } = FrozenDictionary<string, long>.Empty;
+}

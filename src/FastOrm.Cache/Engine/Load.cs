@@ -1,0 +1,77 @@
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Engine;
+
+/// <summary>One load that is led by one caller and may be waited for by others.</summary>
+internal sealed class Load(EntryKey key, Dependency[] seen, int attempt, TimeSpan maxWait, TimeProvider time)
+{
+    private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EntryKey Key => key;
+
+    /// <summary>The stamps as they were before the load began.</summary>
+    public Dependency[] Seen => seen;
+
+    /// <summary>1 for a first load, 2 for the one that follows a failure. A second failure goes to everyone who waits.</summary>
+    public int Attempt => attempt;
+
+    /// <summary>Tells those who wait how the load ended. Only the first call counts.</summary>
+    public void Finish(LoadOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    /// <summary>Waits for the end of the load, at most the bounded time.</summary>
+    /// <param name="async">Whether to wait without blocking; otherwise the returned task is complete.</param>
+    /// <param name="cancellationToken">The waiter's own; cancelling it changes nothing for anyone else.</param>
+    /// <exception cref="OperationCanceledException">The waiter was cancelled.</exception>
+    public async ValueTask<LoadOutcome> WaitAsync(bool async, CancellationToken cancellationToken)
+    {
+        if (maxWait == TimeSpan.Zero)
+        {
+            return LoadOutcome.NotShared;
+        }
+
+        if (!async)
+        {
+            return _outcome.Task.Wait(maxWait, cancellationToken)
+                ? await _outcome.Task.ConfigureAwait(false)
+                : LoadOutcome.NotShared;
+        }
+
+        try
+        {
+            return await _outcome.Task.WaitAsync(maxWait, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return LoadOutcome.NotShared;
+        }
+    }
+}
+
+/// <summary>How a load ended, for those who waited for it.</summary>
+internal enum LoadEnd
+{
+    /// <summary>With a value that may be shared.</summary>
+    Loaded,
+
+    /// <summary>With something that is not shared, or not in time: each waiter loads for itself.</summary>
+    NotShared,
+
+    /// <summary>Its leader was cancelled: a waiter takes over.</summary>
+    Cancelled,
+
+    /// <summary>With an exception.</summary>
+    Failed,
+}
+
+/// <summary>How a load ended and what it gave.</summary>
+internal sealed record LoadOutcome(LoadEnd End, object? Value = null, Exception? Error = null)
+{
+    public static LoadOutcome NotShared { get; } = new(LoadEnd.NotShared);
+
+    public static LoadOutcome Cancelled { get; } = new(LoadEnd.Cancelled);
+
+    public static LoadOutcome Loaded(object value) => new(LoadEnd.Loaded, value);
+
+    public static LoadOutcome Failed(Exception error) => new(LoadEnd.Failed, Error: error);
+}

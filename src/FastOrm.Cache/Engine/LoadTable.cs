@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Engine;
+
+/// <summary>The loads under way on this node: one per key at a time.</summary>
+internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<EntryKey, Load> _loads = new();
+
+    /// <summary>The number of loads under way.</summary>
+    public int Count => _loads.Count;
+
+    /// <summary>Joins the load of the key that is under way, or begins one that the caller must lead and end.</summary>
+    /// <param name="key">What is loaded.</param>
+    /// <param name="seen">The stamps that the caller has read, before anything of its load.</param>
+    /// <param name="attempt">1, or 2 for a caller that has waited for a load that failed.</param>
+    /// <param name="leads">Whether the load is the caller's own.</param>
+    public Load Enter(in EntryKey key, Dependency[] seen, int attempt, out bool leads)
+    {
+        while (true)
+        {
+            if (!_loads.TryGetValue(key, out var current))
+            {
+                var load = new Load(key, seen, attempt, maxWait, time);
+                if (_loads.TryAdd(key, load))
+                {
+                    leads = true;
+                    return load;
+                }
+            }
+            else if (Dependency.AreCurrent(current.Seen))
+            {
+                leads = false;
+                return current;
+            }
+            else
+            {
+                // A write was completed after that load began: whoever arrives now must not be given its rows.
+                var load = new Load(key, seen, attempt, maxWait, time);
+                if (_loads.TryUpdate(key, load, current))
+                {
+                    leads = true;
+                    return load;
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends a load that the caller led. Idempotent; callers that wait go on.</summary>
+    public void Leave(Load load)
+    {
+        // Out of the table first: a caller that is woken must be able to begin the next load.
+        _loads.TryRemove(KeyValuePair.Create(load.Key, load));
+        load.Finish(LoadOutcome.Cancelled);
+    }
+}

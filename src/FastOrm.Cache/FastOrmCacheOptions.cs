@@ -1,0 +1,70 @@
+namespace FastOrm.Cache;
+
+/// <summary>The options of one cache. They are read when the cache is created; later changes have no effect.</summary>
+public sealed class FastOrmCacheOptions
+{
+    /// <summary>The most entries that memory holds. Default 100,000; at least 16.</summary>
+    public int MaxEntries { get; set; } = 100_000;
+
+    /// <summary>The most bytes that memory holds, by the estimated size of the entries. Default 256 MiB; at least 64 KiB.</summary>
+    public long MaxBytes { get; set; } = 256L << 20;
+
+    /// <summary>The time to live of an entry whose caller gives none. Default 5 minutes; more than zero.</summary>
+    public TimeSpan DefaultTtl { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The share of the time to live by which it is shortened at random, so that entries stored together do not expire
+    /// together: 0.1 takes away up to a tenth. Default 0; from 0 up to 0.9.
+    /// </summary>
+    public double Jitter { get; set; }
+
+    /// <summary>
+    /// The longest time to live of an empty result (no rows, nothing found); <see langword="null"/> for that of any other
+    /// result. Default 1 minute; more than zero.
+    /// </summary>
+    public TimeSpan? EmptyTtl { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most rows of a result that is stored; a larger one is returned whole and not stored. Default 10,000.</summary>
+    public int MaxRows { get; set; } = 10_000;
+
+    /// <summary>The largest estimated size in bytes of a result that is stored. Default 4 MiB.</summary>
+    public long MaxResultBytes { get; set; } = 4L << 20;
+
+    /// <summary>
+    /// How long a caller waits for another caller's load of the same key before it loads itself. Default 5 seconds; zero
+    /// means that callers never wait.
+    /// </summary>
+    public TimeSpan LoadWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often expired entries are looked for and removed. Default 30 seconds; more than zero.</summary>
+    public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the cache answers from the start; see <see cref="ICache.IsEnabled"/>. Default <see langword="true"/>.</summary>
+    public bool IsEnabled { get; set; } = true;
+
+    /// <summary>The source of time for every expiry. Default <see cref="TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal FastOrmCacheOptions Validated()
+    {
+        Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
+        Require(MaxBytes >= 64 << 10, nameof(MaxBytes), MaxBytes, "at least 65,536 bytes");
+        Require(DefaultTtl > TimeSpan.Zero, nameof(DefaultTtl), DefaultTtl, "more than zero");
+        Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
+        Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
+        Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
+        Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
+        Require(LoadWait >= TimeSpan.Zero, nameof(LoadWait), LoadWait, "zero or more");
+        Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        return (FastOrmCacheOptions)MemberwiseClone();
+    }
+
+    private static void Require(bool holds, string name, object? value, string rule)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"FastOrmCacheOptions.{name} must be {rule}.");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace FastOrm.Cache.Stamps;
+
+/// <summary>
+/// The stamps of one node: every tag hashes into a slot, and to invalidate a tag is to change the number in its slot.
+/// </summary>
+/// <remarks>
+/// An entry keeps the numbers that it saw before its load began and is valid only while all of them still stand, so a load
+/// that was overtaken by a write is dead on arrival. The table has a fixed size: there is nothing to reclaim and nothing to
+/// leak, and two tags that share a slot are only invalidated together.
+/// </remarks>
+internal sealed class StampTable
+{
+    /// <summary>The slots for user tags, names and queries. A power of two.</summary>
+    public const int TagSlots = 1 << 16;
+
+    /// <summary>The slots for tables and databases. A power of two.</summary>
+    public const int TableSlots = 1 << 14;
+
+    private readonly long[] _tags = new long[TagSlots];
+    private readonly long[] _tables = new long[TableSlots];
+    private readonly long[] _all = new long[1];
+
+    /// <summary>The stamp that every entry depends on: changed by a clear.</summary>
+    public Stamp All => new(_all, 0);
+
+    public Stamp Tag(ulong hash) => new(_tags, (int)(hash & (TagSlots - 1)));
+
+    public Stamp Table(ulong hash) => new(_tables, (int)(hash & (TableSlots - 1)));
+}
+
+/// <summary>One stamp: a slot in a <see cref="StampTable"/>.</summary>
+internal readonly struct Stamp(long[] slots, int index)
+{
+    public long Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref slots[index]);
+    }
+
+    /// <summary>Invalidates everything that depends on this stamp. A full fence: a later load sees what was written before.</summary>
+    public void Change() => Interlocked.Increment(ref slots[index]);
+
+    public Dependency Seen() => new(this, Current);
+}
+
+/// <summary>A stamp and the value that it had before a load began.</summary>
+internal readonly struct Dependency(Stamp stamp, long seen)
+{
+    public bool IsCurrent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => stamp.Current == seen;
+    }
+
+    /// <summary>Whether none of the stamps has changed since it was read.</summary>
+    public static bool AreCurrent(Dependency[] dependencies)
+    {
+        foreach (ref readonly var dependency in dependencies.AsSpan())
+        {
+            if (!dependency.IsCurrent)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
