@@ -1,0 +1,26 @@
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>Why a remembered query went past the cache: the keys of <see cref="CacheStatistics.Bypasses"/>.</summary>
+internal static class BypassReasons
+{
+    /// <summary>A transaction is open: what it reads is its own.</summary>
+    public const string Transaction = "in a transaction";
+
+    /// <summary>The query or one of its values cannot be written into a key exactly.</summary>
+    public const string NotKeyable = "not keyable";
+
+    /// <summary>The query is keyed, but what it runs must not be remembered: raw SQL that may write.</summary>
+    public const string NotRememberable = "not rememberable";
+
+    /// <summary>A value that a query filter reads from the context cannot be written into a key exactly.</summary>
+    public const string FilterNotKeyable = "query filter not keyable";
+
+    /// <summary>The result has a column of a type that can be neither shared nor copied.</summary>
+    public const string Column = "column type";
+
+    /// <summary>The result was larger than the limits: returned whole, not stored.</summary>
+    public const string TooLarge = "result too large";
+
+    /// <summary>A write was completed while the result was loaded: returned, not stored.</summary>
+    public const string Overtaken = "overtaken by a write";
+}

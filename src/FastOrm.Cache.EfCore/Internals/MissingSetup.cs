@@ -1,0 +1,25 @@
+#pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
+using System.Reflection;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>Finds out at the call of <c>Remember</c> that the context does not know us; EF Core's own error would not say so.</summary>
+internal static class MissingSetup
+{
+    private static readonly FieldInfo? Compiler
+        = typeof(EntityQueryProvider).GetField("_queryCompiler", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    // Only EF Core's very own compiler proves that ours is missing: around any other there may be one of ours.
+    public static void ThrowIf(IAsyncQueryProvider provider)
+    {
+        if (provider is EntityQueryProvider known && Compiler?.GetValue(known)?.GetType() == typeof(QueryCompiler)
+            && EfInternals.Missing is null)
+        {
+            throw new InvalidOperationException(
+                "Remember was called on a query of a DbContext that does not use FastOrm.Cache. "
+                + "Call UseFastOrmCache after the provider, for example options.UseSqlite(…).UseFastOrmCache().");
+        }
+    }
+}

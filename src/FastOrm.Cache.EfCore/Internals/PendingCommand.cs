@@ -1,0 +1,58 @@
+using System.Data.Common;
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Memory;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>
+/// What was found out about a command when EF Core asked for its SQL: the rows, or how to get them. It goes through EF Core as the
+/// command's template and arrives in <see cref="ReplayCommand"/>.
+/// </summary>
+internal sealed class PendingCommand : IRelationalCommandTemplate
+{
+    private readonly IRelationalCommandTemplate? _command;
+
+    /// <summary>The command is to be run as if there were no cache.</summary>
+    public PendingCommand(IRelationalCommandTemplate command) => _command = command;
+
+    /// <summary>The command need not be run.</summary>
+    public PendingCommand(RowSet rows, RememberedParameters parameters, CommandSlot slot, IRelationalCommandTemplate? command)
+    {
+        Rows = rows;
+        Parameters = parameters;
+        Slot = slot;
+        _command = command;
+    }
+
+    /// <summary>The command is to be run, and its rows recorded under the key.</summary>
+    public PendingCommand(IRelationalCommandTemplate command, RememberedParameters parameters, CommandSlot slot, EntryKey key)
+    {
+        _command = command;
+        Parameters = parameters;
+        Slot = slot;
+        Key = key;
+    }
+
+    public RowSet? Rows { get; }
+
+    public RememberedParameters? Parameters { get; }
+
+    public CommandSlot? Slot { get; }
+
+    public EntryKey Key { get; }
+
+    /// <summary>EF Core's own command; made now if a hit has spared it so far.</summary>
+    public IRelationalCommandTemplate Command => _command ?? Slot!.MakeCommand(Parameters!);
+
+    public string CommandText => Command.CommandText;
+
+    public string LogCommandText => Command.LogCommandText;
+
+    IReadOnlyList<IRelationalParameter> IRelationalCommandTemplate.Parameters => Command.Parameters;
+
+    public DbCommand CreateDbCommand(RelationalCommandParameterObject parameterObject, Guid commandId, DbCommandMethod commandMethod)
+        => Command.CreateDbCommand(ReplayConnection.Unwrap(parameterObject), commandId, commandMethod);
+}

@@ -1,0 +1,162 @@
+#pragma warning disable EF1001, EF9100 // Internal and experimental EF Core types: only this folder names them.
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>Gathers the <see cref="QueryFacts"/> of the query that this thread is compiling.</summary>
+/// <remarks>Compilation is synchronous, so a field of the thread is enough; compilations nest, so the one before is restored.</remarks>
+internal static class QueryInstrumentation
+{
+    [ThreadStatic]
+    private static Compilation? t_current;
+
+    public static Compilation? Current => t_current;
+
+    public static Func<QueryContext, TResult> Observe<TResult>(Func<Func<QueryContext, TResult>> compile)
+    {
+        var previous = t_current;
+        var compilation = new Compilation();
+        t_current = compilation;
+        try
+        {
+            var compiled = compile();
+            compilation.Facts.BelongTo(compiled);
+            return compiled;
+        }
+        finally
+        {
+            t_current = previous;
+        }
+    }
+
+    internal sealed class Compilation
+    {
+        public QueryFacts Facts { get; } = new();
+
+        /// <summary>Whether EF Core compiles in buffered mode; only then can the commands be replayed.</summary>
+        public bool IsBuffering { get; set; }
+    }
+}
+
+/// <summary>Sees the translated query before EF Core compiles it: the tables that it reads.</summary>
+internal sealed class ObservingShapedQueryCompilerFactory(
+    IShapedQueryCompilingExpressionVisitorFactory inner, ShapedQueryCompilingExpressionVisitorDependencies dependencies)
+    : IShapedQueryCompilingExpressionVisitorFactory
+{
+    public ShapedQueryCompilingExpressionVisitor Create(QueryCompilationContext queryCompilationContext)
+    {
+        var visitor = inner.Create(queryCompilationContext);
+        return QueryInstrumentation.Current is { } compilation
+            ? new Observer(dependencies, queryCompilationContext, visitor, compilation)
+            : visitor;
+    }
+
+    private sealed class Observer(
+        ShapedQueryCompilingExpressionVisitorDependencies dependencies,
+        QueryCompilationContext context,
+        ShapedQueryCompilingExpressionVisitor inner,
+        QueryInstrumentation.Compilation compilation)
+        : ShapedQueryCompilingExpressionVisitor(dependencies, context)
+    {
+        public override Expression? Visit(Expression? node)
+        {
+            compilation.IsBuffering = QueryCompilationContext.IsBuffering;
+            new TableCollector(compilation.Facts).Visit(node);
+            return inner.Visit(node);
+        }
+
+        protected override Expression VisitShapedQuery(ShapedQueryExpression shapedQueryExpression)
+            => throw new NotSupportedException("Only Visit is called.");
+    }
+}
+
+/// <summary>Sees the finished executor and puts a <see cref="CommandSlot"/> in each place where a command is made.</summary>
+/// <remarks>
+/// EF Core's delegate makes the delegates of its inner lambdas (the shaper, the way to the SQL) anew in each execution. Those that
+/// capture nothing become constants here.
+/// </remarks>
+internal sealed class SlottingConstantProcessor(ILiftableConstantProcessor inner) : ILiftableConstantProcessor
+{
+    public IReadOnlyList<(ParameterExpression Parameter, Expression Expression)> LiftedConstants => inner.LiftedConstants;
+
+    public Expression InlineConstants(Expression expression, bool supportsPrecompiledQuery)
+    {
+        var inlined = inner.InlineConstants(expression, supportsPrecompiledQuery);
+        return QueryInstrumentation.Current is { IsBuffering: true } compilation && inlined is LambdaExpression executor
+            ? Expression.Lambda(
+                executor.Type,
+                new LambdaHoister(compilation.Facts).Visit(executor.Body),
+                executor.Name,
+                executor.TailCall,
+                executor.Parameters)
+            : inlined;
+    }
+
+    public Expression LiftConstants(Expression expression, ParameterExpression contextParameter, HashSet<string> variableNames)
+        => inner.LiftConstants(expression, contextParameter, variableNames);
+
+    private sealed class LambdaHoister(QueryFacts facts) : ExpressionVisitor
+    {
+        protected override Expression VisitLambda<T>(Expression<T> node)
+        {
+            if (typeof(T) == typeof(RelationalCommandResolver))
+            {
+                var slot = facts.AddSlot(((RelationalCommandResolver)(object)node.Compile()!).Invoke);
+                return Expression.Constant((RelationalCommandResolver)slot.Resolve);
+            }
+
+            var visited = (LambdaExpression)base.VisitLambda(node);
+            return FreeVariables.Has(visited) ? visited : Expression.Constant(visited.Compile(), typeof(T));
+        }
+
+        // A lambda that is quoted is data, one that is invoked in place is compiled in place.
+        protected override Expression VisitUnary(UnaryExpression node)
+            => node.NodeType == ExpressionType.Quote ? node : base.VisitUnary(node);
+
+        protected override Expression VisitInvocation(InvocationExpression node)
+            => node.Expression is LambdaExpression ? node.Update(node.Expression, Visit(node.Arguments)) : base.VisitInvocation(node);
+    }
+
+    private sealed class FreeVariables : ExpressionVisitor
+    {
+        private readonly HashSet<ParameterExpression> _bound = [];
+        private bool _found;
+
+        public static bool Has(LambdaExpression lambda)
+        {
+            var visitor = new FreeVariables();
+            visitor.Visit(lambda);
+            return visitor._found;
+        }
+
+        protected override Expression VisitLambda<T>(Expression<T> node) => Bind(node.Parameters, () => base.VisitLambda(node));
+
+        protected override Expression VisitBlock(BlockExpression node) => Bind(node.Variables, () => base.VisitBlock(node));
+
+        protected override CatchBlock VisitCatchBlock(CatchBlock node)
+        {
+            if (node.Variable is not null)
+            {
+                _bound.Add(node.Variable);
+            }
+
+            return base.VisitCatchBlock(node);
+        }
+
+        protected override Expression VisitParameter(ParameterExpression node)
+        {
+            _found |= !_bound.Contains(node);
+            return node;
+        }
+
+        // Variables are objects, not names: one that is bound inside the lambda cannot also be free in it.
+        private Expression Bind(IEnumerable<ParameterExpression> variables, Func<Expression> visit)
+        {
+            _bound.UnionWith(variables);
+            return visit();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>
+/// The parameters of one execution of a remembered query, which EF Core hands to each place that makes a command; so they also carry
+/// what is needed there to look into the cache instead.
+/// </summary>
+/// <remarks>
+/// EF Core adds values while the query runs (those that query filters read from the context, among others): the key of a command is
+/// complete only when the command is asked for. Belongs to one context, like the query itself.
+/// </remarks>
+internal sealed class RememberedParameters : Dictionary<string, object?>
+{
+    private readonly RememberSession _session;
+    private readonly Plan _plan;
+    private readonly RememberOptions _options;
+    private readonly DatabaseIdentity _database;
+    private readonly byte[] _values;
+    private readonly int _extractedCount;
+    private readonly ulong _sourceHash;
+    private readonly long _maxAge;
+    private Dependency[]? _seen;
+    private byte[]? _allValues;
+    private string? _refusal;
+
+    public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, QueryKey key, int count)
+        : base(count + 2, StringComparer.Ordinal)
+    {
+        _session = session;
+        _plan = plan;
+        _options = options;
+        _values = key.Values.Span.ToArray();
+        _extractedCount = count;
+        _database = key.Database!;
+        _sourceHash = key.SourceHash(_database.Tag);
+        _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
+    }
+
+    public RememberSession Session => _session;
+
+    /// <summary>The time to live that the caller asks for.</summary>
+    public TimeSpan Ttl => _options.Ttl ?? _session.Cache.DefaultTtl;
+
+    /// <summary>Whether the caller wants the result loaded now.</summary>
+    public bool IsFresh => _options.Fresh;
+
+    /// <summary>When the last load began, on the cache's clock.</summary>
+    public long LoadStartedAt { get; private set; }
+
+    public void LoadStarts() => LoadStartedAt = _session.Cache.Clock.Now;
+
+    /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
+    public IRelationalCommandTemplate Resolve(CommandSlot slot)
+    {
+        if (slot.Index == 0)
+        {
+            Begin();
+        }
+
+        var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
+        if (bypass is not null)
+        {
+            _session.Bypass(bypass);
+            return new PendingCommand(slot.MakeCommand(this));
+        }
+
+        var key = RowKey.Of(_plan, _allValues!, slot.Index);
+        IRelationalCommandTemplate? command = null;
+        if (!_options.Fresh && Find(key, slot, ref command) is { } rows)
+        {
+            return new PendingCommand(rows, this, slot, command);
+        }
+
+        return new PendingCommand(command ?? slot.MakeCommand(this), this, slot, key);
+    }
+
+    /// <summary>The valid rows of the key, if they are those of this very command.</summary>
+    public RowSet? Find(in EntryKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
+    {
+        if (_session.Cache.Find(key, _maxAge)?.Value is not RowSet rows)
+        {
+            return null;
+        }
+
+        if (rows.IsKnownTo(slot.Id))
+        {
+            return rows;
+        }
+
+        // Another plan has recorded them: compare the SQL, the values, the columns.
+        command ??= slot.MakeCommand(this);
+        if (slot.Codecs is not null && !rows.HasColumnsOf(slot.Codecs)
+            || !rows.Identity.IsSameCommand(Identify(slot, command)))
+        {
+            return null;
+        }
+
+        if (slot.Codecs is not null)
+        {
+            rows.AlsoKnownTo(slot.Id);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The stamps of all that the query depends on, read before anything of it is loaded.</summary>
+    public Dependency[] Seen(bool anew)
+    {
+        if (anew || _seen is null)
+        {
+            _seen = DatabaseStamps.Read(
+                _session.Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, _sourceHash);
+        }
+
+        return _seen;
+    }
+
+    public CommandIdentity Identify(CommandSlot slot, IRelationalCommandTemplate command)
+        => CommandIdentity.Of(slot.Id, command, this, _session.Model);
+
+    public void Report(RememberOutcome outcome)
+    {
+        var counters = _session.Cache.Counters;
+        switch (outcome)
+        {
+            case RememberOutcome.Hit:
+                counters.Hit();
+                break;
+            case RememberOutcome.Miss:
+                counters.Misses.Increment();
+                break;
+            case RememberOutcome.Joined:
+                counters.Misses.Increment();
+                counters.JoinedLoads.Increment();
+                break;
+        }
+
+        _session.Options.Observer?.Invoke(_session.Context, outcome);
+    }
+
+    /// <summary>One enumeration begins: all its commands share the stamps that are read for the first.</summary>
+    private void Begin()
+    {
+        _seen = null;
+        _allValues = _values;
+        _refusal = null;
+        if (Count > _extractedCount)
+        {
+            WriteAddedValues();
+        }
+
+        if (_plan.Facts.IsSplit)
+        {
+            Seen(anew: true);
+        }
+    }
+
+    // What EF Core has added since the extraction, in the order in which the compiled query always adds it.
+    private void WriteAddedValues()
+    {
+        var key = QueryKey.Rent();
+        try
+        {
+            key.Values.Bytes(_values);
+            var place = 0;
+            foreach (var (name, value) in this)
+            {
+                if (place++ < _extractedCount)
+                {
+                    continue;
+                }
+
+                // A copy: the list of the context may change before its values are sent.
+                var frozen = ValueWriter.Freeze(value);
+                key.Values.Text(name);
+                if (!ValueWriter.TryWrite(key.Values, frozen, _session.Model))
+                {
+                    _refusal = BypassReasons.FilterNotKeyable;
+                    return;
+                }
+
+                if (!ReferenceEquals(frozen, value))
+                {
+                    this[name] = frozen;
+                }
+            }
+
+            _allValues = key.Values.Span.ToArray();
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+#pragma warning disable EF1001, EF9100 // Internal and experimental EF Core types: only this folder names them.
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Keys;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>
+/// The entry of every query: one without a mark goes straight through, at the price of a walk along its spine; one with a mark goes to
+/// the <see cref="RememberSession"/> of its context.
+/// </summary>
+internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServiceProvider services) : IQueryCompiler
+{
+    private RememberSession? _session;
+
+    /// <summary>EF Core's own compiler, or one that another library has put before ours.</summary>
+    public IQueryCompiler Inner => inner;
+
+    public RememberSession Session => _session ??= new RememberSession(this, services);
+
+    public TResult Execute<TResult>(Expression query)
+        => RememberNode.Find(query) switch
+        {
+            null => inner.Execute<TResult>(query),
+            RememberOptions options => Session.Execute<TResult>(query, options, async: false, CancellationToken.None),
+            var command => (TResult)((QueryCommand)command).Run(Session, query),
+        };
+
+    public TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken)
+        => RememberNode.Find(query) is RememberOptions options
+            ? Session.Execute<TResult>(query, options, async: true, cancellationToken)
+            : inner.ExecuteAsync<TResult>(query, cancellationToken);
+
+    public Func<QueryContext, TResult> CreateCompiledQuery<TResult>(Expression query)
+        => CompiledQueries.Create(this, query, static (compiler, query) => compiler.CreateCompiledQuery<TResult>(query), async: false);
+
+    public Func<QueryContext, TResult> CreateCompiledAsyncQuery<TResult>(Expression query)
+        => CompiledQueries.Create(this, query, static (compiler, query) => compiler.CreateCompiledAsyncQuery<TResult>(query), async: true);
+
+    public Expression<Func<QueryContext, TResult>> PrecompileQuery<TResult>(Expression query, bool async)
+        => inner.PrecompileQuery<TResult>(RememberNode.Strip(query), async);
+}

@@ -1,0 +1,24 @@
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Keys;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>
+/// Takes the marks of <c>Remember</c> out of queries that are compiled without us having looked at them: a mark in a subquery, or a
+/// query compiler that another library has put in our place.
+/// </summary>
+internal sealed class StrippingPreprocessorFactory(
+    IQueryTranslationPreprocessorFactory inner, QueryTranslationPreprocessorDependencies dependencies)
+    : IQueryTranslationPreprocessorFactory
+{
+    public QueryTranslationPreprocessor Create(QueryCompilationContext queryCompilationContext)
+        => new Preprocessor(dependencies, queryCompilationContext, inner.Create(queryCompilationContext));
+
+    private sealed class Preprocessor(
+        QueryTranslationPreprocessorDependencies dependencies, QueryCompilationContext context, QueryTranslationPreprocessor inner)
+        : QueryTranslationPreprocessor(dependencies, context)
+    {
+        public override Expression Process(Expression query) => inner.Process(RememberNode.Strip(query));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Transactions;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace FastOrm.Cache.EfCore.Invalidation;
+
+/// <summary>Sees how transactions end. Stateless but for the writes that hang on open transactions, and go with them.</summary>
+internal sealed class TransactionObserver : DbTransactionInterceptor
+{
+    private static readonly ConditionalWeakTable<DbTransaction, PendingWrites> Pending = [];
+    private static readonly ConditionalWeakTable<Transaction, PendingWrites> PendingAmbient = [];
+
+    public static PendingWrites Of(DbTransaction transaction) => Pending.GetValue(transaction, static _ => new PendingWrites());
+
+    public static PendingWrites Of(Transaction transaction)
+        => PendingAmbient.GetValue(transaction, static transaction =>
+        {
+            var pending = new PendingWrites();
+            transaction.TransactionCompleted += (_, completed) =>
+            {
+                if (completed.Transaction?.TransactionInformation.Status != TransactionStatus.Aborted)
+                {
+                    pending.Invalidate(); // Committed, or in doubt.
+                }
+            };
+            return pending;
+        });
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
+        => Find(transaction)?.Invalidate();
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Find(transaction)?.Invalidate();
+        return Task.CompletedTask;
+    }
+
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData)
+        => Find(transaction)?.Drop();
+
+    public override Task TransactionRolledBackAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Find(transaction)?.Drop();
+        return Task.CompletedTask;
+    }
+
+    // A commit that throws may have been carried out: the connection broke, or the answer was lost.
+    public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData)
+        => Find(transaction)?.Invalidate();
+
+    public override Task TransactionFailedAsync(
+        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Find(transaction)?.Invalidate();
+        return Task.CompletedTask;
+    }
+
+    public override void CreatedSavepoint(DbTransaction transaction, TransactionEventData eventData)
+        => Of(transaction).SavepointCreated();
+
+    public override Task CreatedSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Of(transaction).SavepointCreated();
+        return Task.CompletedTask;
+    }
+
+    public override void ReleasedSavepoint(DbTransaction transaction, TransactionEventData eventData)
+        => Of(transaction).SavepointReleased();
+
+    public override Task ReleasedSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Of(transaction).SavepointReleased();
+        return Task.CompletedTask;
+    }
+
+    public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData)
+        => Of(transaction).RolledBackToSavepoint();
+
+    public override Task RolledBackToSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Of(transaction).RolledBackToSavepoint();
+        return Task.CompletedTask;
+    }
+
+    private static PendingWrites? Find(DbTransaction transaction)
+        => Pending.TryGetValue(transaction, out var pending) ? pending : null;
+}

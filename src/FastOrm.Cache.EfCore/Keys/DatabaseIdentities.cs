@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Keys;
+
+/// <summary>Finds the database of a context; again only when its connection has changed.</summary>
+internal sealed class DatabaseIdentities(DbContext context, IRelationalConnection connection, string? name)
+{
+    private const int Capacity = 10_000; // Tenants with a database each; beyond it the identities are computed again.
+
+    private static readonly ConcurrentDictionary<(string?, string?, string?), DatabaseIdentity> Known = new();
+    private static readonly ConditionalWeakTable<DbConnection, DatabaseIdentity> Private = [];
+    private static long s_privateCount;
+
+    private string? _connectionString;
+    private DbConnection? _privateConnection;
+    private DatabaseIdentity? _current;
+
+    public DatabaseIdentity Current
+    {
+        get
+        {
+            var connectionString = connection.ConnectionString;
+            return _current is not null
+                && ReferenceEquals(connectionString, _connectionString)
+                && (_privateConnection is null || ReferenceEquals(_privateConnection, connection.DbConnection))
+                    ? _current
+                    : Find(connectionString);
+        }
+    }
+
+    private DatabaseIdentity Find(string? connectionString)
+    {
+        var provider = context.Database.ProviderName;
+        _connectionString = connectionString;
+        if (name is null && DatabaseIdentity.IsPrivate(provider, connectionString))
+        {
+            _privateConnection = connection.DbConnection;
+            return _current = Private.GetValue(
+                _privateConnection, _ => DatabaseIdentity.Private(provider, Interlocked.Increment(ref s_privateCount)));
+        }
+
+        if (Known.Count >= Capacity)
+        {
+            Known.Clear();
+        }
+
+        _privateConnection = null;
+        return _current = Known.GetOrAdd(
+            (provider, connectionString, name), static key => DatabaseIdentity.Of(key.Item1, key.Item2, key.Item3));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Globalization;
+using FastOrm.Cache.Keys;
+
+namespace FastOrm.Cache.EfCore.Keys;
+
+/// <summary>Which database a context is connected to, once as part of keys and once as part of tags.</summary>
+/// <param name="Key">
+/// A digest of the provider and the connection string without password and pooling words: another user or another search path may see
+/// other rows.
+/// </param>
+/// <param name="Tag">
+/// The hash of the provider and the name of the database only: an alias, a pooler or another user writes to the same tables.
+/// </param>
+internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
+{
+    private const long Kind = 4;
+
+    // What says how to connect, but not to what nor as whom.
+    private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "password", "pwd", "pooling", "min pool size", "minimum pool size", "max pool size", "maximum pool size", "minpoolsize",
+        "maxpoolsize", "connection lifetime", "connectionlifetime", "connection idle lifetime", "connection pruning interval",
+        "load balance timeout", "timeout", "connect timeout", "connection timeout", "command timeout", "default timeout",
+        "application name", "app", "keepalive", "persist security info", "enlist", "max auto prepare", "auto prepare min usages",
+    };
+
+    public static DatabaseIdentity Of(string? provider, string? connectionString, string? name)
+    {
+        var parts = Parse(connectionString);
+        var text = string.Join(
+            ';',
+            parts.Where(static part => !Ignored.Contains(part.Key))
+                .OrderBy(static part => part.Key, StringComparer.Ordinal)
+                .Select(static part => $"{part.Key}={part.Value}"));
+        var database = name ?? NameOf(parts, IsSqlite(provider)) ?? text;
+        return new DatabaseIdentity(StableId.Of($"{provider}|{text}|{name}"), TagHash.Of($"{provider}|{database}", Kind));
+    }
+
+    /// <summary>A database that exists only as long as one connection, such as a private in-memory one.</summary>
+    public static DatabaseIdentity Private(string? provider, long number)
+    {
+        var text = $"{provider}|private|{number.ToString(CultureInfo.InvariantCulture)}";
+        return new DatabaseIdentity(StableId.Of(text), TagHash.Of(text, Kind));
+    }
+
+    /// <summary>Whether each connection with this string has a database of its own.</summary>
+    public static bool IsPrivate(string? provider, string? connectionString)
+    {
+        if (!IsSqlite(provider))
+        {
+            return false;
+        }
+
+        var parts = Parse(connectionString);
+        var source = Value(parts, "data source", "datasource", "filename") ?? "";
+        var isMemory = source.Length == 0
+            || source.Equals(":memory:", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(Value(parts, "mode"), "memory", StringComparison.OrdinalIgnoreCase)
+            || source.Contains("mode=memory", StringComparison.OrdinalIgnoreCase);
+        var isShared = string.Equals(Value(parts, "cache"), "shared", StringComparison.OrdinalIgnoreCase)
+            || source.Contains("cache=shared", StringComparison.OrdinalIgnoreCase);
+        return isMemory && !(isShared && source.Length > 0 && source != ":memory:");
+    }
+
+    private static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static Dictionary<string, string> Parse(string? connectionString)
+    {
+        var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            var builder = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            foreach (string key in builder.Keys)
+            {
+                parts[key.ToLowerInvariant()] = Convert.ToString(builder[key], CultureInfo.InvariantCulture) ?? "";
+            }
+        }
+        catch (ArgumentException)
+        {
+            parts["text"] = connectionString ?? ""; // Not of the usual form: taken as it is.
+        }
+
+        return parts;
+    }
+
+    private static string? NameOf(Dictionary<string, string> parts, bool isSqlite)
+    {
+        if (!isSqlite)
+        {
+            return Value(parts, "database", "initial catalog");
+        }
+
+        var source = Value(parts, "data source", "datasource", "filename");
+        return string.IsNullOrEmpty(source) || source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? source
+            : Path.GetFullPath(source);
+    }
+
+    private static string? Value(Dictionary<string, string> parts, params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (parts.TryGetValue(key, out var value))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.IO.Hashing;
+
+namespace FastOrm.Cache.EfCore.Keys;
+
+/// <summary>
+/// The canonical bytes of one query, written by <see cref="ExpressionKeyWriter"/>: the shape (node types, members, constants), the
+/// captured values, and what tells this call site's parameters apart.
+/// </summary>
+/// <remarks>
+/// Shape and values together are the query: equal bytes mean equal queries, in every process. The names serve only to find the
+/// plan, because EF Core's delegate knows its parameters by name. An instance belongs to one thread while it is in use.
+/// </remarks>
+internal sealed class QueryKey
+{
+    [ThreadStatic]
+    private static QueryKey? t_spare;
+
+    public KeyBuffer Shape { get; } = new();
+
+    public KeyBuffer Values { get; } = new();
+
+    public KeyBuffer Names { get; } = new();
+
+    /// <summary>The captured values, one for each place in the tree, as EF Core shall get them.</summary>
+    public List<object?> Captured { get; } = [];
+
+    /// <summary>For each captured value the first place with the same captured variable.</summary>
+    public List<int> Classes { get; } = [];
+
+    /// <summary>For each captured value the name of EF Core's parameter; filled from an extracted tree only.</summary>
+    public List<string> ParameterNames { get; } = [];
+
+    /// <summary>The database that is asked.</summary>
+    public DatabaseIdentity? Database { get; set; }
+
+    /// <summary>Why the query cannot be keyed, or null.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>How much of the shape and of the values belongs to the source, that is to the query without its terminal operator.</summary>
+    public int SourceShapeLength { get; set; }
+
+    public int SourceValuesLength { get; set; }
+
+    /// <summary>The lengths of what stands before the expression.</summary>
+    public int ShapeHeaderLength { get; set; }
+
+    public int ValuesHeaderLength { get; set; }
+
+    /// <summary>A cleared instance; re-entrant, since a second caller on the same thread gets a new one.</summary>
+    public static QueryKey Rent()
+    {
+        var key = t_spare ?? new QueryKey();
+        t_spare = null;
+        return key;
+    }
+
+    /// <summary>Gives the instance back; it keeps no object of the user's alive.</summary>
+    public void Return()
+    {
+        Shape.Clear();
+        Values.Clear();
+        Names.Clear();
+        Captured.Clear();
+        Classes.Clear();
+        ParameterNames.Clear();
+        Refusal = null;
+        Database = null;
+        SourceShapeLength = SourceValuesLength = ShapeHeaderLength = ValuesHeaderLength = 0;
+        t_spare = this;
+    }
+
+    /// <summary>Whether both are keys of the same query, whatever its variables are called.</summary>
+    public bool IsSameQuery(QueryKey other)
+        => Shape.Span.SequenceEqual(other.Shape.Span) && Values.Span.SequenceEqual(other.Values.Span);
+
+    /// <summary>The hash by which the query finds its plan.</summary>
+    public ulong PlanHash() => XxHash3.HashToUInt64(Names.Span, (long)XxHash3.HashToUInt64(Shape.Span));
+
+    /// <summary>The hash of the source, by which <c>Forget</c> finds the entries of every terminal operator.</summary>
+    public ulong SourceHash(ulong database)
+    {
+        var shape = XxHash3.HashToUInt64(Shape.Span[ShapeHeaderLength..SourceShapeLength], unchecked((long)database));
+        return XxHash3.HashToUInt64(Values.Span[ValuesHeaderLength..SourceValuesLength], unchecked((long)shape));
+    }
+}

@@ -1,0 +1,49 @@
+using System.IO.Hashing;
+using FastOrm.Cache.Keys;
+
+namespace FastOrm.Cache.EfCore.Keys;
+
+/// <summary>What the options of a remembered query add to its key, and the tags that they name.</summary>
+/// <remarks>
+/// Name and tags are part of the key: an entry that was stored without a tag must not answer a caller who relies on flushing
+/// it. The time to live is not: it is compared with the entry's age.
+/// </remarks>
+internal sealed class RememberDigest
+{
+    private static readonly RememberDigest Plain = new(default, []);
+
+    private RememberDigest(UInt128 id, ulong[] tags)
+    {
+        Id = id;
+        Tags = tags;
+    }
+
+    public UInt128 Id { get; }
+
+    /// <summary>The hashes by which the tags and the name find their stamps.</summary>
+    public ulong[] Tags { get; }
+
+    public static RememberDigest Of(RememberOptions options)
+    {
+        if (options.Key is null && options.Tags.Count == 0)
+        {
+            return Plain;
+        }
+
+        var buffer = new KeyBuffer();
+        var hashes = new List<ulong>();
+        buffer.Text(options.Key ?? "");
+        if (options.Key is not null)
+        {
+            hashes.Add(TagHash.OfName(options.Key));
+        }
+
+        foreach (var tag in options.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            buffer.Text(tag);
+            hashes.Add(TagHash.OfTag(tag));
+        }
+
+        return new RememberDigest(XxHash128.HashToUInt128(buffer.Span), [.. hashes]);
+    }
+}

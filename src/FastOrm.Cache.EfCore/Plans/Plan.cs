@@ -1,0 +1,81 @@
+using FastOrm.Cache.EfCore.Keys;
+
+namespace FastOrm.Cache.EfCore.Plans;
+
+/// <summary>What is known of a query shape: EF Core's compiled delegate and how it gets its parameters. Immutable.</summary>
+internal sealed class Plan
+{
+    private readonly byte[] _names;
+    private readonly byte[] _shape;
+    private readonly (string Name, int Place)[] _bindings;
+
+    /// <param name="key">The key under which the plan is found.</param>
+    /// <param name="compiled">The delegate, a <c>Func&lt;QueryContext, TResult&gt;</c>.</param>
+    /// <param name="facts">What the compilation has shown.</param>
+    /// <param name="bindings">Which captured value is which parameter.</param>
+    public Plan(QueryKey key, Delegate compiled, QueryFacts facts, (string Name, int Place)[] bindings)
+    {
+        _shape = key.Shape.Span.ToArray();
+        _names = key.Names.Span.ToArray();
+        _bindings = bindings;
+        ShapeHash = System.IO.Hashing.XxHash3.HashToUInt64(_shape);
+        Compiled = compiled;
+        Facts = facts;
+    }
+
+    public Delegate Compiled { get; }
+
+    public QueryFacts Facts { get; }
+
+    /// <summary>The canonical bytes of the query without its values.</summary>
+    public ReadOnlySpan<byte> Shape => _shape;
+
+    public ulong ShapeHash { get; }
+
+    public int ParameterCount => _bindings.Length;
+
+    public bool IsFor(QueryKey key) => key.Shape.Span.SequenceEqual(_shape) && key.Names.Span.SequenceEqual(_names);
+
+    /// <summary>Whether both are plans of the same query, whatever its variables are called.</summary>
+    public bool HasShapeOf(Plan other) => ReferenceEquals(this, other) || Shape.SequenceEqual(other.Shape);
+
+    /// <summary>Gives EF Core its parameters without running its extraction.</summary>
+    public void Bind(List<object?> captured, Dictionary<string, object?> parameters)
+    {
+        foreach (var (name, place) in _bindings)
+        {
+            parameters.Add(name, captured[place]);
+        }
+    }
+
+    /// <summary>
+    /// Which captured value EF Core has made which parameter, or null when the two walks see different variables: a parameter that
+    /// stands for two of them cannot be bound.
+    /// </summary>
+    public static (string Name, int Place)[]? Bindings(QueryKey raw, QueryKey extracted)
+    {
+        var bindings = new List<(string Name, int Place)>();
+        for (var place = 0; place < raw.Captured.Count; place++)
+        {
+            var name = extracted.ParameterNames[place];
+            var first = raw.Classes[place];
+            if (first != place)
+            {
+                if (extracted.ParameterNames[first] != name)
+                {
+                    return null;
+                }
+            }
+            else if (bindings.Exists(binding => binding.Name == name))
+            {
+                return null;
+            }
+            else
+            {
+                bindings.Add((name, place));
+            }
+        }
+
+        return [.. bindings];
+    }
+}

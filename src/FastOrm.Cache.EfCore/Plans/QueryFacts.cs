@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Plans;
+
+/// <summary>What the compilation of a query has shown: the tables it reads and the commands it runs.</summary>
+internal sealed class QueryFacts
+{
+    private static readonly ConditionalWeakTable<Delegate, QueryFacts> ByDelegate = [];
+    private readonly HashSet<TableName> _tables = [];
+    private readonly List<CommandSlot> _slots = [];
+
+    /// <summary>The tables that are read, as far as they are known.</summary>
+    public IReadOnlyCollection<TableName> Tables => _tables;
+
+    /// <summary>Whether something is read whose tables cannot be known: raw SQL, a view, a function.</summary>
+    public bool ReadsUnknown { get; set; }
+
+    /// <summary>Why the query must not be remembered, or null.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Whether the commands of the query can be replayed: it was compiled in buffered mode.</summary>
+    public bool IsReplayable => _slots.Count > 0;
+
+    /// <summary>Whether the query runs several commands.</summary>
+    public bool IsSplit => _slots.Count > 1;
+
+    public static QueryFacts? Of(Delegate compiled) => ByDelegate.TryGetValue(compiled, out var facts) ? facts : null;
+
+    public void BelongTo(Delegate compiled) => ByDelegate.AddOrUpdate(compiled, this);
+
+    public void Reads(TableName table) => _tables.Add(table);
+
+    public CommandSlot AddSlot(Func<Dictionary<string, object?>, IRelationalCommandTemplate> makeCommand)
+    {
+        var slot = new CommandSlot(_slots.Count, makeCommand);
+        _slots.Add(slot);
+        return slot;
+    }
+}

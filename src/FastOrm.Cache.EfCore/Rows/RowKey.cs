@@ -1,0 +1,47 @@
+using System.IO.Hashing;
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.Memory;
+
+namespace FastOrm.Cache.EfCore.Rows;
+
+/// <summary>The identity of the rows of one command in memory: compared byte by byte, never by hash alone.</summary>
+internal sealed class RowKey : IEquatable<RowKey>
+{
+    private static Func<byte[], ulong, ulong> s_hash = static (values, seed) => XxHash3.HashToUInt64(values, unchecked((long)seed));
+
+    private readonly Plan _plan;
+    private readonly byte[] _values;
+    private readonly int _command;
+    private readonly ulong _hash;
+
+    private RowKey(Plan plan, byte[] values, int command)
+    {
+        _plan = plan;
+        _values = values;
+        _command = command;
+        _hash = s_hash(values, plan.ShapeHash + (ulong)command);
+    }
+
+    /// <param name="plan">The plan of the query: its shape.</param>
+    /// <param name="values">The bytes of the database, the options and all values. Not changed by anyone.</param>
+    /// <param name="command">The position of the command in the query.</param>
+    public static EntryKey Of(Plan plan, byte[] values, int command)
+    {
+        var key = new RowKey(plan, values, command);
+        return new EntryKey(unchecked((int)key._hash), key);
+    }
+
+    public bool Equals(RowKey? other)
+        => other is not null
+            && _hash == other._hash
+            && _command == other._command
+            && _values.AsSpan().SequenceEqual(other._values)
+            && _plan.HasShapeOf(other._plan);
+
+    public override bool Equals(object? obj) => Equals(obj as RowKey);
+
+    public override int GetHashCode() => unchecked((int)_hash);
+
+    /// <summary>Lets a test make every hash the same.</summary>
+    internal static void ReplaceHash(Func<byte[], ulong, ulong> hash) => s_hash = hash;
+}

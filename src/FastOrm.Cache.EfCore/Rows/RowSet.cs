@@ -1,0 +1,56 @@
+namespace FastOrm.Cache.EfCore.Rows;
+
+/// <summary>The recorded rows of one command, with what is compared before they are replayed. Shared by all who read it.</summary>
+internal sealed class RowSet(CommandIdentity identity, Column?[] columns, string[]? names, int rowCount)
+{
+    // What a row set costs beside its columns: the objects themselves, the key, the stamps.
+    private const int Overhead = 400;
+
+    private long _alsoSlot;
+
+    public CommandIdentity Identity => identity;
+
+    /// <summary>The columns by ordinal; null where EF Core reads nothing.</summary>
+    public Column?[] Columns => columns;
+
+    /// <summary>The names of the columns, which only raw SQL needs, otherwise null.</summary>
+    public string[]? Names => names;
+
+    public int RowCount => rowCount;
+
+    /// <summary>The estimated size in bytes.</summary>
+    public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);
+
+    /// <summary>Whether the columns have exactly the types that EF Core will read. Raw SQL is compared by names when it is read.</summary>
+    public bool HasColumnsOf(ColumnCodec?[] codecs)
+    {
+        if (names is not null)
+        {
+            return true;
+        }
+
+        if (codecs.Length != columns.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < codecs.Length; i++)
+        {
+            if (codecs[i]?.Type != columns[i]?.Type)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether the rows belong to the command that the slot makes of the same key. One slot always makes the same SQL of the same
+    /// values, so it need not be made again to be compared.
+    /// </summary>
+    public bool IsKnownTo(long slot) => slot == identity.Slot || slot == Volatile.Read(ref _alsoSlot);
+
+    /// <summary>Remembers that the command of another slot was found to be the same.</summary>
+    public void AlsoKnownTo(long slot) => Volatile.Write(ref _alsoSlot, slot);
+}
