@@ -5,7 +5,17 @@ namespace FastOrm.Cache.Memory;
 /// <summary>One entry of the memory tier. Immutable but for the tier's own marks.</summary>
 internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] dependencies, long storedAt, long expiresAt, int size)
 {
-    public EntryKey Key => key;
+    private EntryKey _key = key;
+
+    /// <summary>The uses since the eviction last looked, at most <see cref="S3Fifo.MaxFrequency"/>.</summary>
+    internal byte Frequency;
+
+    /// <summary>The queue that holds the entry, and its neighbours there. Touched under the tier's lock only.</summary>
+    internal EntryQueue? Queue;
+    internal MemoryEntry? Newer;
+    internal MemoryEntry? Older;
+
+    public EntryKey Key => _key;
 
     public object? Value => value;
 
@@ -20,4 +30,34 @@ internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] depe
 
     /// <summary>The estimated size in bytes.</summary>
     public int Size => size;
+
+    /// <summary>Whether the value can never be served again: its time is over, or a stamp has changed.</summary>
+    public bool IsDead(long now) => expiresAt <= now || !Dependency.AreCurrent(dependencies);
+
+    /// <summary>Notes a use.</summary>
+    /// <remarks>
+    /// Neither interlocked nor volatile: where two threads meet here, or one meets the eviction, a use is lost or lasts longer,
+    /// and at worst another entry leaves than the ideal one. A hot entry is soon at the limit and then only read, so that its
+    /// cache line stays shared between the processors.
+    /// </remarks>
+    public void Touch()
+    {
+        if (Frequency < S3Fifo.MaxFrequency)
+        {
+            Frequency++;
+        }
+    }
+
+    /// <summary>Takes over the marks of an entry of an equal key that this one, not yet published, is to replace.</summary>
+    /// <remarks>
+    /// Also its key: the dictionary keeps the identity that it has, so sharing it lets the equal one that this entry came with
+    /// be collected. To be stored again counts as a use.
+    /// </remarks>
+    public void Succeed(MemoryEntry replaced)
+    {
+        _key = replaced._key;
+        Queue = replaced.Queue;
+        Frequency = replaced.Frequency;
+        Touch();
+    }
 }

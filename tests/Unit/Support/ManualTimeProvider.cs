@@ -1,0 +1,120 @@
+namespace FastOrm.Cache.Tests.Unit.Support;
+
+/// <summary>A clock that stands still until a test moves it; that fires the timers that become due, in their order.</summary>
+internal sealed class ManualTimeProvider : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private TimeSpan _elapsed = TimeSpan.FromDays(1);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>What reading the clock throws, if anything.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The timers that will still fire.</summary>
+    public int ActiveTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count(timer => timer.DueAt is not null);
+            }
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        lock (_gate)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+        }
+
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        var end = _elapsed + by;
+        while (NextDue(end) is { } timer)
+        {
+            // Outside the lock: a callback may read the clock and change timers.
+            timer.Fire();
+        }
+
+        lock (_gate)
+        {
+            _elapsed = end;
+        }
+    }
+
+    private ManualTimer? NextDue(TimeSpan end)
+    {
+        lock (_gate)
+        {
+            var timer = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
+            if (timer is not null)
+            {
+                _elapsed = timer.DueAt!.Value;
+                timer.DueAt = timer.Period > TimeSpan.Zero ? _elapsed + timer.Period : null;
+            }
+
+            return timer;
+        }
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
+    {
+        private bool _disposed;
+
+        public TimeSpan? DueAt { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._gate)
+            {
+                Period = period;
+                DueAt = _disposed || dueTime == Timeout.InfiniteTimeSpan ? null : time._elapsed + dueTime;
+                return !_disposed;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (time._gate)
+            {
+                _disposed = true;
+                DueAt = null;
+                time._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
