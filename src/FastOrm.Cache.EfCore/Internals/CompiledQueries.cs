@@ -77,6 +77,9 @@ internal static class CompiledQueries
                 return compiled(context);
             }
 
+            // Forget knows a query by its expression, and here there is none: names, tags and tables still reach it.
+            key.SourceShapeLength = key.ShapeHeaderLength;
+            key.SourceValuesLength = key.ValuesHeaderLength;
             foreach (var (name, value) in context.Parameters)
             {
                 context.Parameters[name] = ValueWriter.Freeze(value);

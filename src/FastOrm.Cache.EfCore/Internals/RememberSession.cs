@@ -261,7 +261,7 @@ internal sealed class RememberSession
     }
 
     /// <summary>The way of a query that is met for the first time, or whose values only EF Core can read.</summary>
-    /// <param name="raw">The key of the tree as the user built it, or null when it could not be written.</param>
+    /// <remarks>The raw key is that of the tree as the user built it; null when it could not be written.</remarks>
     private TResult ExecuteExtracted<TResult>(
         Expression query, RememberOptions options, bool async, QueryKey? raw, CancellationToken cancellationToken)
     {
