@@ -7,7 +7,7 @@ namespace FastOrm.Cache.Tests.Integration.Support;
 /// <summary>What the tests of remembered queries share: proving a hit, and comparing results by value.</summary>
 internal static class Proof
 {
-    private static readonly JsonSerializerOptions Json = new() { ReferenceHandler = ReferenceHandler.IgnoreCycles };
+    private static readonly JsonSerializerOptions Json = new() { ReferenceHandler = ReferenceHandler.Preserve };
 
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -32,7 +32,7 @@ internal static class Proof
         where TContext : DbContext
         => database.Count(run).Commands;
 
-    /// <summary>A result as text, whole graphs included.</summary>
+    /// <summary>A result as text: whole graphs, and which of their instances are the same one.</summary>
     public static string Describe(object? result) => JsonSerializer.Serialize(result, Json);
 
     /// <summary>What a context tracks: types, keys, states, in a fixed order.</summary>
