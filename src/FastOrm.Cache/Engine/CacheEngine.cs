@@ -104,7 +104,11 @@ internal sealed class CacheEngine : ICache
         return true;
     }
 
-    public void Dispose() => Memory.Dispose();
+    public void Dispose()
+    {
+        FastCache.Disposed(this);
+        Memory.Dispose();
+    }
 
     private TimeSpan Lifetime(TimeSpan ttl, bool isEmpty)
     {
