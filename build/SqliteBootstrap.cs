@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
+namespace FastOrm.Cache.Build;
+
 /// <summary>
 /// Lets EF Core's SQLite provider run with the SQLitePCLRaw assemblies of the default build, whose version number is lower
 /// than the one the provider was compiled against, and prefers the system's newer SQLite library when there is one.
