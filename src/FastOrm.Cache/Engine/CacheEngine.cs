@@ -121,6 +121,11 @@ internal sealed class CacheEngine : ICache
 
     private TimeSpan Lifetime(TimeSpan ttl, bool isEmpty)
     {
+        if (ttl == Timeout.InfiniteTimeSpan)
+        {
+            ttl = TimeSpan.MaxValue; // The infinite one is negative.
+        }
+
         if (isEmpty && _options.EmptyTtl is { } emptyTtl && emptyTtl < ttl)
         {
             ttl = emptyTtl;
