@@ -99,17 +99,6 @@ public sealed class ServiceProviderTests : IDisposable
     }
 
     [Fact]
-    public void The_default_cache_is_used_when_none_is_given()
-    {
-        var before = FastCache.Default.Statistics.Stores;
-        using var db = new ShopContext(new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options);
-
-        Assert.Equal(100, db.Products.Remember().Count());
-
-        Assert.Equal(1, FastCache.Default.Statistics.Stores - before);
-    }
-
-    [Fact]
     public void The_registered_cache_is_the_one_that_contexts_use()
     {
         using var services = new ServiceCollection()
