@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.Keys;
 
@@ -6,6 +7,11 @@ namespace FastOrm.Cache.EfCore;
 /// <summary>How a query is remembered. Immutable; two with the same values are equal.</summary>
 public sealed class RememberOptions : IEquatable<RememberOptions>
 {
+    // Programs use few times to live; one that uses many makes new options for the rest.
+    private const int SharedCapacity = 64;
+
+    private static readonly ConcurrentDictionary<TimeSpan, RememberOptions> Shared = new();
+
     private readonly TimeSpan? _ttl;
     private readonly string? _key;
     private readonly string[] _tags = [];
@@ -56,7 +62,27 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     /// </summary>
     public bool Fresh { get; init; }
 
+    /// <summary>Options with nothing set.</summary>
+    internal static RememberOptions Default { get; } = new();
+
     internal RememberDigest Digest => _digest ??= RememberDigest.Of(this);
+
+    /// <summary>The options of a time to live and nothing else; shared, since they are asked for on every hit.</summary>
+    internal static RememberOptions For(TimeSpan ttl)
+    {
+        if (Shared.TryGetValue(ttl, out var options))
+        {
+            return options;
+        }
+
+        options = new RememberOptions { Ttl = ttl };
+        if (Shared.Count < SharedCapacity)
+        {
+            Shared.TryAdd(ttl, options);
+        }
+
+        return options;
+    }
 
     /// <inheritdoc/>
     public bool Equals(RememberOptions? other)

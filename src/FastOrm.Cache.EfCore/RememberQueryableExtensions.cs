@@ -19,7 +19,7 @@ public static class RememberQueryableExtensions
     /// <param name="source">The query.</param>
     /// <returns>The query, marked as remembered.</returns>
     /// <exception cref="InvalidOperationException">The context was not set up with <c>UseFastOrmCache</c>.</exception>
-    public static IQueryable<T> Remember<T>(this IQueryable<T> source) => Remember(source, new RememberOptions());
+    public static IQueryable<T> Remember<T>(this IQueryable<T> source) => Remember(source, RememberOptions.Default);
 
     /// <summary>Answers the query from the cache for the given time.</summary>
     /// <typeparam name="T">The type of the query's elements.</typeparam>
@@ -30,7 +30,9 @@ public static class RememberQueryableExtensions
     /// <exception cref="ArgumentException">The time is zero or less, or a tag is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">The context was not set up with <c>UseFastOrmCache</c>.</exception>
     public static IQueryable<T> Remember<T>(this IQueryable<T> source, TimeSpan ttl, params string[] tags)
-        => Remember(source, new RememberOptions { Ttl = CheckedTtl(ttl), Tags = tags });
+        => Remember(
+            source,
+            tags is [] ? RememberOptions.For(CheckedTtl(ttl)) : new RememberOptions { Ttl = CheckedTtl(ttl), Tags = tags });
 
     /// <summary>Answers the query from the cache for the given time, under a name by which it can be forgotten.</summary>
     /// <typeparam name="T">The type of the query's elements.</typeparam>

@@ -55,5 +55,14 @@ public static class FastCache
         return new CacheEngine(name, options);
     }
 
-    internal static void SetDefault(ICache cache) => Volatile.Write(ref _default, cache);
+    internal static void SetDefault(ICache cache)
+    {
+        lock (Gate)
+        {
+            Volatile.Write(ref _default, cache);
+        }
+    }
+
+    /// <summary>A cache that was disposed is the default no longer; the next caller gets a new one.</summary>
+    internal static void Disposed(ICache cache) => Interlocked.CompareExchange(ref _default, null, cache);
 }

@@ -31,8 +31,8 @@ public sealed class FastOrmCacheOptions
     public long MaxResultBytes { get; set; } = 4L << 20;
 
     /// <summary>
-    /// How long a caller waits for another caller's load of the same key before it loads itself. Default 5 seconds; zero
-    /// means that callers never wait.
+    /// How long a caller waits for another caller's load of the same key before it loads itself. Default 5 seconds; at
+    /// most a day, and zero means that callers never wait.
     /// </summary>
     public TimeSpan LoadWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -54,7 +54,7 @@ public sealed class FastOrmCacheOptions
         Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
         Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
         Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
-        Require(LoadWait >= TimeSpan.Zero, nameof(LoadWait), LoadWait, "zero or more");
+        Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
         ArgumentNullException.ThrowIfNull(TimeProvider);
         return (FastOrmCacheOptions)MemberwiseClone();

@@ -52,11 +52,6 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
-    /// <summary>When the last load began, on the cache's clock.</summary>
-    public long LoadStartedAt { get; private set; }
-
-    public void LoadStarts() => LoadStartedAt = _session.Cache.Clock.Now;
-
     /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
     public IRelationalCommandTemplate Resolve(CommandSlot slot)
     {

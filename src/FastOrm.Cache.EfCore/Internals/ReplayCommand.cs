@@ -167,6 +167,12 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Session.Cache;
+        if (parameters.IsFresh)
+        {
+            // Now means now: a load that is under way may have begun before what the caller knows of.
+            return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         for (var attempt = 1; ;)
         {
             var seen = parameters.Seen(anew: attempt > 1);
@@ -191,15 +197,24 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
                     parameters.Seen(anew: true);
                     break;
                 default:
-                    var alone = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-                    Store(pending, alone, seen);
-                    return Replay(pending, alone, RememberOutcome.Miss);
+                    parameters.Seen(anew: true);
+                    return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             }
         }
 
         bool Accepts(RowSet rows, PendingCommand pending)
             => rows.IsKnownTo(slot.Id)
                 || (rows.HasColumnsOf(slot.Codecs!) && rows.Identity.IsSameCommand(parameters.Identify(slot, pending.Command)));
+    }
+
+    private async ValueTask<RelationalDataReader> LoadAloneAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var seen = pending.Parameters!.Seen(anew: false);
+        var start = pending.Parameters.Session.Cache.StartLoad();
+        var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        Store(pending, rows, seen, start);
+        return Replay(pending, rows, RememberOutcome.Miss);
     }
 
     private async ValueTask<RelationalDataReader> LeadAsync(
@@ -211,14 +226,15 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
         {
             // The load before may have ended between our look-up and our turn.
             IRelationalCommandTemplate? command = pending.Command;
-            if (!parameters.IsFresh && parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
+            if (parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
             {
                 load.Finish(LoadOutcome.Loaded(stored));
                 return Replay(pending, stored, RememberOutcome.Hit);
             }
 
+            var start = cache.StartLoad();
             var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-            load.Finish(Store(pending, rows, load.Seen) ? LoadOutcome.Loaded(rows) : LoadOutcome.NotShared);
+            load.Finish(Store(pending, rows, load.Seen, start) ? LoadOutcome.Loaded(rows) : LoadOutcome.NotShared);
             return Replay(pending, rows, RememberOutcome.Miss);
         }
         catch (Exception exception)
@@ -239,8 +255,6 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
     {
         var slot = pending.Slot!;
         var parameters = pending.Parameters!;
-        parameters.Session.Cache.Counters.Loads.Increment();
-        parameters.LoadStarts();
         var command = Inner(pending);
         var real = connection.On(execution, execution.ReaderColumns);
         var reader = async
@@ -267,7 +281,7 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
 
     /// <summary>Stores the rows, if they may be stored.</summary>
     /// <returns>Whether they may be shared with those who wait.</returns>
-    private static bool Store(PendingCommand pending, RowSet rows, Dependency[] seen)
+    private static bool Store(PendingCommand pending, RowSet rows, Dependency[] seen, LoadStart start)
     {
         var parameters = pending.Parameters!;
         var cache = parameters.Session.Cache;
@@ -277,7 +291,7 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
             return false;
         }
 
-        if (!cache.Store(pending.Key, rows, seen, parameters.LoadStartedAt, parameters.Ttl, rows.RowCount == 0, (int)rows.Size))
+        if (!cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, (int)rows.Size))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
             cache.Counters.Bypass(BypassReasons.Overtaken);

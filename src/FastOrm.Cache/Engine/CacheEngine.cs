@@ -10,6 +10,7 @@ internal sealed class CacheEngine : ICache
 {
     private readonly FastOrmCacheOptions _options;
     private volatile bool _enabled;
+    private long _loadNumber;
 
     public CacheEngine(string name, FastOrmCacheOptions options)
     {
@@ -90,21 +91,33 @@ internal sealed class CacheEngine : ICache
         return entry is not null && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies) ? entry : null;
     }
 
-    /// <summary>Stores a value whose load began at <paramref name="startedAt"/>, after the dependencies were read.</summary>
+    /// <summary>Notes that a load begins now.</summary>
+    public LoadStart StartLoad()
+    {
+        Counters.Loads.Increment();
+        return new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
+    }
+
+    /// <summary>Stores a value whose load began after the dependencies were read.</summary>
     /// <returns>Whether it was stored: not if a stamp has changed since, because then it could never be served.</returns>
-    public bool Store(in EntryKey key, object? value, Dependency[] dependencies, long startedAt, TimeSpan ttl, bool isEmpty, int size)
+    public bool Store(in EntryKey key, object? value, Dependency[] dependencies, LoadStart start, TimeSpan ttl, bool isEmpty, int size)
     {
         if (!Dependency.AreCurrent(dependencies))
         {
             return false;
         }
 
-        Memory.Store(new MemoryEntry(key, value, dependencies, startedAt, Clock.After(startedAt, Lifetime(ttl, isEmpty)), size));
+        var expiresAt = Clock.After(start.At, Lifetime(ttl, isEmpty));
+        Memory.Store(new MemoryEntry(key, value, dependencies, start.At, expiresAt, size) { LoadNumber = start.Number });
         Counters.Stores.Increment();
         return true;
     }
 
-    public void Dispose() => Memory.Dispose();
+    public void Dispose()
+    {
+        FastCache.Disposed(this);
+        Memory.Dispose();
+    }
 
     private TimeSpan Lifetime(TimeSpan ttl, bool isEmpty)
     {

@@ -22,6 +22,9 @@ internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] depe
     /// <summary>The stamps that must still stand for the value to be valid.</summary>
     public Dependency[] Dependencies => dependencies;
 
+    /// <summary>The number of the load that gave the value: a later load has a greater one.</summary>
+    public long LoadNumber { get; init; }
+
     /// <summary>When the load of the value began, on the cache's clock.</summary>
     public long StoredAt => storedAt;
 

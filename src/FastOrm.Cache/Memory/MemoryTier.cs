@@ -62,7 +62,7 @@ internal sealed class MemoryTier : IDisposable
         return entry;
     }
 
-    /// <summary>Stores an entry in place of any other of its key, and evicts others until the bounds hold.</summary>
+    /// <summary>Stores an entry in place of any other of its key that was not loaded later, and evicts others until the bounds hold.</summary>
     /// <remarks>An entry that is larger than the whole tier is not kept, nor is the one that it replaces.</remarks>
     public void Store(MemoryEntry entry)
     {
@@ -76,6 +76,11 @@ internal sealed class MemoryTier : IDisposable
 
             if (_entries.TryGetValue(entry.Key, out var replaced))
             {
+                if (replaced.LoadNumber > entry.LoadNumber && !replaced.IsDead(_clock.Now))
+                {
+                    return; // It was loaded after this one, which only took longer.
+                }
+
                 // Readers find it until the new one takes its place.
                 entry.Succeed(replaced);
                 S3Fifo.Remove(replaced);

@@ -112,7 +112,7 @@ public sealed class CacheEngineTests : IDisposable
     [Fact]
     public void An_entry_expires_after_its_time_to_live_from_the_start_of_its_load()
     {
-        var startedAt = _cache.Clock.Now;
+        var startedAt = _cache.StartLoad();
         _time.Advance(TimeSpan.FromSeconds(10));
         _cache.Store(new EntryKey("a"), 1, [], startedAt, Ttl, isEmpty: false, 10);
 
@@ -136,9 +136,9 @@ public sealed class CacheEngineTests : IDisposable
     public void An_empty_result_lives_no_longer_than_its_own_limit()
     {
         using var cache = Create(options => options.EmptyTtl = TimeSpan.FromSeconds(5));
-        Assert.True(cache.Store(new EntryKey("empty"), 1, [], cache.Clock.Now, Ttl, isEmpty: true, 10));
-        Assert.True(cache.Store(new EntryKey("full"), 1, [], cache.Clock.Now, Ttl, isEmpty: false, 10));
-        Assert.True(cache.Store(new EntryKey("shorter"), 1, [], cache.Clock.Now, TimeSpan.FromSeconds(1), isEmpty: true, 10));
+        Assert.True(cache.Store(new EntryKey("empty"), 1, [], cache.StartLoad(), Ttl, isEmpty: true, 10));
+        Assert.True(cache.Store(new EntryKey("full"), 1, [], cache.StartLoad(), Ttl, isEmpty: false, 10));
+        Assert.True(cache.Store(new EntryKey("shorter"), 1, [], cache.StartLoad(), TimeSpan.FromSeconds(1), isEmpty: true, 10));
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(cache.Find(new EntryKey("shorter"), long.MaxValue));
@@ -157,7 +157,7 @@ public sealed class CacheEngineTests : IDisposable
         for (var i = 0; i < 200; i++)
         {
             var key = new EntryKey($"k{i}");
-            cache.Store(key, 1, [], cache.Clock.Now, Ttl, isEmpty: false, 10);
+            cache.Store(key, 1, [], cache.StartLoad(), Ttl, isEmpty: false, 10);
             lifetimes.Add(cache.Find(key, long.MaxValue)!.ExpiresAt - cache.Clock.Now);
         }
 
@@ -237,8 +237,20 @@ public sealed class CacheEngineTests : IDisposable
 
     private Dependency Tagged(string tag) => _cache.Stamps.Tag(TagHash.OfTag(tag)).Seen();
 
+    [Fact]
+    public void A_load_that_began_earlier_and_ends_later_does_not_replace_a_later_one()
+    {
+        var slow = _cache.StartLoad();
+        var quick = _cache.StartLoad();
+        _cache.Store(new EntryKey("a"), "new", [], quick, Ttl, isEmpty: false, 10);
+
+        _cache.Store(new EntryKey("a"), "old", [], slow, Ttl, isEmpty: false, 10);
+
+        Assert.Equal("new", _cache.Find(new EntryKey("a"), long.MaxValue)?.Value);
+    }
+
     private bool Store(string key, params Dependency[] dependencies)
-        => _cache.Store(new EntryKey(key), "value", dependencies, _cache.Clock.Now, Ttl, isEmpty: false, size: 10);
+        => _cache.Store(new EntryKey(key), "value", dependencies, _cache.StartLoad(), Ttl, isEmpty: false, size: 10);
 
     private bool Holds(string key) => _cache.Find(new EntryKey(key), long.MaxValue) is not null;
 }

@@ -1,0 +1,9 @@
+using System.Runtime.InteropServices;
+
+namespace FastOrm.Cache.Engine;
+
+/// <summary>The beginning of a load.</summary>
+/// <param name="At">When, on the cache's clock: the age of what it gives counts from here.</param>
+/// <param name="Number">Its place among all loads of the cache.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct LoadStart(long At, long Number);

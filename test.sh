@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Ends with a line "Tests: N passed, N failed" (and ", N skipped" if any).
+#
+#   ./test.sh           the fast run
+#   ./test.sh --slow    the long runs as well (soak, fuzz, large random models)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+for argument in "$@"; do
+  case "$argument" in
+    --slow) export FASTORM_SLOW=1 ;;
+    *) echo "test.sh: unknown option '$argument'. There is only --slow." >&2; exit 2 ;;
+  esac
+done
+
+if ! command -v dotnet >/dev/null; then
+  echo "test.sh: the .NET SDK 10 is missing. Install it, so that 'dotnet --version' answers, and run this again." >&2
+  exit 2
+fi
+
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+passed=0 failed=0 skipped=0
+if dotnet build FastOrm.Cache.sln --configuration Debug --verbosity quiet --nologo; then
+  for project in tests/Unit tests/Integration; do
+    dotnet test "$project" --configuration Debug --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    # The runner's own last line: "Passed!  - Failed: 0, Passed: 12, Skipped: 0, Total: 12, …".
+    summary=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+, Total: +[0-9]+' "$log" | tail -n 1)
+    number() { grep -oE "$1: +[0-9]+" <<<"$summary" | grep -oE '[0-9]+'; }
+    if [ -n "$summary" ] && [ "$(number Total)" -gt 0 ]; then
+      passed=$((passed + $(number Passed)))
+      skipped=$((skipped + $(number Skipped)))
+      here_failed=$(number Failed)
+    else
+      here_failed=0
+    fi
+    # A run that breaks off, or that runs nothing, has failed whatever it has counted.
+    if [ "$here_failed" -eq 0 ] && { [ "$status" -ne 0 ] || [ -z "$summary" ] || [ "$(number Total)" -eq 0 ]; }; then
+      here_failed=1
+    fi
+    failed=$((failed + here_failed))
+  done
+else
+  failed=1
+fi
+
+line="Tests: $passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then line="$line, $skipped skipped"; fi
+echo "$line"
+[ "$failed" -eq 0 ]

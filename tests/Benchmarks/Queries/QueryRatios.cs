@@ -1,0 +1,40 @@
+using FastOrm.Cache.Benchmarks.Memory;
+using FastOrm.Cache.Benchmarks.Ratios;
+
+namespace FastOrm.Cache.Benchmarks.Queries;
+
+/// <summary>What a hit saves, and what those pay who get none.</summary>
+internal static class QueryRatios
+{
+    public static void Run()
+    {
+        using var shop = new Shop();
+        foreach (var query in QueryCase.All)
+        {
+            var hit = query.Hit(shop.Cached);
+            RatioGroup.Print($"hit.{query.Name}.speedup", PairedTimer.Ratio(query.Uncached(shop.Plain), hit));
+            if (query == QueryCase.OneRow)
+            {
+                RatioGroup.Print("hit.one_row.over_floor", PairedTimer.Ratio(hit, query.Floor(shop.Plain)));
+                RatioGroup.Print("hit.one_row.bytes", hit.BytesPerOperation(1_000));
+            }
+        }
+
+        var plain = QueryCase.OneRow;
+        RatioGroup.Print("plain.overhead", PairedTimer.Ratio(plain.Uncached(shop.Cached), plain.Uncached(shop.Plain)));
+        RatioGroup.Print("save100.overhead", SaveOverhead(shop.Cache));
+        using var lookUps = new LookUps();
+        RatioGroup.Print("memory.get.over_memorycache", PairedTimer.Ratio(lookUps.InTier, lookUps.InMemoryCache));
+    }
+
+    private static double SaveOverhead(ICache cache)
+    {
+        using var with = new Saves(cache);
+        using var without = new Saves(cache: null);
+        var invalidations = cache.Statistics.Invalidations;
+        var ratio = PairedTimer.Ratio(with.Side, without.Side);
+        return cache.Statistics.Invalidations > invalidations
+            ? ratio
+            : throw new MeasurementException("save100: the saves with the cache invalidated nothing.");
+    }
+}

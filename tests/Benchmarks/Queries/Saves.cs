@@ -1,0 +1,62 @@
+using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.EfCore;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace FastOrm.Cache.Benchmarks.Queries;
+
+/// <summary>
+/// <c>SaveChanges</c> of 100 changed rows, in memory so that no disk hides what the cache adds. The context and its tracked
+/// rows stay: a save is measured, not the query before it.
+/// </summary>
+internal sealed class Saves : IDisposable
+{
+    private const int Rows = 100;
+
+    private readonly SqliteConnection _connection = new("Data Source=:memory:");
+    private readonly ShopContext _db;
+    private readonly List<Product> _products;
+
+    public Saves(ICache? cache)
+    {
+        _connection.Open();
+        _db = new(Shop.Options(o => Configure(o.UseSqlite(_connection), cache)));
+        Shop.Seed(_db, Rows, categories: 1);
+        _db.ChangeTracker.Clear();
+        _products = [.. _db.Products];
+        Side = new(cache is null ? "save100 without cache" : "save100 with cache", Save, runsSql: true);
+    }
+
+    public Side Side { get; }
+
+    public void Dispose()
+    {
+        _db.Dispose();
+        _connection.Dispose();
+    }
+
+    private static void Configure(DbContextOptionsBuilder options, ICache? cache)
+    {
+        if (cache is not null)
+        {
+            options.UseFastOrmCache(cache);
+        }
+    }
+
+    private void Save(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            foreach (var product in _products)
+            {
+                product.Stock++;
+            }
+
+            var saved = _db.SaveChanges();
+            if (saved != Rows)
+            {
+                throw new MeasurementException($"save100: {saved} rows were saved, but {Rows} were changed.");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime;
+
+namespace FastOrm.Cache.Benchmarks.Ratios;
+
+/// <summary>Compares two operations on a machine that has other things to do.</summary>
+/// <remarks>
+/// The sides take turns in one process, so what disturbs one soon disturbs the other, and a ratio is formed of neighbours
+/// before the median is taken. A batch is long against the resolution of the clock and short against a change of the
+/// machine's mood.
+/// </remarks>
+internal static class PairedTimer
+{
+    private const int FewestPairs = 15;
+    private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2.4);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Measuring = TimeSpan.FromSeconds(2);
+
+    /// <summary>The time of <paramref name="a"/> divided by that of <paramref name="b"/>, for one operation of each.</summary>
+    public static double Ratio(Side a, Side b)
+    {
+        Settle();
+        var counts = WarmedUp(a, b);
+        var random = new Random(1);
+        var ratios = new List<double>();
+        var start = Stopwatch.GetTimestamp();
+        while (ratios.Count < FewestPairs || Stopwatch.GetElapsedTime(start) < Measuring)
+        {
+            // By chance, both the order and the length: pairs of one length fall into step with the time slices of a busy
+            // machine, and then it is always the same side that is interrupted.
+            var length = 0.5 + random.NextDouble();
+            ratios.Add(PairRatio(a, Scaled(counts.A, length), b, Scaled(counts.B, length), aFirst: random.Next(2) == 0));
+        }
+
+        return Median([.. ratios]);
+    }
+
+    public static double Median(double[] samples)
+    {
+        Array.Sort(samples);
+        var middle = samples.Length / 2;
+        return samples.Length % 2 == 1 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
+    }
+
+    private static double PairRatio(Side a, int countA, Side b, int countB, bool aFirst)
+    {
+        var early = aFirst ? a.Time(countA) : b.Time(countB);
+        var late = aFirst ? b.Time(countB) : a.Time(countA);
+        var (timeA, timeB) = aFirst ? (early, late) : (late, early);
+        return (double)timeA / countA / ((double)timeB / countB);
+    }
+
+    private static int Scaled(int count, double factor) => Math.Max(1, (int)(count * factor));
+
+    // Sizing the batches again and again is the warm-up. The largest sizes are those of fully compiled code that nothing
+    // interrupted; a size taken during an interruption would give the two sides batches of unequal length.
+    private static (int A, int B) WarmedUp(Side a, Side b)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var compiling = new Compiling();
+        var counts = (A: 1, B: 1);
+        do
+        {
+            counts = (Math.Max(counts.A, CountPerBatch(a)), Math.Max(counts.B, CountPerBatch(b)));
+        }
+        while (Stopwatch.GetElapsedTime(start) is var elapsed
+            && elapsed < LongestWarmUp
+            && (elapsed < ShortestWarmUp || compiling.QuietFor() < Quiet));
+
+        return counts;
+    }
+
+    private static int CountPerBatch(Side side)
+    {
+        var wanted = Batch.TotalSeconds * Stopwatch.Frequency;
+        for (var count = 1; ; count *= 2)
+        {
+            var time = side.Time(count);
+            if (time >= wanted / 2)
+            {
+                return Math.Max(1, (int)(count * wanted / time));
+            }
+        }
+    }
+
+    // The garbage of one comparison is not paid for by the next.
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    // Code is compiled again, from what its first runs were like, some time after those runs and in the background.
+    private sealed class Compiling
+    {
+        private long _methods = -1;
+        private long _since;
+
+        public TimeSpan QuietFor()
+        {
+            var methods = JitInfo.GetCompiledMethodCount();
+            if (methods != _methods)
+            {
+                (_methods, _since) = (methods, Stopwatch.GetTimestamp());
+            }
+
+            return Stopwatch.GetElapsedTime(_since);
+        }
+    }
+}
