@@ -121,6 +121,11 @@ internal sealed class CacheEngine : ICache
 
     private TimeSpan Lifetime(TimeSpan ttl, bool isEmpty)
     {
+        if (ttl == Timeout.InfiniteTimeSpan)
+        {
+            ttl = TimeSpan.MaxValue; // Infinite is a negative number, and must not be compared or counted with.
+        }
+
         if (isEmpty && _options.EmptyTtl is { } emptyTtl && emptyTtl < ttl)
         {
             ttl = emptyTtl;
