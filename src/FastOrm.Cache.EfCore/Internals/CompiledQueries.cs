@@ -78,7 +78,6 @@ internal static class CompiledQueries
             }
 
             // Forget knows a query by its expression, and here there is none: names, tags and tables still reach it.
-            key.SourceShapeLength = key.ShapeHeaderLength;
             key.SourceValuesLength = key.ValuesHeaderLength;
             foreach (var (name, value) in context.Parameters)
             {

@@ -25,7 +25,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private readonly DatabaseIdentity _database;
     private readonly byte[] _values;
     private readonly int _extractedCount;
-    private readonly ulong _sourceHash;
+    private readonly Range _sourceValues;
     private readonly long _maxAge;
     private Dependency[]? _seen;
     private byte[]? _allValues;
@@ -40,7 +40,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         _values = key.Values.Span.ToArray();
         _extractedCount = count;
         _database = key.Database!;
-        _sourceHash = key.SourceHash(_database.Tag);
+        _sourceValues = key.ValuesHeaderLength..key.SourceValuesLength;
         _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
     }
 
@@ -111,8 +111,9 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     {
         if (anew || _seen is null)
         {
+            var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database.Tag);
             _seen = DatabaseStamps.Read(
-                _session.Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, _sourceHash);
+                _session.Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, source);
         }
 
         return _seen;

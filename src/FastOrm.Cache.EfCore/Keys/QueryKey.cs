@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Numerics;
 
 namespace FastOrm.Cache.EfCore.Keys;
 
@@ -76,10 +77,15 @@ internal sealed class QueryKey
     /// <summary>The hash by which the query finds its plan.</summary>
     public ulong PlanHash() => XxHash3.HashToUInt64(Names.Span, (long)XxHash3.HashToUInt64(Shape.Span));
 
+    /// <summary>The bytes of the source's shape.</summary>
+    public ReadOnlySpan<byte> SourceShape => Shape.Span[ShapeHeaderLength..SourceShapeLength];
+
     /// <summary>The hash of the source, by which <c>Forget</c> finds the entries of every terminal operator.</summary>
     public ulong SourceHash(ulong database)
-    {
-        var shape = XxHash3.HashToUInt64(Shape.Span[ShapeHeaderLength..SourceShapeLength], unchecked((long)database));
-        return XxHash3.HashToUInt64(Values.Span[ValuesHeaderLength..SourceValuesLength], unchecked((long)shape));
-    }
+        => SourceHash(SourceShapeHash(SourceShape), Values.Span[ValuesHeaderLength..SourceValuesLength], database);
+
+    public static ulong SourceShapeHash(ReadOnlySpan<byte> shape) => XxHash3.HashToUInt64(shape);
+
+    public static ulong SourceHash(ulong shapeHash, ReadOnlySpan<byte> values, ulong database)
+        => XxHash3.HashToUInt64(values, unchecked((long)(shapeHash ^ BitOperations.RotateLeft(database, 32))));
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using FastOrm.Cache.EfCore.Keys;
 
 namespace FastOrm.Cache.EfCore.Plans;
@@ -18,7 +19,8 @@ internal sealed class Plan
         _shape = key.Shape.Span.ToArray();
         _names = key.Names.Span.ToArray();
         _bindings = bindings;
-        ShapeHash = System.IO.Hashing.XxHash3.HashToUInt64(_shape);
+        ShapeHash = XxHash3.HashToUInt64(_shape);
+        SourceShapeHash = QueryKey.SourceShapeHash(key.SourceShape);
         Compiled = compiled;
         Facts = facts;
     }
@@ -31,6 +33,9 @@ internal sealed class Plan
     public ReadOnlySpan<byte> Shape => _shape;
 
     public ulong ShapeHash { get; }
+
+    /// <summary>The hash of the shape of the query without its terminal operator.</summary>
+    public ulong SourceShapeHash { get; }
 
     public int ParameterCount => _bindings.Length;
 

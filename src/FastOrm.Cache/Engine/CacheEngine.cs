@@ -123,7 +123,7 @@ internal sealed class CacheEngine : ICache
     {
         if (ttl == Timeout.InfiniteTimeSpan)
         {
-            ttl = TimeSpan.MaxValue; // Infinite is a negative number, and must not be compared or counted with.
+            ttl = TimeSpan.MaxValue; // The infinite one is negative.
         }
 
         if (isEmpty && _options.EmptyTtl is { } emptyTtl && emptyTtl < ttl)

@@ -249,6 +249,16 @@ public sealed class CacheEngineTests : IDisposable
         Assert.Equal("new", _cache.Find(new EntryKey("a"), long.MaxValue)?.Value);
     }
 
+    [Fact]
+    public void An_entry_with_an_infinite_time_to_live_does_not_expire()
+    {
+        _cache.Store(new EntryKey("a"), 1, [], _cache.StartLoad(), Timeout.InfiniteTimeSpan, isEmpty: false, 10);
+
+        _time.Advance(TimeSpan.FromDays(1000));
+
+        Assert.True(Holds("a"));
+    }
+
     private bool Store(string key, params Dependency[] dependencies)
         => _cache.Store(new EntryKey(key), "value", dependencies, _cache.StartLoad(), Ttl, isEmpty: false, size: 10);
 

@@ -1,0 +1,33 @@
+using FastOrm.Cache.EfCore;
+
+namespace WebShop.Cost;
+
+/// <summary>Measures each request, and lets a visitor switch the cache off for themselves to see the difference.</summary>
+public sealed class CostMiddleware(RequestDelegate next, TimeProvider time)
+{
+    private const string OffCookie = "cache";
+    private const string OffValue = "off";
+
+    public static bool IsCacheOff(HttpRequest request) => request.Cookies[OffCookie] == OffValue;
+
+    public static void SwitchCache(HttpResponse response, bool on)
+    {
+        if (on)
+        {
+            response.Cookies.Delete(OffCookie);
+        }
+        else
+        {
+            response.Cookies.Append(OffCookie, OffValue, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax });
+        }
+    }
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        RequestCost.Begin(time);
+        using (IsCacheOff(context.Request) ? RememberScope.Suppress() : null)
+        {
+            await next(context);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace WebShop.Data;
+
+public sealed class Customer
+{
+    public int Id { get; set; }
+
+    public required string Name { get; set; }
+
+    public required string Email { get; set; }
+
+    public List<Order> Orders { get; } = [];
+}

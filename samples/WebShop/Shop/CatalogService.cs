@@ -1,0 +1,130 @@
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore;
+using Microsoft.EntityFrameworkCore;
+using WebShop.Data;
+
+namespace WebShop.Shop;
+
+/// <summary>
+/// What the shop window shows. Every query is remembered; none says which tables it reads or when it becomes invalid, because
+/// both are known from the query itself.
+/// </summary>
+public sealed class CatalogService(ShopContext db)
+{
+    public const int PageSize = 24;
+    public const string CatalogTag = "catalog";
+    public const string BestSellersKey = "best-sellers";
+
+    private static readonly TimeSpan Minutes = TimeSpan.FromMinutes(10);
+
+    private static readonly Expression<Func<Product, ProductCard>> ToCard = p => new ProductCard(
+        p.Id, p.Sku, p.Name, p.Category!.Icon, p.Colour, p.PriceCents, p.Stock,
+        p.Reviews.Average(r => (double?)r.Stars), p.Reviews.Count);
+
+    /// <summary>All categories with the number of their products: remembered until one of the two tables changes.</summary>
+    public Task<List<CategoryTile>> GetCategoriesAsync()
+        => db.Categories
+            .OrderBy(c => c.Name)
+            .Select(c => new CategoryTile(c.Id, c.Name, c.Description, c.Icon, c.Products.Count))
+            .RememberForever(CatalogTag)
+            .ToListAsync();
+
+    /// <summary>The products sold most, under a name by which <see cref="AdminService"/> can forget them.</summary>
+    public Task<List<ProductCard>> GetBestSellersAsync()
+        => db.Products
+            .OrderByDescending(p => p.OrderLines.Sum(l => l.Quantity)).ThenBy(p => p.Id)
+            .Take(8)
+            .Select(ToCard)
+            .Remember(BestSellersKey, Minutes, CatalogTag)
+            .ToListAsync();
+
+    /// <summary>How many products match: a single value is remembered like any other result.</summary>
+    public Task<int> CountAsync(ProductQuery query)
+        => Matching(query).Remember(Minutes, CatalogTag).CountAsync();
+
+    public async Task<ProductPage> SearchAsync(ProductQuery query)
+    {
+        var total = await CountAsync(query);
+        var pageCount = Math.Max(1, (total + PageSize - 1) / PageSize);
+        var page = Math.Clamp(query.Page, 1, pageCount);
+        var products = await Sorted(Matching(query), query.Sort)
+            .Skip((page - 1) * PageSize)
+            .Take(PageSize)
+            .Select(ToCard)
+            .Remember(Minutes, CatalogTag)
+            .ToListAsync();
+        return new ProductPage(products, page, pageCount, total);
+    }
+
+    /// <summary>A product with everything on its page: entities with Include are remembered as they are.</summary>
+    /// <returns><see langword="null"/> when there is no such product.</returns>
+    public async Task<ProductDetails?> FindAsync(int id)
+    {
+        var product = await db.Products
+            .AsNoTracking()
+            .Include(p => p.Category)
+            .Include(p => p.Reviews.OrderByDescending(r => r.WrittenOn).ThenByDescending(r => r.Id))
+            .ThenInclude(r => r.Customer)
+            .Where(p => p.Id == id)
+            .Remember(Minutes, CatalogTag)
+            .SingleOrDefaultAsync();
+        return product is null ? null : new ProductDetails(product, await GetAlsoBoughtAsync(id));
+    }
+
+    // Three tables in one subquery; an order for any product changes them, and only then is this read again.
+    private Task<List<ProductCard>> GetAlsoBoughtAsync(int id)
+        => db.Products
+            .Where(p => p.Id != id && db.OrderLines
+                .Where(l => l.ProductId == id)
+                .SelectMany(l => l.Order!.Lines)
+                .Select(l => l.ProductId)
+                .Contains(p.Id))
+            .OrderByDescending(p => p.OrderLines.Sum(l => l.Quantity)).ThenBy(p => p.Id)
+            .Take(4)
+            .Select(ToCard)
+            .Remember(Minutes, CatalogTag)
+            .ToListAsync();
+
+    private IQueryable<Product> Matching(ProductQuery query)
+    {
+        IQueryable<Product> products = db.Products;
+        if (query.CategoryId is { } categoryId)
+        {
+            products = products.Where(p => p.CategoryId == categoryId);
+        }
+
+        if (!string.IsNullOrWhiteSpace(query.Search))
+        {
+            var pattern = LikePattern(query.Search);
+            products = products.Where(p =>
+                EF.Functions.Like(p.Name, pattern, "\\") || EF.Functions.Like(p.Sku, pattern, "\\"));
+        }
+
+        return products;
+    }
+
+    private static string LikePattern(string search)
+    {
+        var text = search.Trim();
+        text = text[..Math.Min(text.Length, ProductQuery.MaxSearchLength)];
+        var literal = text
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
+        return $"%{literal}%";
+    }
+
+    // The id comes last in every order: without it rows that compare equal could move between pages.
+    private static IQueryable<Product> Sorted(IQueryable<Product> products, ProductSort sort)
+        => sort switch
+        {
+            ProductSort.PriceUp => products.OrderBy(p => p.PriceCents).ThenBy(p => p.Id),
+            ProductSort.PriceDown => products.OrderByDescending(p => p.PriceCents).ThenBy(p => p.Id),
+            ProductSort.Newest => products.OrderByDescending(p => p.AddedOn).ThenBy(p => p.Id),
+            ProductSort.BestRated => products
+                .OrderByDescending(p => p.Reviews.Average(r => (double?)r.Stars) ?? 0)
+                .ThenByDescending(p => p.Reviews.Count)
+                .ThenBy(p => p.Id),
+            _ => products.OrderBy(p => p.Name).ThenBy(p => p.Id),
+        };
+}

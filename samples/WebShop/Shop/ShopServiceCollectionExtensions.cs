@@ -1,0 +1,30 @@
+using FastOrm.Cache;
+using FastOrm.Cache.EfCore;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using WebShop.Cost;
+using WebShop.Data;
+
+namespace WebShop.Shop;
+
+public static class ShopServiceCollectionExtensions
+{
+    /// <summary>Everything that the shop is made of, for the pages and for the demo alike.</summary>
+    public static IServiceCollection AddShop(this IServiceCollection services, string databasePath)
+    {
+        services.AddSingleton(TimeProvider.System);
+
+        // The cache: one for the process, and one line where the context is set up.
+        services.AddFastOrmCache(o => o.MaxEntries = 20_000);
+        services.AddDbContextPool<ShopContext>((provider, options) => options
+            .UseSqlite(new SqliteConnectionStringBuilder { DataSource = databasePath }.ConnectionString)
+            .UseFastOrmCache(provider, c => c.OnRead(static (_, outcome) => RequestCost.Current?.CountRead(outcome)))
+            .AddInterceptors(new CommandCounter()));
+
+        services.AddScoped<CatalogService>();
+        services.AddScoped<BasketService>();
+        services.AddScoped<OrderService>();
+        services.AddScoped<AdminService>();
+        return services;
+    }
+}

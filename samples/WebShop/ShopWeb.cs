@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+using WebShop.Cost;
+using WebShop.Data;
+using WebShop.Shop;
+
+namespace WebShop;
+
+/// <summary>The shop as a web application.</summary>
+public static class ShopWeb
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Serves pages until the process is asked to stop.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(string[] args, string databasePath)
+    {
+        await using var app = Build(args, databasePath);
+        return await TryPrepareAsync(app.Services, databasePath) && await TryStartAsync(app) ? await ServeAsync(app) : 1;
+    }
+
+    private static WebApplication Build(string[] args, string databasePath)
+    {
+        // The files of the shop lie beside the program, whatever the current directory is.
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.Services.AddShop(databasePath);
+        builder.Services.AddRazorPages();
+        builder.Services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
+
+        var app = builder.Build();
+        app.UseExceptionHandler("/error/500");
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseMiddleware<CostMiddleware>();
+        app.Use(static (context, next) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; form-action 'self'; frame-ancestors 'none'";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseRouting();
+        app.MapStaticAssets();
+        app.MapRazorPages().WithStaticAssets();
+        return app;
+    }
+
+    private static async Task<bool> TryPrepareAsync(IServiceProvider services, string databasePath)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(databasePath)!);
+            if (!File.Exists(databasePath))
+            {
+                Console.WriteLine($"Creating {databasePath} …");
+            }
+
+            await ShopDatabase.PrepareAsync(services);
+            return true;
+        }
+        catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Cannot use '{databasePath}' as the shop's database: {problem.Message} Choose another file with --data.");
+            return false;
+        }
+    }
+
+    private static async Task<bool> TryStartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            return true;
+        }
+        catch (IOException problem)
+        {
+            await Console.Error.WriteLineAsync($"{problem.Message} Choose another address with --urls.");
+            return false;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app)
+    {
+        Console.WriteLine($"Open {string.Join(" or ", app.Urls)} in a browser. Ctrl+C stops the shop.");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}
