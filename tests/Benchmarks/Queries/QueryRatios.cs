@@ -9,6 +9,7 @@ internal static class QueryRatios
     public static void Run()
     {
         using var shop = new Shop();
+        PairedTimer.WarmUp(QueryCase.OneRow.Uncached(shop.Plain), QueryCase.OneRow.Hit(shop.Cached));
         foreach (var query in QueryCase.All)
         {
             var hit = query.Hit(shop.Cached);

@@ -10,15 +10,17 @@ namespace FastOrm.Cache.Benchmarks.Ratios;
 /// <param name="runsSql">Whether each operation runs at least one SQL command; otherwise none runs any.</param>
 internal sealed class Side(string name, Action<int> operations, bool runsSql)
 {
-    /// <summary>The duration of a batch in stopwatch ticks.</summary>
-    public long Time(int count)
+    /// <summary>Does a batch of operations and tells how long one of them took.</summary>
+    public Sample Time(int count)
     {
         var commands = CommandCounter.Count;
+        var busy = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         operations(count);
-        var elapsed = Stopwatch.GetTimestamp() - start;
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        busy = Environment.CpuUsage.TotalTime - busy;
         Check(count, CommandCounter.Count - commands);
-        return elapsed;
+        return new(elapsed, elapsed.TotalSeconds / count, IsInterrupted: busy < elapsed * 0.95);
     }
 
     /// <summary>The bytes that this thread allocates for one operation: the median of a few batches.</summary>
@@ -46,3 +48,9 @@ internal sealed class Side(string name, Action<int> operations, bool runsSql)
         }
     }
 }
+
+/// <summary>One batch.</summary>
+/// <param name="Elapsed">How long the batch took.</param>
+/// <param name="PerOperation">How long one of its operations took, in seconds.</param>
+/// <param name="IsInterrupted">Whether the batch waited, most likely because something else had the processor.</param>
+internal readonly record struct Sample(TimeSpan Elapsed, double PerOperation, bool IsInterrupted);
