@@ -85,21 +85,6 @@ public sealed class SharedTransactionTests : IDisposable
         _shop.AssertHit(Tag, "tag 1");
     }
 
-    [Fact]
-    public void A_context_that_has_left_a_transaction_reads_from_the_cache()
-    {
-        using var db = NewShared();
-        using (var transaction = _connection.BeginTransaction())
-        {
-            db.Database.UseTransaction(transaction);
-            db.Database.UseTransaction(null);
-        }
-
-        var before = _shop.Sql.Count;
-        Assert.Equal("tag 1", Tag(db));
-        Assert.Equal(before, _shop.Sql.Count);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
