@@ -1,3 +1,5 @@
+using FastOrm.Cache.Tests.Integration.Support;
+
 namespace FastOrm.Cache.Tests.Integration.Packaging;
 
 public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedProjects>
@@ -14,7 +16,7 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
 
         Assert.NotEmpty(files[$"lib/net10.0/{project}.dll"]);
         Assert.NotEmpty(files[$"lib/net10.0/{project}.xml"]);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(PackedProjects.Root, "README.md")), files["README.md"]);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "README.md")), files["README.md"]);
         Assert.DoesNotContain(files.Keys, file => file.EndsWith(".pdb", StringComparison.Ordinal));
     }
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
+using FastOrm.Cache.Tests.Integration.Support;
 
 namespace FastOrm.Cache.Tests.Integration.Packaging;
 
@@ -15,22 +16,19 @@ public sealed class PackedProjects : IDisposable
     {
         foreach (var project in new[] { "FastOrm.Cache", "FastOrm.Cache.EfCore" })
         {
-            Pack(Path.Combine(Root, "src", project));
+            Pack(Path.Combine(Repository.Root, "src", project));
         }
     }
-
-    /// <summary>The folder of the solution.</summary>
-    public static string Root { get; } = FindRoot();
 
     private string Folder { get; } = Directory.CreateTempSubdirectory("fastorm-packages-").FullName;
 
     public static string PropertyOf(string file, string name)
-        => XDocument.Load(Path.Combine(Root, file)).Descendants(name).Single().Value;
+        => XDocument.Load(Path.Combine(Repository.Root, file)).Descendants(name).Single().Value;
 
     /// <summary>What a project refers to: packages and projects by their names.</summary>
     public static IEnumerable<string> ReferencesOf(string project)
     {
-        var file = XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj"));
+        var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
         return file.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value)
             .Concat(file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value)));
     }
@@ -76,26 +74,13 @@ public sealed class PackedProjects : IDisposable
         return bytes.ToArray();
     }
 
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FastOrm.Cache.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests must run below the folder of the solution.");
-        }
-
-        return folder.FullName;
-    }
-
     // What the tests run against has been built: it is packed as it is, in the configuration of the tests.
     private void Pack(string project)
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            ? "Release"
-            : "Debug";
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var start = new ProcessStartInfo("dotnet", ["pack", project, "--no-build", "-c", configuration, "-o", Folder, "-nodeReuse:false"])
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = Repository.Root,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
