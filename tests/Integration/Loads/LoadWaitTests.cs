@@ -23,7 +23,7 @@ public sealed class LoadWaitTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal((3, 1), await waiter);
+        Assert.Equal((3, 1), await waiter.WaitAsync(Gate.Patience));
         Assert.Equal((3, 0), await ReadAsync(shop));
         Assert.False(leader.IsCompleted);
         _gate.Open();
@@ -52,7 +52,7 @@ public sealed class LoadWaitTests : IDisposable
         var leader = ReadAsync(shop);
         await _gate.Reached;
 
-        Assert.Equal((3, 1), await ReadAsync(shop));
+        Assert.Equal((3, 1), await ReadAsync(shop).WaitAsync(Gate.Patience));
 
         _gate.Open();
         await leader;
@@ -74,14 +74,15 @@ public sealed class LoadWaitTests : IDisposable
     [Fact]
     public async Task A_caller_in_a_transaction_waits_for_nobody()
     {
-        var shop = Shop(TimeSpan.FromSeconds(5));
+        var shop = Shop(TimeSpan.FromDays(1));
         var leader = ReadAsync(shop);
         await _gate.Reached;
         using var db = shop.New();
         using var transaction = db.Database.BeginTransaction();
 
-        Assert.Equal(3, db.Tags.Remember().ToList().Count);
-        Assert.Equal(3, (await db.Tags.Remember().ToListAsync()).Count);
+        var read = Task.Run(() => db.Tags.Remember().ToList().Count);
+        Assert.Equal(3, await read.WaitAsync(Gate.Patience));
+        Assert.Equal(3, (await db.Tags.Remember().ToListAsync().WaitAsync(Gate.Patience)).Count);
 
         _gate.Open();
         await leader;
@@ -96,7 +97,7 @@ public sealed class LoadWaitTests : IDisposable
         var inTransaction = db.Tags.Remember().ToListAsync();
         await _gate.Reached;
 
-        Assert.Equal((3, 1), await ReadAsync(shop));
+        Assert.Equal((3, 1), await ReadAsync(shop).WaitAsync(Gate.Patience));
 
         _gate.Open();
         Assert.Equal(3, (await inTransaction).Count);
