@@ -51,6 +51,7 @@ internal ref struct ExpressionKeyWriter
     private readonly IReadOnlyDictionary<string, object?>? _extracted;
     private List<ParameterExpression>? _parameters;
     private List<Expression>? _chains;
+    private IAsyncQueryProvider? _provider;
     private int _lambdaDepth;
 
     private ExpressionKeyWriter(QueryKey key, IModel model, IReadOnlyDictionary<string, object?>? extracted)
@@ -477,6 +478,12 @@ internal ref struct ExpressionKeyWriter
         if (node is QueryParameterExpression parameter)
         {
             return VisitQueryParameter(parameter);
+        }
+
+        // Detached in an extracted tree. EF Core's extraction throws when there are two.
+        if (node is QueryRootExpression { QueryProvider: { } provider } && !ReferenceEquals(_provider ??= provider, provider))
+        {
+            return Refuse("a query over two contexts");
         }
 
         // Other roots are subclasses of the plain one: only the exact types are known to hold nothing more.
