@@ -96,6 +96,18 @@ public sealed class ParameterTests : KeyTest
     }
 
     [Fact]
+    public void Which_of_three_constants_are_equal_matters()
+    {
+        for (var commands = 1; commands >= 0; commands--)
+        {
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(3).Take(3).Skip(1));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(3).Take(1).Skip(3));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(1).Take(3).Skip(3));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(1).Take(3).Skip(2));
+        }
+    }
+
+    [Fact]
     public void Each_turn_of_a_loop_has_its_own_values()
     {
         for (var round = 0; round < 2; round++)

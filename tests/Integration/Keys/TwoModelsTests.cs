@@ -10,7 +10,7 @@ public sealed class TwoModelsTests : IDisposable
 {
     private readonly TestDatabase<ModelContext> _database = new(static options => new ModelContext(options), static db =>
     {
-        db.Database.ExecuteSqlRaw("INSERT INTO Items (Id, Name, Stock) VALUES (1, 'one', 5), (2, 'two', 6)");
+        db.Database.ExecuteSqlRaw("INSERT INTO Items (Id, Name, Stock, Reserved) VALUES (1, 'one', 5, 9), (2, 'two', 6, 9)");
     });
 
     [Fact]
@@ -21,6 +21,16 @@ public sealed class TwoModelsTests : IDisposable
             Assert.Equal(5L, Read(Variant.Plain, static db => db.Items.Where(i => i.Id == 1)).Stock);
             Assert.Equal(105L, Read(Variant.Shifted, static db => db.Items.Where(i => i.Id == 1)).Stock);
             Assert.Equal(5L, Read(Variant.Text, static db => db.Items.Where(i => i.Id == 1)).Stock);
+        }
+    }
+
+    [Fact]
+    public void Other_columns_for_the_same_properties()
+    {
+        for (var run = 0; run < 2; run++)
+        {
+            Assert.Equal(5, Read(Variant.Plain, static db => db.Items.Where(i => i.Id == 1)).Stock);
+            Assert.Equal(9, Read(Variant.Swapped, static db => db.Items.Where(i => i.Id == 1)).Stock);
         }
     }
 
@@ -73,6 +83,7 @@ public sealed class TwoModelsTests : IDisposable
         Plain,
         Shifted,
         Text,
+        Swapped,
         WithoutName,
     }
 
@@ -83,6 +94,8 @@ public sealed class TwoModelsTests : IDisposable
         public string Name { get; set; } = "";
 
         public long Stock { get; set; }
+
+        public long Reserved { get; set; }
     }
 
     private sealed class ModelContext(DbContextOptions options) : DbContext(options)
@@ -104,6 +117,10 @@ public sealed class TwoModelsTests : IDisposable
                     break;
                 case Variant.Text:
                     item.Property(i => i.Stock).HasConversion<string>();
+                    break;
+                case Variant.Swapped:
+                    item.Property(i => i.Stock).HasColumnName("Reserved");
+                    item.Property(i => i.Reserved).HasColumnName("Stock");
                     break;
                 case Variant.WithoutName:
                     item.Ignore(i => i.Name);
