@@ -100,10 +100,9 @@ public sealed class ParameterTests : KeyTest
     {
         for (var commands = 1; commands >= 0; commands--)
         {
-            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(3).Take(3).Skip(1));
-            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(3).Take(1).Skip(3));
-            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(1).Take(3).Skip(3));
-            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(1).Take(3).Skip(2));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(2).Take(9).Skip(2));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(9).Take(9).Skip(2));
+            AssertCommands(commands, static db => db.Products.OrderBy(p => p.Id).Skip(2).Take(9).Skip(3));
         }
     }
 
