@@ -227,7 +227,7 @@ internal sealed class RememberSession
         Bypass(BypassReasons.NotKeyable);
         if (Plans.IsFirstRefusal(key))
         {
-            Log.NotRemembered(Logger.Logger, reason);
+            Log.NotRemembered(Logger, reason);
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed class RememberSession
         Bypass(BypassReasons.NotRememberable);
         if (Plans.IsFirstRefusal(key))
         {
-            Log.NotRemembered(Logger.Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
+            Log.NotRemembered(Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
         }
     }
 
@@ -349,7 +349,7 @@ internal sealed class RememberSession
         {
             if (store.IsFirstWarning())
             {
-                Log.NotRelational(Logger.Logger);
+                Log.NotRelational(Logger, Context.Database.ProviderName);
             }
 
             return false;
@@ -359,7 +359,7 @@ internal sealed class RememberSession
         {
             if (store.IsFirstWarning())
             {
-                Log.ForeignCompiler(Logger.Logger, _compiler.Inner.GetType().Name);
+                Log.ForeignCompiler(Logger, _compiler.Inner.GetType().Name);
             }
 
             return false;

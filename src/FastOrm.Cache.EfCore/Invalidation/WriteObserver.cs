@@ -48,6 +48,9 @@ internal sealed class WriteObserver
         return new Write(this, entries.Count == 0 ? null : new Writes(_extension.Cache, _databases.Current, tables));
     }
 
+    /// <summary>Notes that something is about to be written whose tables are not looked for: everything of the database.</summary>
+    public Write BeginUnknown() => new(this, new Writes(_extension.Cache, _databases.Current, Tables: null));
+
     private static HashSet<TableName>? Tables(IList<IUpdateEntry> entries)
     {
         var tables = new HashSet<TableName>();
