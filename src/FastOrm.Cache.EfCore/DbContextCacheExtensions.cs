@@ -57,6 +57,11 @@ public static class DbContextCacheExtensions
                 $"{typeof(TEntity).Name} is no entity type of {context.GetType().Name}. Name a type of its model, or use FlushTablesAsync.");
         }
 
+        if (!context.Database.IsRelational())
+        {
+            return Task.CompletedTask; // Nothing is remembered, and its entity types have no tables.
+        }
+
         // A base type is read from the tables of its derived types, too.
         var written = entityTypes.SelectMany(static type => type.GetDerivedTypesInclusive()).Select(WrittenTables.Of).ToList();
         Invalidate(context, extension, written.Exists(static tables => tables.OnChange.Length == 0)

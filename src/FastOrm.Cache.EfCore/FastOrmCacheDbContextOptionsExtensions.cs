@@ -1,6 +1,7 @@
 using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore;
@@ -72,9 +73,17 @@ public static class FastOrmCacheDbContextOptionsExtensions
     /// </summary>
     /// <param name="services">The services of EF Core.</param>
     /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="InvalidOperationException">The provider's own method was not called before.</exception>
     public static IServiceCollection AddEntityFrameworkFastOrmCache(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (!services.Any(static service => service.ServiceType == typeof(IDatabaseProvider)))
+        {
+            throw new InvalidOperationException(
+                "There is no database provider among the services yet. "
+                + "Call AddEntityFrameworkFastOrmCache after the provider's own method, such as AddEntityFrameworkSqlite.");
+        }
+
         return EfServices.Add(services);
     }
 

@@ -25,7 +25,9 @@ internal static class EfServices
         Decorate<IQueryTranslationPreprocessorFactory>(
             services,
             static (provider, inner) => new StrippingPreprocessorFactory(
-                inner, provider.GetRequiredService<QueryTranslationPreprocessorDependencies>()));
+                inner,
+                provider.GetRequiredService<QueryTranslationPreprocessorDependencies>(),
+                provider.GetRequiredService<PlanStore>()));
         Decorate<IDatabase>(services, static (provider, inner) => new ObservingDatabase(inner, WriteObserver.Find(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, TransactionObserver>());
         if (EfInternals.Missing is null)

@@ -71,5 +71,11 @@ internal readonly struct QueryCommands
     public void Flush(Expression query, string[] tags) => Send(query, new QueryCommand.Flush(tags));
 
     private void Send(Expression query, QueryCommand command)
-        => _provider.Execute<bool>(RememberNode.Carry(query, command));
+    {
+        // With an EF Core that we do not know nobody would take the command out again, and nothing is remembered.
+        if (EfInternals.Missing is null)
+        {
+            _provider.Execute<bool>(RememberNode.Carry(query, command));
+        }
+    }
 }

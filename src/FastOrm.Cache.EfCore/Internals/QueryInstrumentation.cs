@@ -49,7 +49,7 @@ internal sealed class ObservingShapedQueryCompilerFactory(
     public ShapedQueryCompilingExpressionVisitor Create(QueryCompilationContext queryCompilationContext)
     {
         var visitor = inner.Create(queryCompilationContext);
-        return QueryInstrumentation.Current is { } compilation
+        return QueryInstrumentation.Current is { } compilation && queryCompilationContext is RelationalQueryCompilationContext
             ? new Observer(dependencies, queryCompilationContext, visitor, compilation)
             : visitor;
     }

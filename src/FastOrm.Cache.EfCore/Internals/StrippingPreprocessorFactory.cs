@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace FastOrm.Cache.EfCore.Internals;
@@ -9,16 +10,28 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// query compiler that another library has put in our place.
 /// </summary>
 internal sealed class StrippingPreprocessorFactory(
-    IQueryTranslationPreprocessorFactory inner, QueryTranslationPreprocessorDependencies dependencies)
+    IQueryTranslationPreprocessorFactory inner, QueryTranslationPreprocessorDependencies dependencies, PlanStore store)
     : IQueryTranslationPreprocessorFactory
 {
     public QueryTranslationPreprocessor Create(QueryCompilationContext queryCompilationContext)
-        => new Preprocessor(dependencies, queryCompilationContext, inner.Create(queryCompilationContext));
+        => new Preprocessor(dependencies, queryCompilationContext, inner.Create(queryCompilationContext), store);
 
     private sealed class Preprocessor(
-        QueryTranslationPreprocessorDependencies dependencies, QueryCompilationContext context, QueryTranslationPreprocessor inner)
+        QueryTranslationPreprocessorDependencies dependencies,
+        QueryCompilationContext context,
+        QueryTranslationPreprocessor inner,
+        PlanStore store)
         : QueryTranslationPreprocessor(dependencies, context)
     {
-        public override Expression Process(Expression query) => inner.Process(RememberNode.Strip(query));
+        public override Expression Process(Expression query)
+        {
+            var stripped = RememberNode.Strip(query);
+            if (stripped != query && EfInternals.Missing is { } missing && store.IsFirstWarning())
+            {
+                Log.UnknownEfCore(QueryCompilationContext.Logger.Logger, missing);
+            }
+
+            return inner.Process(stripped);
+        }
     }
 }
