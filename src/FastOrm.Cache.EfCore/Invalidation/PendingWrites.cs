@@ -51,17 +51,20 @@ internal sealed class PendingWrites
         lock (_gate)
         {
             _writes.Clear();
+            _savepoints.Clear(); // Some providers use the object again for their next transaction.
         }
     }
 
-    /// <summary>Gives new stamps to everything that was written. Also right when the outcome is unknown.</summary>
+    /// <summary>
+    /// Gives new stamps to everything that was written, and forgets none of it: also right when the outcome is unknown and the
+    /// transaction may still be committed.
+    /// </summary>
     public void Invalidate()
     {
         Writes[] writes;
         lock (_gate)
         {
             writes = [.. _writes];
-            _writes.Clear();
         }
 
         foreach (var write in writes)

@@ -28,12 +28,12 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         });
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
-        => Find(transaction)?.Invalidate();
+        => Committed(transaction);
 
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Find(transaction)?.Invalidate();
+        Committed(transaction);
         return Task.CompletedTask;
     }
 
@@ -47,7 +47,8 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
-    // A commit that throws may have been carried out: the connection broke, or the answer was lost.
+    // A commit that throws may have been carried out: the connection broke, or the answer was lost. Or it may be tried again, and
+    // also a savepoint that fails comes here: so nothing is forgotten.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData)
         => Find(transaction)?.Invalidate();
 
@@ -86,6 +87,13 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     {
         Of(transaction).RolledBackToSavepoint();
         return Task.CompletedTask;
+    }
+
+    private static void Committed(DbTransaction transaction)
+    {
+        var pending = Find(transaction);
+        pending?.Invalidate();
+        pending?.Drop();
     }
 
     private static PendingWrites? Find(DbTransaction transaction)

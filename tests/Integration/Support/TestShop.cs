@@ -44,7 +44,8 @@ public class TestDatabase<TContext> : IDisposable
 
     public DbContextOptions Options { get; }
 
-    public string ConnectionString => $"Data Source={_file}";
+    /// <remarks>Foreign keys are on in the SQLite that comes with EF Core, but not in every one of a system.</remarks>
+    public string ConnectionString => $"Data Source={_file};Foreign Keys=True";
 
     /// <summary>A new context with the cache.</summary>
     public TContext New() => _create(Options);
