@@ -106,6 +106,7 @@ public sealed class RememberFreshTests : IDisposable
         await early;
 
         Assert.Equal("changed", (await fresh).Result);
+        Assert.Equal("changed", await _shop.OnHitAsync(db => NameAsync(db.Products.Remember(Proof.Minute))));
     }
 
     private static string Name(IQueryable<Product> products) => products.Where(p => p.Id == 1).Select(p => p.Name).Single();
