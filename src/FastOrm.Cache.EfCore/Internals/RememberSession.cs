@@ -41,6 +41,7 @@ internal sealed class RememberSession
         var options = services.GetRequiredService<IDbContextOptions>();
         _extension = options.FindExtension<FastOrmCacheOptionsExtension>()!;
         Cache = _extension.Cache;
+        UnseenEnds = UnseenEnds.Of(Cache);
         _contextId = StableId.Of(Context.GetType());
         Logger = services.GetRequiredService<IDiagnosticsLogger<DbLoggerCategory.Query>>();
         if (!IsSupported())
@@ -62,6 +63,9 @@ internal sealed class RememberSession
     public IModel Model { get; }
 
     public CacheEngine Cache { get; }
+
+    /// <summary>Transactions that may have ended without our having been told.</summary>
+    public UnseenEnds UnseenEnds { get; }
 
     public IDiagnosticsLogger<DbLoggerCategory.Query> Logger { get; }
 
@@ -128,7 +132,10 @@ internal sealed class RememberSession
         => Connection!.CurrentTransaction is not null || Transaction.Current is not null
             || (Connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
             ? BypassReasons.Transaction
-            : null;
+            : IsInHiddenTransaction() ? BypassReasons.OpenConnection : null;
+
+    /// <summary>Whether a load would run beside an open reader of the same connection.</summary>
+    public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);
 
     public void Forget(Expression query)
     {
@@ -240,6 +247,9 @@ internal sealed class RememberSession
             Log.NotRemembered(Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
         }
     }
+
+    private bool IsInHiddenTransaction()
+        => OpenConnections.Find(Connection!) is { } open && (OpenConnections.InTransaction(open) ?? !Options.TrustOpenConnections);
 
     private static TResult InBufferedMode<TResult>(Func<TResult> action)
     {

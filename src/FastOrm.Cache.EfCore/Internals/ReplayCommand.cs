@@ -167,16 +167,27 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Session.Cache;
+        if (parameters.Session.HasOpenReader())
+        {
+            // What it reads may be older than the last write: for this caller only.
+            cache.Counters.Bypass(BypassReasons.OpenReader);
+            var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            return Replay(pending, rows, RememberOutcome.Miss);
+        }
+
         if (parameters.IsFresh)
         {
             // Now means now: a load that is under way may have begun before what the caller knows of.
             return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
 
-        for (var attempt = 1; ;)
+        for (Load? failed = null; ;)
         {
-            var seen = parameters.Seen(anew: attempt > 1);
-            var load = cache.Loads.Enter(pending.Key, seen, attempt, out var leads);
+            var seen = parameters.Seen(anew: failed is not null);
+            bool leads;
+            var load = failed is null
+                ? cache.Loads.Enter(pending.Key, seen, out leads)
+                : cache.Loads.Follow(failed, seen, out leads);
             if (leads)
             {
                 return await LeadAsync(async, load, pending, execution, cancellationToken).ConfigureAwait(false);
@@ -187,13 +198,14 @@ internal sealed class ReplayCommand(ReplayConnection connection) : IRelationalCo
             {
                 case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows, pending):
                     return Replay(pending, rows, RememberOutcome.Joined);
-                case LoadEnd.Failed when load.Attempt >= 2:
+                case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
                     break;
                 case LoadEnd.Failed:
-                    attempt = 2;
+                    failed = load;
                     break;
                 case LoadEnd.Cancelled:
+                    failed = null;
                     parameters.Seen(anew: true);
                     break;
                 default:
