@@ -51,6 +51,7 @@ internal ref struct ExpressionKeyWriter
     private readonly IReadOnlyDictionary<string, object?>? _extracted;
     private List<ParameterExpression>? _parameters;
     private List<Expression>? _chains;
+    private IAsyncQueryProvider? _provider;
     private int _lambdaDepth;
 
     private ExpressionKeyWriter(QueryKey key, IModel model, IReadOnlyDictionary<string, object?>? extracted)
@@ -369,13 +370,11 @@ internal ref struct ExpressionKeyWriter
         if (!IsExtracted
             && unary.NodeType is ExpressionType.Convert or ExpressionType.ConvertChecked
             && unary.Method is null
-            && Nullable.GetUnderlyingType(unary.Type) is { } underlying
-            && underlying == unary.Operand.Type
-            && !underlying.IsEnum
+            && IsEvaluatedWithItsOperand(unary)
             && unary.Operand is MemberExpression { Expression: not null } member
             && IsChain(member))
         {
-            // EF Core evaluates the lifting with the variable: one parameter of the nullable type.
+            // One parameter of the type converted to.
             return CapturedValue.TryRead(member, out var value)
                 ? WriteCaptured(unary, value, unary.Type)
                 : Refuse("a captured value that only EF Core can read");
@@ -385,6 +384,12 @@ internal ref struct ExpressionKeyWriter
         _key.Shape.Id(unary.Method is null ? default : StableId.Of(unary.Method).Id);
         return Visit(unary.Operand);
     }
+
+    // The lifting to a nullable, and the conversion of an array of nullable references to its own type.
+    private static bool IsEvaluatedWithItsOperand(UnaryExpression conversion)
+        => conversion.Type == conversion.Operand.Type
+            ? conversion.Type.IsArray
+            : Nullable.GetUnderlyingType(conversion.Type) is { IsEnum: false } underlying && underlying == conversion.Operand.Type;
 
     private bool VisitBinary(BinaryExpression binary)
     {
@@ -477,6 +482,12 @@ internal ref struct ExpressionKeyWriter
         if (node is QueryParameterExpression parameter)
         {
             return VisitQueryParameter(parameter);
+        }
+
+        // Detached in an extracted tree. EF Core's extraction throws when there are two.
+        if (node is QueryRootExpression { QueryProvider: { } provider } && !ReferenceEquals(_provider ??= provider, provider))
+        {
+            return Refuse("a query over two contexts");
         }
 
         // Other roots are subclasses of the plain one: only the exact types are known to hold nothing more.

@@ -56,7 +56,8 @@ internal sealed class MethodFacts : StableId.Entry
 
     private static MethodFacts? FindSpanContainsTwin(MethodInfo method)
     {
-        if (method.DeclaringType != typeof(MemoryExtensions) || method.Name != nameof(MemoryExtensions.Contains))
+        // There is one for texts, too, which is not generic.
+        if (method.DeclaringType != typeof(MemoryExtensions) || method.Name != nameof(MemoryExtensions.Contains) || !method.IsGenericMethod)
         {
             return null;
         }

@@ -61,6 +61,7 @@ internal static class StableId
                 text.Append('.').Append(method.Name).Append(method.IsStatic ? '!' : '.');
                 AppendAll(text, method.GetGenericArguments(), '<', '>');
                 AppendAll(text, method.GetParameters().Select(parameter => parameter.ParameterType), '(', ')');
+                Append(text, method.ReturnType); // All that tells two conversions apart.
                 break;
             case ConstructorInfo constructor:
                 Append(text.Append("C:"), constructor.DeclaringType!);

@@ -1,0 +1,115 @@
+#pragma warning disable EF1001 // A command's parameters are of an internal type.
+using System.Data.Common;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.Internal;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace FastOrm.Cache.Tests.Unit.Rows;
+
+public sealed class CommandIdentityTests : IDisposable
+{
+    private readonly KeyLab _lab = new();
+
+    [Fact]
+    public void Parameters_are_numbered_because_their_names_come_from_variables()
+    {
+        var one = Of("SELECT * FROM P WHERE A = @a AND B = @b", ("a", 1), ("b", 2));
+        var other = Of("SELECT * FROM P WHERE A = @x AND B = @y", ("x", 1), ("y", 2));
+
+        Assert.Equal("SELECT * FROM P WHERE A = @0? AND B = @1?", one.Sql);
+        Assert.True(one.IsSameCommand(other));
+    }
+
+    [Fact]
+    public void One_parameter_used_twice_is_not_two_parameters()
+        => Assert.False(
+            Of("SELECT * FROM P WHERE A = @a OR B = @a", ("a", 1)).IsSameCommand(Of("SELECT * FROM P WHERE A = @x OR B = @y", ("x", 1), ("y", 1))));
+
+    [Fact]
+    public void Which_parameter_stands_where_matters()
+    {
+        var straight = Of("SELECT @a - @b", ("a", 1), ("b", 2));
+        var crossed = Of("SELECT @b - @a", ("a", 1), ("b", 2));
+
+        Assert.False(straight.IsSameCommand(crossed));
+        Assert.True(straight.IsSameCommand(Of("SELECT @b - @a", ("b", 1), ("a", 2))));
+    }
+
+    [Theory]
+    [InlineData("SELECT '@a', @a", "SELECT '@a', @0?")]
+    [InlineData("SELECT \"@a\", @a", "SELECT \"@a\", @0?")]
+    [InlineData("SELECT [@a], @a -- @a", "SELECT [@a], @0? -- @a")]
+    [InlineData("SELECT /* @a */ @a", "SELECT /* @a */ @0?")]
+    [InlineData("SELECT @ab, @a", "SELECT @ab, @0?")]
+    [InlineData("SELECT :a, $a, @a", "SELECT :0?, $0?, @0?")]
+    [InlineData("SELECT a.a, @a", "SELECT a.a, @0?")]
+    [InlineData("SELECT @a", "SELECT @0?")]
+    public void Only_parameters_are_numbered(string sql, string expected) => Assert.Equal(expected, Of(sql, ("a", 1)).Sql);
+
+    [Fact]
+    public void A_user_s_text_cannot_pass_for_a_numbered_parameter()
+        => Assert.False(Of("SELECT @a", ("a", 1)).IsSameCommand(Of("SELECT @0?, @a", ("a", 1))));
+
+    [Fact]
+    public void Values_are_compared_as_the_provider_gets_them()
+    {
+        var mapping = new IntTypeMapping("INTEGER");
+        var shifted = (RelationalTypeMapping)mapping.WithComposedConverter(new ValueConverter<int, int>(static v => v + 1, static v => v - 1));
+
+        Assert.False(Of("SELECT @a", mapping, ("a", 1)).IsSameCommand(Of("SELECT @a", mapping, ("a", 2))));
+        Assert.True(Of("SELECT @a", mapping, ("a", 2)).IsSameCommand(Of("SELECT @a", shifted, ("a", 1))));
+        Assert.False(Of("SELECT @a", mapping, ("a", 1)).IsSameCommand(Of("SELECT @a", shifted, ("a", 1))));
+        Assert.True(Of("SELECT @a", mapping, ("a", null)).IsSameCommand(Of("SELECT @a", shifted, ("a", null))));
+        Assert.False(Of("SELECT @a", mapping, ("a", null)).IsSameCommand(Of("SELECT @a", mapping, ("a", 0))));
+    }
+
+    [Fact]
+    public void The_type_in_the_store_matters()
+        => Assert.False(
+            Of("SELECT @a", new IntTypeMapping("INTEGER"), ("a", 1)).IsSameCommand(Of("SELECT @a", new IntTypeMapping("BIGINT"), ("a", 1))));
+
+    [Fact]
+    public void What_cannot_be_compared_is_the_same_as_nothing_not_even_as_itself()
+    {
+        var odd = Of("SELECT @a", ("a", new object()));
+
+        Assert.Null(odd.Values);
+        Assert.False(odd.IsSameCommand(odd));
+        Assert.False(Of("SELECT @a", ("a", 1)).IsSameCommand(odd));
+    }
+
+    [Fact]
+    public void The_size_counts_the_text_and_the_values()
+    {
+        var identity = Of("SELECT @a", ("a", 1));
+
+        Assert.Equal(2 * identity.Sql.Length + identity.Values!.Length, identity.Size);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    private CommandIdentity Of(string sql, params (string Name, object? Value)[] parameters) => Of(sql, new IntTypeMapping("INTEGER"), parameters);
+
+    private CommandIdentity Of(string sql, RelationalTypeMapping mapping, params (string Name, object? Value)[] parameters)
+        => CommandIdentity.Of(
+            slot: 1,
+            new Template(sql, [.. parameters.Select(p => new TypeMappedRelationalParameter(p.Name, "@" + p.Name, mapping, nullable: true))]),
+            parameters.ToDictionary(static p => p.Name, static p => p.Value, StringComparer.Ordinal),
+            _lab.Model);
+
+    private sealed class Template(string sql, IReadOnlyList<IRelationalParameter> parameters) : IRelationalCommandTemplate
+    {
+        public string CommandText => sql;
+
+        public string LogCommandText => sql;
+
+        public IReadOnlyList<IRelationalParameter> Parameters => parameters;
+
+        public DbCommand CreateDbCommand(RelationalCommandParameterObject parameterObject, Guid commandId, DbCommandMethod commandMethod)
+            => throw new NotSupportedException();
+    }
+}
