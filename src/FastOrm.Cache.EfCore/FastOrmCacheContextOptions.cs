@@ -25,6 +25,12 @@ public sealed class FastOrmCacheContextOptions
     /// </summary>
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>
+    /// Whether a connection that is open before a remembered query runs is taken to be outside of any transaction that EF Core has not
+    /// been told of. Default <see langword="false"/>: such queries go past the cache. SQLite is asked, and needs no trust.
+    /// </summary>
+    public bool TrustOpenConnections { get; set; }
+
     internal Action<DbContext, RememberOutcome>? Observer { get; private set; }
 
     internal IReadOnlyList<Func<DbContext, object?>> Variations => _varyBy;

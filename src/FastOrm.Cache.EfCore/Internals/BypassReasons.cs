@@ -6,6 +6,12 @@ internal static class BypassReasons
     /// <summary>A transaction is open: what it reads is its own.</summary>
     public const string Transaction = "in a transaction";
 
+    /// <summary>The connection was open already, and may be in a transaction that EF Core has not been told of.</summary>
+    public const string OpenConnection = "on a connection that was open already";
+
+    /// <summary>A reader was open on the connection, so that the result may be older than the last write: returned, not stored.</summary>
+    public const string OpenReader = "beside an open reader";
+
     /// <summary>The query or one of its values cannot be written into a key exactly.</summary>
     public const string NotKeyable = "not keyable";
 

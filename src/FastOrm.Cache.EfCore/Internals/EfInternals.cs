@@ -40,6 +40,7 @@ internal static class EfInternals
         Relational("Query.Internal.SqlQueryRootExpression", "get_Argument"),
         Relational("Query.Internal.TableValuedFunctionQueryRootExpression", "get_Function"),
         Relational("Query.Internal.TableValuedFunctionQueryRootExpression", "get_Arguments"),
+        Relational("Storage.RelationalConnection", "_connection"),
         Relational("Storage.ReaderColumn", "get_GetFieldValueExpression"),
         Relational("Storage.Internal.TypeMappedRelationalParameter", "get_Name"),
         Relational("Storage.Internal.TypeMappedRelationalParameter", "get_RelationalTypeMapping"),

@@ -1,37 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>What is written to EF Core's query log. Keys and values are never part of it: they hold personal data.</summary>
-internal static partial class Log
+/// <remarks>Through EF Core's own event definitions, so that <c>LogTo</c> and <c>ConfigureWarnings</c> work as for its own events.</remarks>
+internal static class Log
 {
-    [LoggerMessage(
-        EventId = 47001,
-        EventName = "FastOrm.Cache.NotKeyable",
-        Level = LogLevel.Warning,
-        Message = "A remembered query goes to the database every time, because it cannot be keyed exactly: {Reason}. "
-            + "Said once for each query shape.")]
-    public static partial void NotRemembered(ILogger logger, string reason);
+    public static void NotRemembered(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string reason)
+        => Write(
+            logger,
+            FastOrmCacheEventId.NotRemembered,
+            nameof(FastOrmCacheEventId.NotRemembered),
+            "A remembered query goes to the database every time, because it cannot be keyed exactly: {Reason}. "
+            + "Said once for each query shape.",
+            reason);
 
-    [LoggerMessage(
-        EventId = 47002,
-        EventName = "FastOrm.Cache.NotRelational",
-        Level = LogLevel.Warning,
-        Message = "Remember has no effect with this database provider: it is not a relational one. Queries run uncached.")]
-    public static partial void NotRelational(ILogger logger);
+    public static void NotRelational(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string? provider)
+        => Write(
+            logger,
+            FastOrmCacheEventId.NotRelational,
+            nameof(FastOrmCacheEventId.NotRelational),
+            "Remember has no effect with the database provider {Provider}: it is not a relational one. Queries run uncached.",
+            provider ?? "(unknown)");
 
-    [LoggerMessage(
-        EventId = 47003,
-        EventName = "FastOrm.Cache.UnknownEfCore",
-        Level = LogLevel.Warning,
-        Message = "This version of EF Core has no {Signature}; Remember has no effect and queries run uncached. "
-            + "Use a version of FastOrm.Cache that knows this EF Core.")]
-    public static partial void UnknownEfCore(ILogger logger, string signature);
+    public static void UnknownEfCore(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string signature)
+        => Write(
+            logger,
+            FastOrmCacheEventId.UnknownEfCore,
+            nameof(FastOrmCacheEventId.UnknownEfCore),
+            "This version of EF Core has no {Signature}; Remember has no effect and queries run uncached. "
+            + "Use a version of FastOrm.Cache that knows this EF Core.",
+            signature);
 
-    [LoggerMessage(
-        EventId = 47004,
-        EventName = "FastOrm.Cache.ForeignCompiler",
-        Level = LogLevel.Warning,
-        Message = "Remember has no effect: {Compiler} replaces EF Core's query compiler. Register it after UseFastOrmCache.")]
-    public static partial void ForeignCompiler(ILogger logger, string compiler);
+    public static void ForeignCompiler(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string compiler)
+        => Write(
+            logger,
+            FastOrmCacheEventId.ForeignCompiler,
+            nameof(FastOrmCacheEventId.ForeignCompiler),
+            "Remember has no effect: {Compiler} replaces EF Core's query compiler. Register it after UseFastOrmCache.",
+            compiler);
+
+    private static void Write(
+        IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument)
+    {
+        // Rare events: a definition each time is cheaper than a place to keep it.
+        var definition = new EventDefinition<string>(
+            logger.Options,
+            id,
+            LogLevel.Warning,
+            $"{nameof(FastOrmCacheEventId)}.{code}",
+            level => LoggerMessage.Define<string>(level, id, message));
+        if (logger.ShouldLog(definition))
+        {
+            definition.Log(logger, argument);
+        }
+
+        if (logger.NeedsEventData(definition, out var diagnosticSourceEnabled, out var simpleLogEnabled))
+        {
+            logger.DispatchEventData(
+                definition,
+                new EventData(definition, (_, _) => definition.GenerateMessage(argument)),
+                diagnosticSourceEnabled,
+                simpleLogEnabled);
+        }
+    }
 }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>Remembers the queries of one context: from the expression to its plan. Made on the first remembered query.</summary>
-internal sealed class RememberSession
+internal sealed partial class RememberSession
 {
     // Written at the head of every key; a new layout takes a new number.
     private const byte KeyVersion = 1;
@@ -41,6 +41,7 @@ internal sealed class RememberSession
         var options = services.GetRequiredService<IDbContextOptions>();
         _extension = options.FindExtension<FastOrmCacheOptionsExtension>()!;
         Cache = _extension.Cache;
+        UnseenEnds = UnseenEnds.Of(Cache);
         _contextId = StableId.Of(Context.GetType());
         Logger = services.GetRequiredService<IDiagnosticsLogger<DbLoggerCategory.Query>>();
         if (!IsSupported())
@@ -63,6 +64,9 @@ internal sealed class RememberSession
 
     public CacheEngine Cache { get; }
 
+    /// <summary>Transactions that may have ended without our having been told.</summary>
+    public UnseenEnds UnseenEnds { get; }
+
     public IDiagnosticsLogger<DbLoggerCategory.Query> Logger { get; }
 
     /// <summary>The context's connection. Null when nothing can be remembered.</summary>
@@ -79,10 +83,6 @@ internal sealed class RememberSession
     /// <summary>Whether remembered queries of the context are remembered now.</summary>
     public bool CanRemember
         => Connection is not null && Cache.IsEnabled && Options.IsEnabled && !RememberScope.IsSuppressed;
-
-    // EF Core's key of an arbitrary expression tells apart all that must not share compiled queries, whatever the provider adds.
-    private PlanCache Plans => _plans ??= _services.GetRequiredService<PlanStore>().For(InBufferedMode(() =>
-        _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(Expression.Constant(0), async: false)));
 
     public TResult Execute<TResult>(Expression query, RememberOptions options, bool async, CancellationToken cancellationToken)
     {
@@ -116,141 +116,9 @@ internal sealed class RememberSession
         }
     }
 
-    /// <summary>Counts a remembered query that goes past the cache.</summary>
-    public void Bypass(string reason)
-    {
-        Cache.Counters.Bypass(reason);
-        Options.Observer?.Invoke(Context, RememberOutcome.Bypassed);
-    }
-
-    /// <summary>Why nothing may be read from or stored in the cache now, or null.</summary>
-    public string? BypassReason()
-        => Connection!.CurrentTransaction is not null || Transaction.Current is not null
-            || (Connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
-            ? BypassReasons.Transaction
-            : null;
-
-    public void Forget(Expression query)
-    {
-        if (Connection is null)
-        {
-            return;
-        }
-
-        var key = QueryKey.Rent();
-        try
-        {
-            var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
-            var extracted = Extract(query, parameters);
-            if (ExpressionKeyWriter.TryWriteExtracted(key, Model, extracted, parameters))
-            {
-                Cache.Change(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
-            }
-        }
-        finally
-        {
-            key.Return();
-        }
-    }
-
-    public void FlushTablesOf(Expression query)
-    {
-        if (Connection is null)
-        {
-            return;
-        }
-
-        var compiled = Compile<object>(Extract(query, []), async: false);
-        var facts = QueryFacts.Of(compiled);
-        if (facts is null || facts.ReadsUnknown)
-        {
-            DatabaseStamps.InvalidateAll(Cache, Database);
-        }
-        else
-        {
-            DatabaseStamps.InvalidateTables(Cache, Database, facts.Tables);
-        }
-    }
-
     /// <summary>A query context whose commands come to us.</summary>
     public RememberedQueryContext NewContext(RememberedParameters parameters, CancellationToken cancellationToken)
         => new(_queryDependencies!, _relationalDependencies!, ReplayConnection!, parameters) { CancellationToken = cancellationToken };
-
-    /// <summary>Writes what tells queries apart before their expression: who asks, of which database, in which way.</summary>
-    public bool TryWriteHeader<TResult>(QueryKey key, RememberOptions options, bool async)
-    {
-        key.Names.Byte(async ? (byte)1 : (byte)0);
-        key.Names.Id(StableId.Of(typeof(TResult)));
-        key.Shape.Byte(KeyVersion);
-        key.Shape.Byte((byte)Context.ChangeTracker.QueryTrackingBehavior);
-        key.Shape.Byte(_optionBits);
-        key.Shape.Id(_contextId);
-        key.ShapeHeaderLength = key.Shape.Length;
-        key.Database = Database;
-        key.Values.Id(key.Database.Key);
-        key.Values.Id(options.Digest.Id);
-        foreach (var variation in Options.Variations)
-        {
-            if (!ValueWriter.TryWrite(key.Values, ValueWriter.Freeze(variation(Context)), Model))
-            {
-                key.Refusal = "a VaryBy value of a type that is not simple";
-                return false;
-            }
-        }
-
-        key.ValuesHeaderLength = key.Values.Length;
-        return true;
-    }
-
-    /// <summary>Lets EF Core extract the captured values, and takes out the marks that came with captured queries.</summary>
-    public Expression Extract(
-        Expression query, Dictionary<string, object?> parameters, bool compiledQuery = false, bool strip = true)
-    {
-        var filter = _services.GetRequiredService<IEvaluatableExpressionFilter>();
-        var extracted = new ExpressionTreeFuncletizer(Model, filter, Context.GetType(), generateContextAccessors: false, Logger)
-            .ExtractParameters(
-                strip ? RememberNode.Strip(query) : query, parameters, parameterize: !compiledQuery, clearParameterizedValues: true);
-        return strip ? RememberNode.Strip(extracted) : extracted;
-    }
-
-    /// <summary>EF Core's compiled query in buffered mode, from its own cache.</summary>
-    public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
-        => InBufferedMode(() => CompileCached<TResult>(extracted, async));
-
-    /// <summary>A compiled query in buffered mode that EF Core's cache does not know.</summary>
-    public Func<QueryContext, TResult> CompileAnew<TResult>(Expression extracted, bool async)
-        => InBufferedMode(() => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
-
-    public void Refuse(QueryKey key)
-    {
-        var reason = key.Refusal ?? "unknown";
-        Bypass(BypassReasons.NotKeyable);
-        if (Plans.IsFirstRefusal(key))
-        {
-            Log.NotRemembered(Logger.Logger, reason);
-        }
-    }
-
-    /// <summary>A query that reads something that must not be remembered; also said once.</summary>
-    public void Refuse(Plan plan, QueryKey key)
-    {
-        Bypass(BypassReasons.NotRememberable);
-        if (Plans.IsFirstRefusal(key))
-        {
-            Log.NotRemembered(Logger.Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
-        }
-    }
-
-    private static TResult InBufferedMode<TResult>(Func<TResult> action)
-    {
-        using var mode = BufferedMode.Enter();
-        return action();
-    }
-
-    private Func<QueryContext, TResult> CompileCached<TResult>(Expression extracted, bool async)
-        => _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
-            _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async),
-            () => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
 
     private TResult ExecutePlain<TResult>(Expression query, bool async, CancellationToken cancellationToken)
     {
@@ -310,21 +178,6 @@ internal sealed class RememberSession
         }
     }
 
-    private Plan FindOrCompile<TResult>(QueryKey key, Expression extracted, bool async)
-    {
-        // Told apart from the keys of raw trees: those name variables, this one EF Core's parameters.
-        key.Names.Byte(byte.MaxValue);
-        if (Plans.Find(key) is { } known)
-        {
-            return known;
-        }
-
-        var compiled = Compile<TResult>(extracted, async);
-        var plan = new Plan(key, compiled, QueryFacts.Of(compiled) ?? new QueryFacts(), []);
-        Plans.Add(key, plan);
-        return plan;
-    }
-
     private TResult ExecuteUnremembered<TResult>(
         Expression extracted, Dictionary<string, object?> parameters, bool async, CancellationToken cancellationToken)
     {
@@ -349,7 +202,7 @@ internal sealed class RememberSession
         {
             if (store.IsFirstWarning())
             {
-                Log.NotRelational(Logger.Logger);
+                Log.NotRelational(Logger, Context.Database.ProviderName);
             }
 
             return false;
@@ -359,7 +212,7 @@ internal sealed class RememberSession
         {
             if (store.IsFirstWarning())
             {
-                Log.ForeignCompiler(Logger.Logger, _compiler.Inner.GetType().Name);
+                Log.ForeignCompiler(Logger, _compiler.Inner.GetType().Name);
             }
 
             return false;

@@ -67,6 +67,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(slot.MakeCommand(this));
         }
 
+        _session.UnseenEnds.Resolve();
         var key = RowKey.Of(_plan, _allValues!, slot.Index);
         IRelationalCommandTemplate? command = null;
         if (!_options.Fresh && Find(key, slot, ref command) is { } rows)

@@ -1,5 +1,6 @@
 #pragma warning disable EF1001, EF9100 // Internal and experimental EF Core types: only this folder names them.
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
@@ -13,6 +14,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServiceProvider services) : IQueryCompiler
 {
     private RememberSession? _session;
+    private Func<WriteObserver?>? _writes;
 
     /// <summary>EF Core's own compiler, or one that another library has put before ours.</summary>
     public IQueryCompiler Inner => inner;
@@ -20,17 +22,12 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
     public RememberSession Session => _session ??= new RememberSession(this, services);
 
     public TResult Execute<TResult>(Expression query)
-        => RememberNode.Find(query) switch
-        {
-            null => inner.Execute<TResult>(query),
-            RememberOptions options => Session.Execute<TResult>(query, options, async: false, CancellationToken.None),
-            var command => (TResult)((QueryCommand)command).Run(Session, query),
-        };
+        => BulkWrites.Is<TResult>(query) ? Write<TResult>(query) : Read<TResult>(query);
 
     public TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken)
-        => RememberNode.Find(query) is RememberOptions options
-            ? Session.Execute<TResult>(query, options, async: true, cancellationToken)
-            : inner.ExecuteAsync<TResult>(query, cancellationToken);
+        => BulkWrites.Is<TResult>(query)
+            ? WriteAsync<TResult>(query, cancellationToken)
+            : ReadAsync<TResult>(query, cancellationToken);
 
     public Func<QueryContext, TResult> CreateCompiledQuery<TResult>(Expression query)
         => CompiledQueries.Create(this, query, static (compiler, query) => compiler.CreateCompiledQuery<TResult>(query), async: false);
@@ -40,4 +37,28 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
 
     public Expression<Func<QueryContext, TResult>> PrecompileQuery<TResult>(Expression query, bool async)
         => inner.PrecompileQuery<TResult>(RememberNode.Strip(query), async);
+
+    private WriteObserver? Writes() => (_writes ??= WriteObserver.Find(services))();
+
+    // Methods of their own: what a lambda captures is allocated where the method begins, also when the lambda is not made.
+    private TResult Write<TResult>(Expression query)
+        => Writes() is { } observer ? BulkWrites.Run(observer, () => Read<TResult>(query)) : Read<TResult>(query);
+
+    private TResult WriteAsync<TResult>(Expression query, CancellationToken cancellationToken)
+        => Writes() is { } observer
+            ? BulkWrites.Run(observer, () => ReadAsync<TResult>(query, cancellationToken))
+            : ReadAsync<TResult>(query, cancellationToken);
+
+    private TResult Read<TResult>(Expression query)
+        => RememberNode.Find(query) switch
+        {
+            null => inner.Execute<TResult>(query),
+            RememberOptions options => Session.Execute<TResult>(query, options, async: false, CancellationToken.None),
+            var command => (TResult)((QueryCommand)command).Run(Session, query),
+        };
+
+    private TResult ReadAsync<TResult>(Expression query, CancellationToken cancellationToken)
+        => RememberNode.Find(query) is RememberOptions options
+            ? Session.Execute<TResult>(query, options, async: true, cancellationToken)
+            : inner.ExecuteAsync<TResult>(query, cancellationToken);
 }

@@ -28,7 +28,7 @@ internal sealed class StrippingPreprocessorFactory(
             var stripped = RememberNode.Strip(query);
             if (stripped != query && EfInternals.Missing is { } missing && store.IsFirstWarning())
             {
-                Log.UnknownEfCore(QueryCompilationContext.Logger.Logger, missing);
+                Log.UnknownEfCore(QueryCompilationContext.Logger, missing);
             }
 
             return inner.Process(stripped);

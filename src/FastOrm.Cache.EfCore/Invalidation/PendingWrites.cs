@@ -7,6 +7,9 @@ internal sealed class PendingWrites
     private readonly List<Writes> _writes = [];
     private readonly Stack<int> _savepoints = [];
 
+    /// <summary>Whether the transaction was begun through EF Core, so that its end will be seen.</summary>
+    public bool IsSeenToEnd { get; set; }
+
     public void Add(Writes writes)
     {
         lock (_gate)
@@ -50,6 +53,11 @@ internal sealed class PendingWrites
     {
         lock (_gate)
         {
+            foreach (var writes in _writes)
+            {
+                UnseenEnds.Of(writes.Cache).Remove(writes);
+            }
+
             _writes.Clear();
             _savepoints.Clear(); // Some providers use the object again for their next transaction.
         }

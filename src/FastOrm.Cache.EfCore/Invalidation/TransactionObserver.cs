@@ -10,6 +10,7 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
 {
     private static readonly ConditionalWeakTable<DbTransaction, PendingWrites> Pending = [];
     private static readonly ConditionalWeakTable<Transaction, PendingWrites> PendingAmbient = [];
+    private static readonly ConditionalWeakTable<DbConnection, DbTransaction> Begun = [];
 
     public static PendingWrites Of(DbTransaction transaction) => Pending.GetValue(transaction, static _ => new PendingWrites());
 
@@ -26,6 +27,49 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
             };
             return pending;
         });
+
+    /// <summary>The transaction that EF Core, in whichever context, has begun on the connection last, and that is still open.</summary>
+    public static DbTransaction? OpenOn(DbConnection connection)
+        => Begun.TryGetValue(connection, out var transaction) && !HasEnded(transaction) ? transaction : null;
+
+    /// <summary>Whether the transaction has ended, committed or not.</summary>
+    public static bool HasEnded(DbTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection is null;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
+        {
+            return true; // Some providers dispose it with its end.
+        }
+    }
+
+    public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        Started(connection, result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        Started(connection, result);
+        return ValueTask.FromResult(result);
+    }
+
+    public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
+    {
+        Used(connection, result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        Used(connection, result);
+        return ValueTask.FromResult(result);
+    }
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
         => Committed(transaction);
@@ -87,6 +131,21 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     {
         Of(transaction).RolledBackToSavepoint();
         return Task.CompletedTask;
+    }
+
+    private static void Started(DbConnection connection, DbTransaction transaction)
+    {
+        Of(transaction).IsSeenToEnd = true;
+        Begun.AddOrUpdate(connection, transaction);
+    }
+
+    // Given to EF Core by the application, which may also end it without EF Core; unless EF Core has begun it for another context.
+    private static void Used(DbConnection connection, DbTransaction transaction)
+    {
+        if (!ReferenceEquals(OpenOn(connection), transaction))
+        {
+            Of(transaction).IsSeenToEnd = false;
+        }
     }
 
     private static void Committed(DbTransaction transaction)

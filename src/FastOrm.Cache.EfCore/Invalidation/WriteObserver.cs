@@ -1,4 +1,7 @@
+using System.Data;
+using System.Data.Common;
 using System.Transactions;
+using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +51,9 @@ internal sealed class WriteObserver
         return new Write(this, entries.Count == 0 ? null : new Writes(_extension.Cache, _databases.Current, tables));
     }
 
+    /// <summary>Notes that something is about to be written whose tables are not looked for: everything of the database.</summary>
+    public Write BeginUnknown() => new(this, new Writes(_extension.Cache, _databases.Current, Tables: null));
+
     private static HashSet<TableName>? Tables(IList<IUpdateEntry> entries)
     {
         var tables = new HashSet<TableName>();
@@ -76,9 +82,23 @@ internal sealed class WriteObserver
 
     private void End(Writes writes)
     {
-        if (_connection.CurrentTransaction?.GetDbTransaction() is { } transaction)
+        var open = OpenConnections.Find(_connection);
+        var current = _connection.CurrentTransaction?.GetDbTransaction();
+        if ((current ?? (open is null ? null : TransactionObserver.OpenOn(open))) is { } transaction)
         {
-            TransactionObserver.Of(transaction).Add(writes);
+            var pending = TransactionObserver.Of(transaction);
+            pending.Add(writes);
+            if (!pending.IsSeenToEnd)
+            {
+                AwaitEnd(writes, transaction, TransactionObserver.HasEnded);
+            }
+
+            return;
+        }
+
+        if (open is not null && OpenConnections.InTransaction(open) == true)
+        {
+            AwaitEnd(writes, open, HasEnded);
             return;
         }
 
@@ -90,6 +110,17 @@ internal sealed class WriteObserver
         // Also within an ambient transaction: a provider that does not take part in it has committed already.
         writes.Invalidate();
     }
+
+    private static void AwaitEnd<T>(Writes writes, T subject, Func<T, bool> hasEnded)
+        where T : class
+    {
+        var weak = new WeakReference<T>(subject);
+        UnseenEnds.Of(writes.Cache).Add(writes, () => !weak.TryGetTarget(out var target) || hasEnded(target));
+    }
+
+    // A closed connection has no transaction; of an open one only some providers can tell.
+    private static bool HasEnded(DbConnection connection)
+        => !connection.State.HasFlag(ConnectionState.Open) || OpenConnections.InTransaction(connection) == false;
 
     /// <summary>One call of <c>SaveChanges</c>.</summary>
     internal readonly struct Write(WriteObserver observer, Writes? writes)

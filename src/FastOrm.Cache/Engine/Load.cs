@@ -4,8 +4,9 @@ using FastOrm.Cache.Stamps;
 namespace FastOrm.Cache.Engine;
 
 /// <summary>One load that is led by one caller and may be waited for by others.</summary>
-internal sealed class Load(EntryKey key, Dependency[] seen, int attempt, TimeSpan maxWait, TimeProvider time)
+internal sealed class Load(EntryKey key, Dependency[] seen, bool isSecond, TimeSpan maxWait, TimeProvider time)
 {
+    private Load? _successor;
     private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EntryKey Key => key;
@@ -13,8 +14,16 @@ internal sealed class Load(EntryKey key, Dependency[] seen, int attempt, TimeSpa
     /// <summary>The stamps as they were before the load began.</summary>
     public Dependency[] Seen => seen;
 
-    /// <summary>1 for a first load, 2 for the one that follows a failure. A second failure goes to everyone who waits.</summary>
-    public int Attempt => attempt;
+    /// <summary>Whether the load follows one that failed. A second failure goes to everyone who waits.</summary>
+    public bool IsSecond => isSecond;
+
+    /// <summary>The one load that follows this one: the candidate of the first caller, who leads it.</summary>
+    public Load Successor(Load candidate, out bool leads)
+    {
+        var first = Interlocked.CompareExchange(ref _successor, candidate, null);
+        leads = first is null;
+        return first ?? candidate;
+    }
 
     /// <summary>Tells those who wait how the load ended. Only the first call counts.</summary>
     public void Finish(LoadOutcome outcome) => _outcome.TrySetResult(outcome);

@@ -15,15 +15,14 @@ internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
     /// <summary>Joins the load of the key that is under way, or begins one that the caller must lead and end.</summary>
     /// <param name="key">What is loaded.</param>
     /// <param name="seen">The stamps that the caller has read, before anything of its load.</param>
-    /// <param name="attempt">1, or 2 for a caller that has waited for a load that failed.</param>
     /// <param name="leads">Whether the load is the caller's own.</param>
-    public Load Enter(in EntryKey key, Dependency[] seen, int attempt, out bool leads)
+    public Load Enter(in EntryKey key, Dependency[] seen, out bool leads)
     {
         while (true)
         {
             if (!_loads.TryGetValue(key, out var current))
             {
-                var load = new Load(key, seen, attempt, maxWait, time);
+                var load = new Load(key, seen, isSecond: false, maxWait, time);
                 if (_loads.TryAdd(key, load))
                 {
                     leads = true;
@@ -38,7 +37,7 @@ internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
             else
             {
                 // A write was completed after that load began: whoever arrives now must not be given its rows.
-                var load = new Load(key, seen, attempt, maxWait, time);
+                var load = new Load(key, seen, isSecond: false, maxWait, time);
                 if (_loads.TryUpdate(key, load, current))
                 {
                     leads = true;
@@ -46,6 +45,25 @@ internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// For a caller that has waited for a load that failed: joins the one load that follows it, or begins it. All who waited meet there,
+    /// however quickly it ends.
+    /// </summary>
+    /// <param name="failed">The load that failed.</param>
+    /// <param name="seen">The stamps that the caller has read since.</param>
+    /// <param name="leads">Whether the load is the caller's own.</param>
+    public Load Follow(Load failed, Dependency[] seen, out bool leads)
+    {
+        var load = failed.Successor(new Load(failed.Key, seen, isSecond: true, maxWait, time), out leads);
+        if (leads)
+        {
+            _loads.TryAdd(load.Key, load); // Where another load is under way already, later callers go on joining that.
+            return load;
+        }
+
+        return Dependency.AreCurrent(load.Seen) ? load : Enter(failed.Key, seen, out leads);
     }
 
     /// <summary>Ends a load that the caller led. Idempotent; callers that wait go on.</summary>

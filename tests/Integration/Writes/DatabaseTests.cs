@@ -74,6 +74,55 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Databases_of_one_given_name_are_one_database()
+    {
+        using var replica = new TestShop();
+        DbContextOptions Named(TestShop shop)
+            => new DbContextOptionsBuilder().UseSqlite(shop.ConnectionString).AddInterceptors(shop.Sql)
+                .UseFastOrmCache(_shop.Cache, o => o.DatabaseName = "shop").Options;
+
+        using var reader = new ShopContext(Named(replica));
+        Names(reader);
+        using (var writer = new ShopContext(Named(_shop)))
+        {
+            writer.Tags.Single(t => t.Id == 1).Name = "new";
+            writer.SaveChanges();
+        }
+
+        var before = replica.Sql.Count;
+        Names(reader);
+        Assert.Equal(1, replica.Sql.Count - before);
+    }
+
+    [Fact]
+    public void Private_databases_in_memory_know_nothing_of_each_other()
+    {
+        ShopContext Open()
+        {
+            var options = new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").UseFastOrmCache(_shop.Cache).Options;
+            var db = new ShopContext(options);
+            db.Database.OpenConnection();
+            db.Database.EnsureCreated();
+            return db;
+        }
+
+        using var first = Open();
+        using var second = Open();
+        first.Add(new Tag { Id = 1, Name = "first" });
+        first.SaveChanges();
+
+        Assert.Equal("first", Names(first));
+        Assert.Equal("", Names(second));
+        first.Add(new Tag { Id = 2, Name = "again" });
+        first.SaveChanges();
+        Assert.Equal("first; again", Names(first));
+        second.Add(new Tag { Id = 1, Name = "second" });
+        second.SaveChanges();
+        Assert.Equal("second", Names(second));
+        Assert.Equal("first; again", Names(first));
+    }
+
+    [Fact]
     public void A_context_that_moves_to_another_database_invalidates_there()
     {
         using var other = new TestShop();

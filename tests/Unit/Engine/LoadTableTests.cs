@@ -45,13 +45,13 @@ public sealed class LoadTableTests
             var led = 0;
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
-                _loads.Enter(_key, [], 1, out var leads);
+                _loads.Enter(_key, [], out var leads);
                 Interlocked.Add(ref led, leads ? 1 : 0);
             })));
 
             Assert.Equal(1, led);
             Assert.Equal(1, _loads.Count);
-            _loads.Leave(_loads.Enter(_key, [], 1, out _));
+            _loads.Leave(_loads.Enter(_key, [], out _));
         }
     }
 
@@ -85,13 +85,35 @@ public sealed class LoadTableTests
     }
 
     [Fact]
-    public void A_load_after_a_failure_knows_that_it_is_the_second()
+    public void All_who_waited_for_a_load_that_failed_meet_in_one_successor_even_after_its_end()
     {
-        _loads.Leave(Enter(out _));
-        var second = _loads.Enter(_key, [], 2, out var leads);
+        var failed = Enter(out _);
+        failed.Finish(LoadOutcome.Failed(new InvalidOperationException()));
+        _loads.Leave(failed);
+        var second = _loads.Follow(failed, [], out var leads);
+        second.Finish(LoadOutcome.Failed(new InvalidOperationException()));
+        _loads.Leave(second);
+
+        var late = _loads.Follow(failed, [], out var lateLeads);
 
         Assert.True(leads);
-        Assert.Equal(2, second.Attempt);
+        Assert.False(lateLeads);
+        Assert.Same(second, late);
+        Assert.True(late.IsSecond);
+    }
+
+    [Fact]
+    public void A_caller_who_saw_a_write_does_not_follow_into_a_load_begun_before_it()
+    {
+        var tag = _stamps.Tag(1);
+        var failed = _loads.Enter(_key, [tag.Seen()], out _);
+        var second = _loads.Follow(failed, [tag.Seen()], out _);
+        tag.Change();
+
+        var own = _loads.Follow(failed, [tag.Seen()], out var leads);
+
+        Assert.True(leads);
+        Assert.NotSame(second, own);
     }
 
     [Fact]
@@ -109,10 +131,10 @@ public sealed class LoadTableTests
     [Fact]
     public void A_caller_that_arrives_after_a_stamp_change_does_not_join()
     {
-        var before = _loads.Enter(_key, [_stamps.Tag(1).Seen()], 1, out _);
+        var before = _loads.Enter(_key, [_stamps.Tag(1).Seen()], out _);
         _stamps.Tag(1).Change();
 
-        var after = _loads.Enter(_key, [_stamps.Tag(1).Seen()], 1, out var leads);
+        var after = _loads.Enter(_key, [_stamps.Tag(1).Seen()], out var leads);
 
         Assert.True(leads);
         Assert.NotSame(before, after);
@@ -121,13 +143,13 @@ public sealed class LoadTableTests
     [Fact]
     public void An_overtaken_leader_does_not_end_the_load_that_overtook_it()
     {
-        var before = _loads.Enter(_key, [_stamps.Tag(1).Seen()], 1, out _);
+        var before = _loads.Enter(_key, [_stamps.Tag(1).Seen()], out _);
         _stamps.Tag(1).Change();
-        var after = _loads.Enter(_key, [_stamps.Tag(1).Seen()], 1, out _);
+        var after = _loads.Enter(_key, [_stamps.Tag(1).Seen()], out _);
 
         _loads.Leave(before);
 
-        Assert.Same(after, _loads.Enter(_key, [_stamps.Tag(1).Seen()], 1, out var leads));
+        Assert.Same(after, _loads.Enter(_key, [_stamps.Tag(1).Seen()], out var leads));
         Assert.False(leads);
     }
 
@@ -135,7 +157,7 @@ public sealed class LoadTableTests
     public void Loads_of_different_keys_do_not_meet()
     {
         Enter(out _);
-        _loads.Enter(new EntryKey("other"), [], 1, out var leads);
+        _loads.Enter(new EntryKey("other"), [], out var leads);
 
         Assert.True(leads);
         Assert.Equal(2, _loads.Count);
@@ -160,8 +182,8 @@ public sealed class LoadTableTests
     public async Task With_a_wait_of_zero_nobody_waits(bool async)
     {
         var loads = new LoadTable(TimeSpan.Zero, _time);
-        loads.Enter(_key, [], 1, out _);
-        var waiter = loads.Enter(_key, [], 1, out _).WaitAsync(async, CancellationToken.None);
+        loads.Enter(_key, [], out _);
+        var waiter = loads.Enter(_key, [], out _).WaitAsync(async, CancellationToken.None);
 
         Assert.True(waiter.IsCompleted);
         Assert.Equal(LoadEnd.NotShared, (await waiter).End);
@@ -189,8 +211,8 @@ public sealed class LoadTableTests
     public async Task A_synchronous_wait_is_bounded()
     {
         var loads = new LoadTable(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        loads.Enter(_key, [], 1, out _);
-        var joined = loads.Enter(_key, [], 1, out _);
+        loads.Enter(_key, [], out _);
+        var joined = loads.Enter(_key, [], out _);
 
         Assert.Equal(LoadEnd.NotShared, (await joined.WaitAsync(async: false, CancellationToken.None)).End);
     }
@@ -213,5 +235,5 @@ public sealed class LoadTableTests
         Assert.Equal(LoadEnd.Loaded, (await patient).End);
     }
 
-    private Load Enter(out bool leads) => _loads.Enter(_key, [], 1, out leads);
+    private Load Enter(out bool leads) => _loads.Enter(_key, [], out leads);
 }

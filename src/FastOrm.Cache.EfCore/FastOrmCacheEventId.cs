@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace FastOrm.Cache.EfCore;
+
+/// <summary>
+/// The events that this library writes to EF Core's log, for <c>ConfigureWarnings</c> and filters. All are warnings of the category
+/// <c>Microsoft.EntityFrameworkCore.Query</c>.
+/// </summary>
+public static class FastOrmCacheEventId
+{
+    /// <summary>A remembered query goes to the database every time, because it cannot be keyed exactly. Once for each query shape.</summary>
+    public static readonly EventId NotRemembered = new(47001, "FastOrm.Cache.NotRemembered");
+
+    /// <summary>The provider is not relational, so queries run uncached. Once.</summary>
+    public static readonly EventId NotRelational = new(47002, "FastOrm.Cache.NotRelational");
+
+    /// <summary>This EF Core lacks something that the library needs, so queries run uncached. Once.</summary>
+    public static readonly EventId UnknownEfCore = new(47003, "FastOrm.Cache.UnknownEfCore");
+
+    /// <summary>Another library replaces EF Core's query compiler, so queries run uncached. Once.</summary>
+    public static readonly EventId ForeignCompiler = new(47004, "FastOrm.Cache.ForeignCompiler");
+}

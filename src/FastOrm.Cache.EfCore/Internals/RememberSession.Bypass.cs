@@ -1,0 +1,50 @@
+using System.Transactions;
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>When a remembered query goes past the cache, and how that is counted and said.</content>
+internal sealed partial class RememberSession
+{
+    /// <summary>Counts a remembered query that goes past the cache.</summary>
+    public void Bypass(string reason)
+    {
+        Cache.Counters.Bypass(reason);
+        Options.Observer?.Invoke(Context, RememberOutcome.Bypassed);
+    }
+
+    /// <summary>Why nothing may be read from or stored in the cache now, or null.</summary>
+    public string? BypassReason()
+        => Connection!.CurrentTransaction is not null || Transaction.Current is not null
+            || (Connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
+            ? BypassReasons.Transaction
+            : IsInHiddenTransaction() ? BypassReasons.OpenConnection : null;
+
+    /// <summary>Whether a load would run beside an open reader of the same connection.</summary>
+    public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);
+
+    public void Refuse(QueryKey key)
+    {
+        var reason = key.Refusal ?? "unknown";
+        Bypass(BypassReasons.NotKeyable);
+        if (Plans.IsFirstRefusal(key))
+        {
+            Log.NotRemembered(Logger, reason);
+        }
+    }
+
+    /// <summary>A query that reads something that must not be remembered; also said once.</summary>
+    public void Refuse(Plan plan, QueryKey key)
+    {
+        Bypass(BypassReasons.NotRememberable);
+        if (Plans.IsFirstRefusal(key))
+        {
+            Log.NotRemembered(Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
+        }
+    }
+
+    private bool IsInHiddenTransaction()
+        => OpenConnections.Find(Connection!) is { } open && (OpenConnections.InTransaction(open) ?? !Options.TrustOpenConnections);
+}

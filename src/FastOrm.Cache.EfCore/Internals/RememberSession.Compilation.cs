@@ -1,0 +1,89 @@
+#pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.Internal;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>From a query to its key and its plan: what EF Core's extraction and compilation are asked for.</content>
+internal sealed partial class RememberSession
+{
+    // EF Core's key of an arbitrary expression tells apart all that must not share compiled queries, whatever the provider adds.
+    private PlanCache Plans => _plans ??= _services.GetRequiredService<PlanStore>().For(InBufferedMode(() =>
+        _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(Expression.Constant(0), async: false)));
+
+    /// <summary>Writes what tells queries apart before their expression: who asks, of which database, in which way.</summary>
+    public bool TryWriteHeader<TResult>(QueryKey key, RememberOptions options, bool async)
+    {
+        key.Names.Byte(async ? (byte)1 : (byte)0);
+        key.Names.Id(StableId.Of(typeof(TResult)));
+        key.Shape.Byte(KeyVersion);
+        key.Shape.Byte((byte)Context.ChangeTracker.QueryTrackingBehavior);
+        key.Shape.Byte(_optionBits);
+        key.Shape.Id(_contextId);
+        key.ShapeHeaderLength = key.Shape.Length;
+        key.Database = Database;
+        key.Values.Id(key.Database.Key);
+        key.Values.Id(options.Digest.Id);
+        foreach (var variation in Options.Variations)
+        {
+            if (!ValueWriter.TryWrite(key.Values, ValueWriter.Freeze(variation(Context)), Model))
+            {
+                key.Refusal = "a VaryBy value of a type that is not simple";
+                return false;
+            }
+        }
+
+        key.ValuesHeaderLength = key.Values.Length;
+        return true;
+    }
+
+    /// <summary>Lets EF Core extract the captured values, and takes out the marks that came with captured queries.</summary>
+    public Expression Extract(
+        Expression query, Dictionary<string, object?> parameters, bool compiledQuery = false, bool strip = true)
+    {
+        var filter = _services.GetRequiredService<IEvaluatableExpressionFilter>();
+        var extracted = new ExpressionTreeFuncletizer(Model, filter, Context.GetType(), generateContextAccessors: false, Logger)
+            .ExtractParameters(
+                strip ? RememberNode.Strip(query) : query, parameters, parameterize: !compiledQuery, clearParameterizedValues: true);
+        return strip ? RememberNode.Strip(extracted) : extracted;
+    }
+
+    /// <summary>EF Core's compiled query in buffered mode, from its own cache.</summary>
+    public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
+        => InBufferedMode(() => CompileCached<TResult>(extracted, async));
+
+    /// <summary>A compiled query in buffered mode that EF Core's cache does not know.</summary>
+    public Func<QueryContext, TResult> CompileAnew<TResult>(Expression extracted, bool async)
+        => InBufferedMode(() => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
+
+    private static TResult InBufferedMode<TResult>(Func<TResult> action)
+    {
+        using var mode = BufferedMode.Enter();
+        return action();
+    }
+
+    private Func<QueryContext, TResult> CompileCached<TResult>(Expression extracted, bool async)
+        => _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
+            _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async),
+            () => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
+
+    private Plan FindOrCompile<TResult>(QueryKey key, Expression extracted, bool async)
+    {
+        // Told apart from the keys of raw trees: those name variables, this one EF Core's parameters.
+        key.Names.Byte(byte.MaxValue);
+        if (Plans.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        var compiled = Compile<TResult>(extracted, async);
+        var plan = new Plan(key, compiled, QueryFacts.Of(compiled) ?? new QueryFacts(), []);
+        Plans.Add(key, plan);
+        return plan;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.ExceptionServices;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Stamps;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>What happens on a miss: waiting for the load of another caller, or loading, recording and storing.</content>
+internal sealed partial class ReplayCommand
+{
+    /// <summary>Waits for the rows or loads them; at most one load of a key runs at a time.</summary>
+    private async ValueTask<RelationalDataReader> LoadAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        var slot = pending.Slot!;
+        var cache = parameters.Session.Cache;
+        if (parameters.Session.HasOpenReader())
+        {
+            // What it reads may be older than the last write: for this caller only.
+            cache.Counters.Bypass(BypassReasons.OpenReader);
+            var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            return Replay(pending, rows, RememberOutcome.Miss);
+        }
+
+        if (parameters.IsFresh)
+        {
+            // Now means now: a load that is under way may have begun before what the caller knows of.
+            return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        for (Load? failed = null; ;)
+        {
+            var seen = parameters.Seen(anew: failed is not null);
+            bool leads;
+            var load = failed is null
+                ? cache.Loads.Enter(pending.Key, seen, out leads)
+                : cache.Loads.Follow(failed, seen, out leads);
+            if (leads)
+            {
+                return await LeadAsync(async, load, pending, execution, cancellationToken).ConfigureAwait(false);
+            }
+
+            var outcome = await load.WaitAsync(async, cancellationToken).ConfigureAwait(false);
+            switch (outcome.End)
+            {
+                case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows, pending):
+                    return Replay(pending, rows, RememberOutcome.Joined);
+                case LoadEnd.Failed when load.IsSecond:
+                    ExceptionDispatchInfo.Throw(outcome.Error!);
+                    break;
+                case LoadEnd.Failed:
+                    failed = load;
+                    break;
+                case LoadEnd.Cancelled:
+                    failed = null;
+                    parameters.Seen(anew: true);
+                    break;
+                default:
+                    parameters.Seen(anew: true);
+                    return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        bool Accepts(RowSet rows, PendingCommand pending)
+            => rows.IsKnownTo(slot.Id)
+                || (rows.HasColumnsOf(slot.Codecs!) && rows.Identity.IsSameCommand(parameters.Identify(slot, pending.Command)));
+    }
+
+    private async ValueTask<RelationalDataReader> LoadAloneAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var seen = pending.Parameters!.Seen(anew: false);
+        var start = pending.Parameters.Session.Cache.StartLoad();
+        var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        Store(pending, rows, seen, start);
+        return Replay(pending, rows, RememberOutcome.Miss);
+    }
+
+    private async ValueTask<RelationalDataReader> LeadAsync(
+        bool async, Load load, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        var cache = parameters.Session.Cache;
+        try
+        {
+            // The load before may have ended between our look-up and our turn.
+            IRelationalCommandTemplate? command = pending.Command;
+            if (parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
+            {
+                load.Finish(LoadOutcome.Loaded(stored));
+                return Replay(pending, stored, RememberOutcome.Hit);
+            }
+
+            var start = cache.StartLoad();
+            var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            load.Finish(Store(pending, rows, load.Seen, start) ? LoadOutcome.Loaded(rows) : LoadOutcome.NotShared);
+            return Replay(pending, rows, RememberOutcome.Miss);
+        }
+        catch (Exception exception)
+        {
+            cache.Counters.FailedLoads.Increment();
+            load.Finish(cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception));
+            throw;
+        }
+        finally
+        {
+            cache.Loads.Leave(load);
+        }
+    }
+
+    /// <summary>Runs the command as EF Core would and records what it gives, to the end.</summary>
+    private async ValueTask<RowSet> RecordAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var slot = pending.Slot!;
+        var parameters = pending.Parameters!;
+        var command = Inner(pending);
+        var real = connection.On(execution, execution.ReaderColumns);
+        var reader = async
+            ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
+            : command.ExecuteReader(real);
+        try
+        {
+            return await RowRecorder.RecordAsync(
+                async, reader, execution.ReaderColumns!, slot.Codecs!, parameters.Identify(slot, pending.Command), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            if (async)
+            {
+                await reader.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                reader.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Stores the rows, if they may be stored.</summary>
+    /// <returns>Whether they may be shared with those who wait.</returns>
+    private static bool Store(PendingCommand pending, RowSet rows, Dependency[] seen, LoadStart start)
+    {
+        var parameters = pending.Parameters!;
+        var cache = parameters.Session.Cache;
+        if (rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
+        {
+            cache.Counters.Bypass(BypassReasons.TooLarge);
+            return false;
+        }
+
+        if (!cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, (int)rows.Size))
+        {
+            // Whoever waits has joined before that write was completed, so the rows are new enough for them.
+            cache.Counters.Bypass(BypassReasons.Overtaken);
+        }
+
+        return true;
+    }
+}
