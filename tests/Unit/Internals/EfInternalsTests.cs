@@ -39,6 +39,7 @@ public sealed class EfInternalsTests
         "Storage.Internal.TypeMappedRelationalParameter.get_Name()",
         "Storage.Internal.TypeMappedRelationalParameter.get_RelationalTypeMapping()",
         "Storage.ReaderColumn.get_GetFieldValueExpression()",
+        "Storage.RelationalConnection._connection()",
     ];
 
     [Fact]
