@@ -81,9 +81,10 @@ internal static class CompiledQueries
             key.SourceValuesLength = key.ValuesHeaderLength;
             foreach (var (name, value) in context.Parameters)
             {
-                context.Parameters[name] = ValueWriter.Freeze(value);
+                var sent = ValueWriter.Freeze(value);
+                key.Sent.Add(sent);
                 key.Values.Text(name);
-                if (!ValueWriter.TryWrite(key.Values, context.Parameters[name], session.Model))
+                if (!ValueWriter.TryWrite(key.Values, sent, session.Model))
                 {
                     key.Refusal = $"a parameter of type {value!.GetType().Name}";
                     session.Refuse(key);
@@ -94,6 +95,7 @@ internal static class CompiledQueries
             var parameters = new RememberedParameters(session, plan, options, key, context.Parameters.Count);
             foreach (var (name, value) in context.Parameters)
             {
+                parameters.Send(name, value, key.Sent[parameters.Count]);
                 parameters.Add(name, value);
             }
 

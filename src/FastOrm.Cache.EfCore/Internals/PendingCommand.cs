@@ -36,6 +36,9 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
         Key = key;
     }
 
+    /// <summary>The values from which the command was made; null for those of the execution.</summary>
+    public IReadOnlyDictionary<string, object?>? Values => Parameters?.Sent;
+
     public RowSet? Rows { get; }
 
     public RememberedParameters? Parameters { get; }
@@ -45,7 +48,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     public EntryKey Key { get; }
 
     /// <summary>EF Core's own command; made now if a hit has spared it so far.</summary>
-    public IRelationalCommandTemplate Command => _command ?? Slot!.MakeCommand(Parameters!);
+    public IRelationalCommandTemplate Command => _command ?? Slot!.MakeCommand(Parameters!.Sent);
 
     public string CommandText => Command.CommandText;
 
@@ -54,5 +57,5 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     IReadOnlyList<IRelationalParameter> IRelationalCommandTemplate.Parameters => Command.Parameters;
 
     public DbCommand CreateDbCommand(RelationalCommandParameterObject parameterObject, Guid commandId, DbCommandMethod commandMethod)
-        => Command.CreateDbCommand(ReplayConnection.Unwrap(parameterObject), commandId, commandMethod);
+        => Command.CreateDbCommand(ReplayConnection.Unwrap(parameterObject, Values), commandId, commandMethod);
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Transactions;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -25,11 +26,12 @@ internal sealed partial class RememberSession
     /// <summary>Whether a load would run beside an open reader of the same connection.</summary>
     public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);
 
-    public void Refuse(QueryKey key)
+    /// <summary>A query that cannot be keyed: counted each time, said once for each shape.</summary>
+    public void Refuse(QueryKey key, Expression? extracted = null)
     {
         var reason = key.Refusal ?? "unknown";
         Bypass(BypassReasons.NotKeyable);
-        if (Plans.IsFirstRefusal(key))
+        if (Plans.IsFirstRefusal(key, extracted))
         {
             Log.NotRemembered(Logger, reason);
         }

@@ -21,6 +21,7 @@ internal sealed partial class RememberSession
     {
         key.Names.Byte(async ? (byte)1 : (byte)0);
         key.Names.Id(StableId.Of(typeof(TResult)));
+        key.NamesHeaderLength = key.Names.Length;
         key.Shape.Byte(KeyVersion);
         key.Shape.Byte((byte)Context.ChangeTracker.QueryTrackingBehavior);
         key.Shape.Byte(_optionBits);

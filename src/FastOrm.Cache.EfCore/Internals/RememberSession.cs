@@ -104,11 +104,11 @@ internal sealed partial class RememberSession
             if (isWritten && Plans.Find(key) is { } plan)
             {
                 var parameters = new RememberedParameters(this, plan, options, key, plan.ParameterCount);
-                plan.Bind(key.Captured, parameters);
+                plan.Bind(key, parameters);
                 return Run<TResult>(plan, parameters, cancellationToken);
             }
 
-            return ExecuteExtracted<TResult>(query, options, async, isWritten ? key : null, cancellationToken);
+            return ExecuteExtracted<TResult>(query, options, async, key, isWritten, cancellationToken);
         }
         finally
         {
@@ -129,25 +129,22 @@ internal sealed partial class RememberSession
     }
 
     /// <summary>The way of a query that is met for the first time, or whose values only EF Core can read.</summary>
-    /// <remarks>The raw key is that of the tree as the user built it; null when it could not be written.</remarks>
+    /// <remarks>The raw key is that of the tree as the user built it, of which perhaps only the header could be written.</remarks>
     private TResult ExecuteExtracted<TResult>(
-        Expression query, RememberOptions options, bool async, QueryKey? raw, CancellationToken cancellationToken)
+        Expression query, RememberOptions options, bool async, QueryKey raw, bool isRawWritten, CancellationToken cancellationToken)
     {
         var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
         var extracted = Extract(query, parameters);
-        foreach (var name in parameters.Keys)
-        {
-            parameters[name] = ValueWriter.Freeze(parameters[name]);
-        }
+        var sent = parameters.ToDictionary(static pair => pair.Key, static pair => ValueWriter.Freeze(pair.Value), StringComparer.Ordinal);
 
         var key = QueryKey.Rent();
         try
         {
-            if (!TryWriteHeader<TResult>(key, options, async)
-                || !ExpressionKeyWriter.TryWriteExtracted(key, Model, extracted, parameters))
+            key.CopyHeader(raw);
+            if (!ExpressionKeyWriter.TryWriteExtracted(key, Model, extracted, sent))
             {
                 // The user's values have been read once; they are not read again for a plain execution.
-                Refuse(key);
+                Refuse(key, extracted);
                 return ExecuteUnremembered<TResult>(extracted, parameters, async, cancellationToken);
             }
 
@@ -158,7 +155,7 @@ internal sealed partial class RememberSession
                 return ExecuteUnremembered<TResult>(extracted, parameters, async, cancellationToken);
             }
 
-            if (raw is not null && raw.IsSameQuery(key) && Plan.Bindings(raw, key) is { } bindings)
+            if (isRawWritten && raw.IsSameQuery(key) && Plan.Bindings(raw, key) is { } bindings)
             {
                 // Both walks agree: from now on this shape needs no extraction.
                 Plans.Add(raw, new Plan(raw, plan.Compiled, plan.Facts, bindings));
@@ -168,6 +165,7 @@ internal sealed partial class RememberSession
             foreach (var (name, value) in parameters)
             {
                 remembered.Add(name, value);
+                remembered.Send(name, value, sent[name]);
             }
 
             return Run<TResult>(plan, remembered, cancellationToken);

@@ -19,6 +19,8 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// </remarks>
 internal sealed class RememberedParameters : Dictionary<string, object?>
 {
+    private const string FilterPrefix = "ef_filter";
+
     private readonly RememberSession _session;
     private readonly Plan _plan;
     private readonly RememberOptions _options;
@@ -30,6 +32,8 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private Dependency[]? _seen;
     private byte[]? _allValues;
     private string? _refusal;
+    private Dictionary<string, object?>? _copies;
+    private Dictionary<string, object?>? _sent;
 
     public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, QueryKey key, int count)
         : base(count + 2, StringComparer.Ordinal)
@@ -48,6 +52,12 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The time to live that the caller asks for.</summary>
     public TimeSpan Ttl => _options.Ttl ?? _session.Cache.DefaultTtl;
+
+    /// <summary>
+    /// The values from which commands are made: those that were keyed. The projection of a query may hand out the caller's own list, but
+    /// what is sent must be what was keyed, whoever changes the list meanwhile.
+    /// </summary>
+    public Dictionary<string, object?> Sent => _copies is null ? this : _sent ??= WithCopies(_copies);
 
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
@@ -75,7 +85,16 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(rows, this, slot, command);
         }
 
-        return new PendingCommand(command ?? slot.MakeCommand(this), this, slot, key);
+        return new PendingCommand(command ?? slot.MakeCommand(Sent), this, slot, key);
+    }
+
+    /// <summary>Notes what is sent for a parameter, where it is another object than the caller's.</summary>
+    public void Send(string name, object? value, object? sent)
+    {
+        if (value is not null && !value.GetType().IsValueType && !ReferenceEquals(value, sent))
+        {
+            (_copies ??= new Dictionary<string, object?>(StringComparer.Ordinal))[name] = sent;
+        }
     }
 
     /// <summary>The valid rows of the key, if they are those of this very command.</summary>
@@ -92,7 +111,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         }
 
         // Another plan has recorded them: compare the SQL, the values, the columns.
-        command ??= slot.MakeCommand(this);
+        command ??= slot.MakeCommand(Sent);
         if (slot.Codecs is not null && !rows.HasColumnsOf(slot.Codecs)
             || !rows.Identity.IsSameCommand(Identify(slot, command)))
         {
@@ -121,7 +140,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     }
 
     public CommandIdentity Identify(CommandSlot slot, IRelationalCommandTemplate command)
-        => CommandIdentity.Of(slot.Id, command, this, _session.Model);
+        => CommandIdentity.Of(slot.Id, command, Sent, _session.Model);
 
     public void Report(RememberOutcome outcome)
     {
@@ -147,6 +166,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private void Begin()
     {
         _seen = null;
+        _sent = null;
         _allValues = _values;
         _refusal = null;
         if (Count > _extractedCount)
@@ -158,6 +178,17 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         {
             Seen(anew: true);
         }
+    }
+
+    private Dictionary<string, object?> WithCopies(Dictionary<string, object?> copies)
+    {
+        var sent = new Dictionary<string, object?>(this, StringComparer.Ordinal);
+        foreach (var (name, value) in copies)
+        {
+            sent[name] = value;
+        }
+
+        return sent;
     }
 
     // What EF Core has added since the extraction, in the order in which the compiled query always adds it.
@@ -175,19 +206,23 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
                     continue;
                 }
 
-                // A copy: the list of the context may change before its values are sent.
                 var frozen = ValueWriter.Freeze(value);
-                key.Values.Text(name);
+                if (name.StartsWith(FilterPrefix, StringComparison.Ordinal))
+                {
+                    key.Values.Text(name);
+                }
+                else
+                {
+                    key.Values.Int32(place); // The name comes from a variable, and the value from the query.
+                }
+
                 if (!ValueWriter.TryWrite(key.Values, frozen, _session.Model))
                 {
                     _refusal = BypassReasons.FilterNotKeyable;
                     return;
                 }
 
-                if (!ReferenceEquals(frozen, value))
-                {
-                    this[name] = frozen;
-                }
+                Send(name, value, frozen);
             }
 
             _allValues = key.Values.Span.ToArray();

@@ -117,7 +117,7 @@ internal sealed partial class ReplayCommand
         var slot = pending.Slot!;
         var parameters = pending.Parameters!;
         var command = Inner(pending);
-        var real = connection.On(execution, execution.ReaderColumns);
+        var real = connection.On(execution, parameters.Sent);
         var reader = async
             ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : command.ExecuteReader(real);

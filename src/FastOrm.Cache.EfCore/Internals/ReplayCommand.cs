@@ -35,7 +35,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
         if (IsPlain(pending, parameterObject.ReaderColumns))
         {
-            return Inner(pending).ExecuteReader(connection.On(parameterObject, parameterObject.ReaderColumns));
+            return Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values));
         }
 
         var load = LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
@@ -58,7 +58,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         }
 
         return IsPlain(pending, parameterObject.ReaderColumns)
-            ? Inner(pending).ExecuteReaderAsync(connection.On(parameterObject, parameterObject.ReaderColumns), cancellationToken)
+            ? Inner(pending).ExecuteReaderAsync(connection.On(parameterObject, pending.Values), cancellationToken)
             : LoadAsync(async: true, pending, parameterObject, cancellationToken).AsTask();
     }
 

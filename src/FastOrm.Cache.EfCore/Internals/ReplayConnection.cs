@@ -37,16 +37,17 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
     public IDbContextTransaction? CurrentTransaction => inner.CurrentTransaction;
 
     /// <summary>The same execution on the context's own connection.</summary>
-    public static RelationalCommandParameterObject Unwrap(RelationalCommandParameterObject execution)
-        => execution.Connection is ReplayConnection replay ? replay.On(execution, execution.ReaderColumns) : execution;
+    public static RelationalCommandParameterObject Unwrap(
+        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)
+        => execution.Connection is ReplayConnection replay ? replay.On(execution, values) : execution;
 
-    /// <summary>The same execution on the context's own connection, with these columns.</summary>
+    /// <summary>The same execution on the context's own connection, with these values where others are given.</summary>
     public RelationalCommandParameterObject On(
-        RelationalCommandParameterObject execution, IReadOnlyList<ReaderColumn?>? columns)
+        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)
         => new(
             inner,
-            execution.ParameterValues,
-            columns,
+            values ?? execution.ParameterValues,
+            execution.ReaderColumns,
             execution.Context,
             execution.Logger,
             execution.DetailedErrorsEnabled,

@@ -15,6 +15,8 @@ namespace FastOrm.Cache.EfCore.Keys;
 internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
 {
     private const long Kind = 4;
+    private const string InMemory = ":memory:"; // Other cases of it are names of files.
+    private const string UriScheme = "file:";
 
     // What says how to connect, but not to what nor as whom.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
@@ -53,14 +55,33 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
         }
 
         var parts = Parse(connectionString);
-        var source = Value(parts, "data source", "datasource", "filename") ?? "";
+        var source = Source(parts);
+        var isUri = source.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase);
+        var hasMemoryMode = string.Equals(Value(parts, "mode"), "memory", StringComparison.OrdinalIgnoreCase);
         var isMemory = source.Length == 0
-            || source.Equals(":memory:", StringComparison.OrdinalIgnoreCase)
-            || string.Equals(Value(parts, "mode"), "memory", StringComparison.OrdinalIgnoreCase)
-            || source.Contains("mode=memory", StringComparison.OrdinalIgnoreCase);
+            || source == InMemory
+            || hasMemoryMode
+            || (isUri && (PathOf(source) == InMemory || source.Contains("mode=memory", StringComparison.OrdinalIgnoreCase)));
         var isShared = string.Equals(Value(parts, "cache"), "shared", StringComparison.OrdinalIgnoreCase)
-            || source.Contains("cache=shared", StringComparison.OrdinalIgnoreCase);
-        return isMemory && !(isShared && source.Length > 0 && source != ":memory:");
+            || (isUri && source.Contains("cache=shared", StringComparison.OrdinalIgnoreCase));
+
+        // Only a URI, or a name that the provider makes one of, reaches the cache that connections share.
+        return isMemory && !(isShared && (isUri || hasMemoryMode));
+    }
+
+    private static string Source(Dictionary<string, string> parts) => Value(parts, "data source", "datasource", "filename") ?? "";
+
+    /// <summary>The path in a <c>file:</c> URI: without the scheme, the authority and the query.</summary>
+    private static string PathOf(string uri)
+    {
+        var path = uri[UriScheme.Length..].Split('?', '#')[0];
+        if (path.StartsWith("//", StringComparison.Ordinal))
+        {
+            var start = path.IndexOf('/', 2);
+            path = start < 0 ? "" : path[start..];
+        }
+
+        return Uri.UnescapeDataString(path);
     }
 
     private static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;
@@ -91,10 +112,11 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
             return Value(parts, "database", "initial catalog");
         }
 
-        var source = Value(parts, "data source", "datasource", "filename");
-        return string.IsNullOrEmpty(source) || source.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+        var source = Source(parts);
+        var path = source.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase) ? PathOf(source) : source;
+        return path.Length == 0 || path == InMemory || string.Equals(Value(parts, "mode"), "memory", StringComparison.OrdinalIgnoreCase)
             ? source
-            : Path.GetFullPath(source);
+            : Path.GetFullPath(path);
     }
 
     private static string? Value(Dictionary<string, string> parts, params ReadOnlySpan<string> keys)

@@ -284,14 +284,16 @@ internal ref struct ExpressionKeyWriter
         }
 
         // A copy first: what is keyed and what is sent must be the same, whoever changes the list meanwhile.
-        value = ValueWriter.Freeze(value);
-        if (!WriteValue(value, type))
+        var sent = ValueWriter.Freeze(value);
+        if (!WriteValue(sent, type))
         {
             return false;
         }
 
         var place = _key.Captured.Count;
         _key.Captured.Add(value);
+        _key.Sent.Add(sent);
+        _key.HasCopies |= value is not null && !value.GetType().IsValueType && !ReferenceEquals(value, sent);
         _chains ??= [];
         var first = 0;
         while (first < place && !CapturedValue.AreSame(_chains[first], chain))

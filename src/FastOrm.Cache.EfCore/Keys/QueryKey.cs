@@ -22,8 +22,14 @@ internal sealed class QueryKey
 
     public KeyBuffer Names { get; } = new();
 
-    /// <summary>The captured values, one for each place in the tree, as EF Core shall get them.</summary>
+    /// <summary>The captured values, one for each place in the tree: the caller's own objects, which a projection may hand out.</summary>
     public List<object?> Captured { get; } = [];
+
+    /// <summary>The same values as they were keyed and are sent: collections are copies.</summary>
+    public List<object?> Sent { get; } = [];
+
+    /// <summary>Whether there are such copies.</summary>
+    public bool HasCopies { get; set; }
 
     /// <summary>For each captured value the first place with the same captured variable.</summary>
     public List<int> Classes { get; } = [];
@@ -47,6 +53,8 @@ internal sealed class QueryKey
 
     public int ValuesHeaderLength { get; set; }
 
+    public int NamesHeaderLength { get; set; }
+
     /// <summary>A cleared instance; re-entrant, since a second caller on the same thread gets a new one.</summary>
     public static QueryKey Rent()
     {
@@ -62,12 +70,26 @@ internal sealed class QueryKey
         Values.Clear();
         Names.Clear();
         Captured.Clear();
+        Sent.Clear();
+        HasCopies = false;
         Classes.Clear();
         ParameterNames.Clear();
         Refusal = null;
         Database = null;
-        SourceShapeLength = SourceValuesLength = ShapeHeaderLength = ValuesHeaderLength = 0;
+        SourceShapeLength = SourceValuesLength = ShapeHeaderLength = ValuesHeaderLength = NamesHeaderLength = 0;
         t_spare = this;
+    }
+
+    /// <summary>Takes over what another key has before its expression.</summary>
+    public void CopyHeader(QueryKey other)
+    {
+        Shape.Bytes(other.Shape.Span[..other.ShapeHeaderLength]);
+        Values.Bytes(other.Values.Span[..other.ValuesHeaderLength]);
+        Names.Bytes(other.Names.Span[..other.NamesHeaderLength]);
+        ShapeHeaderLength = other.ShapeHeaderLength;
+        NamesHeaderLength = other.NamesHeaderLength;
+        ValuesHeaderLength = other.ValuesHeaderLength;
+        Database = other.Database;
     }
 
     /// <summary>Whether both are keys of the same query, whatever its variables are called.</summary>

@@ -71,7 +71,6 @@ internal static class ValueWriter
     public static object? Freeze(object? value) => value switch
     {
         null or string => value,
-        Array array => array.Clone(),
         IEnumerable items => CollectionShape.Of(items.GetType())?.Copy(value) ?? value,
         _ => value,
     };
@@ -168,7 +167,7 @@ internal static class ValueWriter
             return WriteRaw<Guid>(buffer, Guids, (Guid[])value);
         }
 
-        if (CollectionShape.Of(type) is null)
+        if (CollectionShape.Of(type) is not { } shape || !shape.CanBeEnumerated(value))
         {
             return false;
         }
@@ -272,49 +271,5 @@ internal static class ValueWriter
         }
 
         return true;
-    }
-
-    /// <summary>The collections that may be enumerated and copied without running code of the user's.</summary>
-    private sealed class CollectionShape
-    {
-        private static readonly ConcurrentDictionary<Type, CollectionShape?> Shapes = new();
-        private readonly Func<object, object> _copy;
-
-        private CollectionShape(Func<object, object> copy) => _copy = copy;
-
-        public static CollectionShape? Of(Type type) => Shapes.GetOrAdd(type, static type => Find(type));
-
-        public object Copy(object collection) => _copy(collection);
-
-        private static CollectionShape? Find(Type type)
-        {
-            if (type.IsSZArray)
-            {
-                return new CollectionShape(static array => ((Array)array).Clone());
-            }
-
-            if (!type.IsConstructedGenericType)
-            {
-                return null;
-            }
-
-            var definition = type.GetGenericTypeDefinition();
-            if (definition == typeof(List<>) || definition == typeof(HashSet<>))
-            {
-                var copy = typeof(CollectionShape)
-                    .GetMethod(definition == typeof(List<>) ? nameof(CopyList) : nameof(CopySet), BindingFlags.Static | BindingFlags.NonPublic)!
-                    .MakeGenericMethod(type.GenericTypeArguments[0]);
-                return new CollectionShape(copy.CreateDelegate<Func<object, object>>());
-            }
-
-            return definition == typeof(ImmutableArray<>) || definition == typeof(ImmutableList<>)
-                || definition == typeof(ImmutableHashSet<>) || definition == typeof(ImmutableSortedSet<>)
-                ? new CollectionShape(static collection => collection)
-                : null;
-        }
-
-        private static object CopyList<T>(object list) => new List<T>((List<T>)list);
-
-        private static object CopySet<T>(object set) => new HashSet<T>((HashSet<T>)set, ((HashSet<T>)set).Comparer);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Keys;
 
 namespace FastOrm.Cache.EfCore.Plans;
@@ -45,11 +46,15 @@ internal sealed class Plan
     public bool HasShapeOf(Plan other) => ReferenceEquals(this, other) || Shape.SequenceEqual(other.Shape);
 
     /// <summary>Gives EF Core its parameters without running its extraction.</summary>
-    public void Bind(List<object?> captured, Dictionary<string, object?> parameters)
+    public void Bind(QueryKey key, RememberedParameters parameters)
     {
         foreach (var (name, place) in _bindings)
         {
-            parameters.Add(name, captured[place]);
+            parameters.Add(name, key.Captured[place]);
+            if (key.HasCopies)
+            {
+                parameters.Send(name, key.Captured[place], key.Sent[place]);
+            }
         }
     }
 

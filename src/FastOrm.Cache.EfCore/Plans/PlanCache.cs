@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace FastOrm.Cache.EfCore.Plans;
 
@@ -27,6 +29,11 @@ internal sealed class PlanCache
     }
 
     /// <summary>Whether this is the first refusal of the shape, which is to be logged.</summary>
-    public bool IsFirstRefusal(QueryKey key)
-        => _reported.Count < Capacity && _reported.TryAdd(key.PlanHash(), 0);
+    /// <param name="key">The key as far as it could be written.</param>
+    /// <param name="extracted">The whole query, where there is one.</param>
+    public bool IsFirstRefusal(QueryKey key, Expression? extracted = null)
+    {
+        var shape = extracted is null ? key.PlanHash() : unchecked((ulong)ExpressionEqualityComparer.Instance.GetHashCode(extracted));
+        return _reported.Count < Capacity && _reported.TryAdd(shape, 0);
+    }
 }

@@ -22,7 +22,19 @@ internal static class SqlText
         {
             var end = EndOfToken(sql, i);
             var token = sql.AsSpan(i, end - i);
+            if (token[0] == '[' && !IsName(token))
+            {
+                // Brackets quote names in one database and hold expressions in another: look inside.
+                end = i + 1;
+                token = token[..1];
+            }
+
             i = end;
+            if (IsAmbiguousQuote(token) || (token[0] == '$' && i < sql.Length && sql[i] == '$'))
+            {
+                return false;
+            }
+
             if (char.IsWhiteSpace(token[0]) || IsComment(token))
             {
                 continue;
@@ -121,6 +133,27 @@ internal static class SqlText
         }
 
         return sql.Length;
+    }
+
+    // PostgreSQL ends quotes in ways that others do not: not at a quote after a backslash, and at $$ or $tag$.
+    private static bool IsAmbiguousQuote(ReadOnlySpan<char> token) => token[0] is '\'' or '"' && token.Contains('\\');
+
+    private static bool IsName(ReadOnlySpan<char> brackets)
+    {
+        if (brackets.Length < 3 || brackets[^1] != ']')
+        {
+            return false;
+        }
+
+        foreach (var sign in brackets[1..^1])
+        {
+            if (!IsWordStart(sign) && !char.IsDigit(sign) && sign is not (' ' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsComment(ReadOnlySpan<char> token)

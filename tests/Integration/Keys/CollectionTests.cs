@@ -166,7 +166,8 @@ public sealed class CollectionTests : KeyTest
     [Fact]
     public void A_list_that_is_projected_is_the_caller_s()
     {
-        List<int> list = [1, 2];
+        // EF Core sends a list of numbers and reads it again; one of entities it hands through.
+        List<Category> list = [new Category { Id = 1 }, new Category { Id = 2 }];
         using var plain = Shop.NewPlain();
         Assert.Same(list, plain.Products.Where(p => p.Id == 1).Select(p => new { p.Id, List = list }).Single().List);
         for (var run = 0; run < 2; run++)
