@@ -1,0 +1,162 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.EfCore.Keys;
+
+/// <content>Constants and captured values: what EF Core evaluates, and what it makes a parameter.</content>
+internal ref partial struct ExpressionKeyWriter
+{
+    private bool VisitMember(MemberExpression member)
+    {
+        if (!IsExtracted)
+        {
+            if (member.Expression is null)
+            {
+                if (member.Member.DeclaringType == typeof(EF) && member.Type == typeof(DbFunctions))
+                {
+                    return WriteCaptured(member, EF.Functions, member.Type); // EF Core makes it a parameter.
+                }
+
+                return Refuse("a static member"); // A value to EF Core, or a function of the database: EF knows which.
+            }
+
+            if (IsChain(member))
+            {
+                return CapturedValue.TryRead(member, out var value)
+                    ? WriteCaptured(member, value, member.Type)
+                    : Refuse("a captured value that only EF Core can read");
+            }
+        }
+
+        _key.Shape.Byte(Member);
+        _key.Shape.Id(StableId.Of(member.Member));
+        return Visit(member.Expression);
+    }
+
+    private static bool IsChain(Expression node)
+    {
+        while (node is MemberExpression { Expression: { } target })
+        {
+            node = target;
+        }
+
+        return node is ConstantExpression;
+    }
+
+    private readonly bool VisitConstant(ConstantExpression constant)
+    {
+        _key.Shape.Byte(Constant);
+        _key.Shape.Id(StableId.Of(constant.Type));
+        return ValueWriter.TryWrite(_key.Shape, constant.Value, _model)
+            || Refuse($"a constant of type {constant.Type.Name}");
+    }
+
+    /// <summary>A value that EF Core makes a parameter: its type belongs to the shape, itself to the values.</summary>
+    private bool WriteCaptured(Expression chain, object? value, Type type)
+    {
+        if (value is IQueryable or Expression)
+        {
+            return Refuse("a captured query"); // EF Core inlines it; the extracted tree shows it.
+        }
+
+        // A copy first: what is keyed and what is sent must be the same, whoever changes the list meanwhile.
+        var sent = ValueWriter.Freeze(value);
+        if (!WriteValue(sent, type))
+        {
+            return false;
+        }
+
+        var place = _key.Captured.Count;
+        _key.Captured.Add(value);
+        _key.Sent.Add(sent);
+        _key.HasCopies |= value is not null && !value.GetType().IsValueType && !ReferenceEquals(value, sent);
+        _chains ??= [];
+        var first = 0;
+        while (first < place && !CapturedValue.AreSame(_chains[first], chain))
+        {
+            first++;
+        }
+
+        _chains.Add(chain);
+        _key.Classes.Add(first);
+        _key.Names.Int32(first);
+        if (first == place)
+        {
+            WriteNames(chain);
+        }
+
+        return true;
+    }
+
+    private readonly void WriteNames(Expression chain)
+    {
+        while (chain is UnaryExpression unary)
+        {
+            chain = unary.Operand;
+        }
+
+        for (var node = chain as MemberExpression; node is not null; node = node.Expression as MemberExpression)
+        {
+            _key.Names.Text(node.Member.Name);
+        }
+
+        _key.Names.Int32(-1);
+    }
+
+    private readonly bool WriteValue(object? value, Type type)
+    {
+        _key.Shape.Byte(Value);
+        _key.Shape.Id(StableId.Of(type));
+        return ValueWriter.TryWrite(_key.Values, value, _model)
+            || Refuse($"a captured value of type {value!.GetType().Name}");
+    }
+
+    private bool VisitUnary(UnaryExpression unary)
+    {
+        if (!IsExtracted
+            && unary.NodeType is ExpressionType.Convert or ExpressionType.ConvertChecked
+            && unary.Method is null
+            && IsEvaluatedWithItsOperand(unary)
+            && unary.Operand is MemberExpression { Expression: not null } member
+            && IsChain(member))
+        {
+            // One parameter of the type converted to.
+            return CapturedValue.TryRead(member, out var value)
+                ? WriteCaptured(unary, value, unary.Type)
+                : Refuse("a captured value that only EF Core can read");
+        }
+
+        Begin(Unary, unary.NodeType, unary.Type);
+        _key.Shape.Id(unary.Method is null ? default : StableId.Of(unary.Method).Id);
+        return Visit(unary.Operand);
+    }
+
+    // The lifting to a nullable, and the conversion of an array of nullable references to its own type.
+    private static bool IsEvaluatedWithItsOperand(UnaryExpression conversion)
+        => conversion.Type == conversion.Operand.Type
+            ? conversion.Type.IsArray
+            : Nullable.GetUnderlyingType(conversion.Type) is { IsEnum: false } underlying && underlying == conversion.Operand.Type;
+
+    private readonly bool VisitQueryParameter(QueryParameterExpression parameter)
+    {
+        if (_extracted is null)
+        {
+            return Refuse("a parameter of a compiled query");
+        }
+
+        _key.Names.Text(parameter.Name);
+        _key.ParameterNames.Add(parameter.Name);
+        if (!_extracted.TryGetValue(parameter.Name, out var value))
+        {
+            // A compiled query: the values come with each execution and are keyed then.
+            _key.Shape.Byte(Value);
+            _key.Shape.Id(StableId.Of(parameter.Type));
+            _key.Shape.Text(parameter.Name);
+            return true;
+        }
+
+        _key.Captured.Add(value);
+        return WriteValue(value, parameter.Type);
+    }
+}
