@@ -19,9 +19,11 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     public PendingCommand(IRelationalCommandTemplate command) => _command = command;
 
     /// <summary>The command need not be run.</summary>
-    public PendingCommand(RowSet rows, RememberedParameters parameters, CommandSlot slot, IRelationalCommandTemplate? command)
+    public PendingCommand(
+        RowSet rows, RememberedParameters parameters, CommandSlot slot, EntryKey key, IRelationalCommandTemplate? command)
     {
         Rows = rows;
+        Key = key; // Should the columns turn out to be others, the command is run after all.
         Parameters = parameters;
         Slot = slot;
         _command = command;

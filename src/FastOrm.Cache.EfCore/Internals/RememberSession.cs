@@ -31,6 +31,7 @@ internal sealed partial class RememberSession
     private readonly byte _optionBits;
     private readonly DatabaseIdentities? _databases;
     private PlanCache? _plans;
+    private (CacheEngine? Cache, UnseenEnds? Ends) _unseenEnds;
 
     public RememberSession(RememberingQueryCompiler compiler, IServiceProvider services)
     {
@@ -40,8 +41,6 @@ internal sealed partial class RememberSession
         Model = services.GetRequiredService<IModel>();
         var options = services.GetRequiredService<IDbContextOptions>();
         _extension = options.FindExtension<FastOrmCacheOptionsExtension>()!;
-        Cache = _extension.Cache;
-        UnseenEnds = UnseenEnds.Of(Cache);
         _contextId = StableId.Of(Context.GetType());
         Logger = services.GetRequiredService<IDiagnosticsLogger<DbLoggerCategory.Query>>();
         if (!IsSupported())
@@ -62,10 +61,19 @@ internal sealed partial class RememberSession
 
     public IModel Model { get; }
 
-    public CacheEngine Cache { get; }
+    /// <summary>The cache of the context: asked for anew by each execution, since the default cache may be replaced.</summary>
+    public CacheEngine Cache => _extension.Cache;
 
     /// <summary>Transactions that may have ended without our having been told.</summary>
-    public UnseenEnds UnseenEnds { get; }
+    public UnseenEnds UnseenEndsOf(CacheEngine cache)
+    {
+        if (!ReferenceEquals(cache, _unseenEnds.Cache))
+        {
+            _unseenEnds = (cache, UnseenEnds.Of(cache));
+        }
+
+        return _unseenEnds.Ends!;
+    }
 
     public IDiagnosticsLogger<DbLoggerCategory.Query> Logger { get; }
 

@@ -39,6 +39,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         : base(count + 2, StringComparer.Ordinal)
     {
         _session = session;
+        Cache = session.Cache;
         _plan = plan;
         _options = options;
         _values = key.Values.Span.ToArray();
@@ -50,8 +51,11 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
     public RememberSession Session => _session;
 
+    /// <summary>The cache that this execution reads and writes.</summary>
+    public CacheEngine Cache { get; }
+
     /// <summary>The time to live that the caller asks for.</summary>
-    public TimeSpan Ttl => _options.Ttl ?? _session.Cache.DefaultTtl;
+    public TimeSpan Ttl => _options.Ttl ?? Cache.DefaultTtl;
 
     /// <summary>
     /// The values from which commands are made: those that were keyed. The projection of a query may hand out the caller's own list, but
@@ -77,12 +81,12 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(slot.MakeCommand(this));
         }
 
-        _session.UnseenEnds.Resolve();
+        _session.UnseenEndsOf(Cache).Resolve();
         var key = RowKey.Of(_plan, _allValues!, slot.Index);
         IRelationalCommandTemplate? command = null;
         if (!_options.Fresh && Find(key, slot, ref command) is { } rows)
         {
-            return new PendingCommand(rows, this, slot, command);
+            return new PendingCommand(rows, this, slot, key, command);
         }
 
         return new PendingCommand(command ?? slot.MakeCommand(Sent), this, slot, key);
@@ -100,7 +104,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     /// <summary>The valid rows of the key, if they are those of this very command.</summary>
     public RowSet? Find(in EntryKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
     {
-        if (_session.Cache.Find(key, _maxAge)?.Value is not RowSet rows)
+        if (Cache.Find(key, _maxAge)?.Value is not RowSet rows)
         {
             return null;
         }
@@ -133,7 +137,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         {
             var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database.Tag);
             _seen = DatabaseStamps.Read(
-                _session.Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, source);
+                Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, source);
         }
 
         return _seen;
@@ -144,7 +148,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
     public void Report(RememberOutcome outcome)
     {
-        var counters = _session.Cache.Counters;
+        var counters = Cache.Counters;
         switch (outcome)
         {
             case RememberOutcome.Hit:

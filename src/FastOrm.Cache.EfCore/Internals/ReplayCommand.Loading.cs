@@ -15,7 +15,7 @@ internal sealed partial class ReplayCommand
     {
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
-        var cache = parameters.Session.Cache;
+        var cache = parameters.Cache;
         if (parameters.Session.HasOpenReader())
         {
             // What it reads may be older than the last write: for this caller only.
@@ -72,7 +72,7 @@ internal sealed partial class ReplayCommand
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
         var seen = pending.Parameters!.Seen(anew: false);
-        var start = pending.Parameters.Session.Cache.StartLoad();
+        var start = pending.Parameters.Cache.StartLoad();
         var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         Store(pending, rows, seen, start);
         return Replay(pending, rows, RememberOutcome.Miss);
@@ -82,7 +82,7 @@ internal sealed partial class ReplayCommand
         bool async, Load load, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
         var parameters = pending.Parameters!;
-        var cache = parameters.Session.Cache;
+        var cache = parameters.Cache;
         try
         {
             // The load before may have ended between our look-up and our turn.
@@ -145,7 +145,7 @@ internal sealed partial class ReplayCommand
     private static bool Store(PendingCommand pending, RowSet rows, Dependency[] seen, LoadStart start)
     {
         var parameters = pending.Parameters!;
-        var cache = parameters.Session.Cache;
+        var cache = parameters.Cache;
         if (rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
             cache.Counters.Bypass(BypassReasons.TooLarge);

@@ -7,9 +7,6 @@ internal sealed class PendingWrites
     private readonly List<Writes> _writes = [];
     private readonly Stack<int> _savepoints = [];
 
-    /// <summary>Whether the transaction was begun through EF Core, so that its end will be seen.</summary>
-    public bool IsSeenToEnd { get; set; }
-
     public void Add(Writes writes)
     {
         lock (_gate)

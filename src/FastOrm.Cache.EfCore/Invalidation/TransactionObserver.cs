@@ -30,18 +30,18 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
 
     /// <summary>The transaction that EF Core, in whichever context, has begun on the connection last, and that is still open.</summary>
     public static DbTransaction? OpenOn(DbConnection connection)
-        => Begun.TryGetValue(connection, out var transaction) && !HasEnded(transaction) ? transaction : null;
+        => Begun.TryGetValue(connection, out var transaction) && EndOf(transaction) == TransactionEnd.Open ? transaction : null;
 
-    /// <summary>Whether the transaction has ended, committed or not.</summary>
-    public static bool HasEnded(DbTransaction transaction)
+    /// <summary>Whether the transaction has ended.</summary>
+    public static TransactionEnd EndOf(DbTransaction transaction)
     {
         try
         {
-            return transaction.Connection is null;
+            return transaction.Connection is null ? TransactionEnd.Ended : TransactionEnd.Open;
         }
         catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
         {
-            return true; // Some providers dispose it with its end.
+            return TransactionEnd.Ended; // Some providers dispose it with its end.
         }
     }
 
@@ -55,19 +55,6 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
     {
         Started(connection, result);
-        return ValueTask.FromResult(result);
-    }
-
-    public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
-    {
-        Used(connection, result);
-        return result;
-    }
-
-    public override ValueTask<DbTransaction> TransactionUsedAsync(
-        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
-    {
-        Used(connection, result);
         return ValueTask.FromResult(result);
     }
 
@@ -135,17 +122,7 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
 
     private static void Started(DbConnection connection, DbTransaction transaction)
     {
-        Of(transaction).IsSeenToEnd = true;
         Begun.AddOrUpdate(connection, transaction);
-    }
-
-    // Given to EF Core by the application, which may also end it without EF Core; unless EF Core has begun it for another context.
-    private static void Used(DbConnection connection, DbTransaction transaction)
-    {
-        if (!ReferenceEquals(OpenOn(connection), transaction))
-        {
-            Of(transaction).IsSeenToEnd = false;
-        }
     }
 
     private static void Committed(DbTransaction transaction)

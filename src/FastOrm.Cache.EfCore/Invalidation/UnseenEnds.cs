@@ -4,70 +4,68 @@ using FastOrm.Cache.Engine;
 namespace FastOrm.Cache.EfCore.Invalidation;
 
 /// <summary>
-/// Writes in transactions whose end raises no event: one that is committed on the <c>DbTransaction</c> itself, one begun and ended by
-/// SQL. Until it has ended the cache is right as it is; so each look-up asks first whether one has ended, and if so gives new stamps to
-/// what it wrote.
+/// Writes in transactions that are open. EF Core tells of most ends, but not of all: a transaction may be committed on its
+/// <c>DbTransaction</c>, or begun and ended by SQL. So each look-up asks first whether one has ended, and if so gives new stamps to what
+/// it wrote; until then the cache is right as it is.
 /// </summary>
 internal sealed class UnseenEnds
 {
     private static readonly ConditionalWeakTable<CacheEngine, UnseenEnds> All = [];
 
     private readonly Lock _gate = new();
-    private readonly List<(Writes Writes, Func<bool> HasEnded)> _waiting = [];
-    private volatile bool _any;
+    private volatile Waiting[] _waiting = [];
 
     public static UnseenEnds Of(CacheEngine cache) => All.GetValue(cache, static _ => new UnseenEnds());
 
     /// <param name="writes">What was written.</param>
-    /// <param name="hasEnded">Whether the transaction has ended, committed or not. Holds no connection alive.</param>
-    public void Add(Writes writes, Func<bool> hasEnded)
+    /// <param name="end">What the transaction has come to. Holds no connection alive.</param>
+    public void Add(Writes writes, Func<TransactionEnd> end)
     {
         lock (_gate)
         {
-            _waiting.Add((writes, hasEnded));
-            _any = true;
+            _waiting = [.. _waiting, new Waiting(writes, end)];
         }
     }
 
     /// <summary>The end was seen after all.</summary>
     public void Remove(Writes writes)
     {
-        if (!_any)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            _waiting.RemoveAll(waiting => ReferenceEquals(waiting.Writes, writes));
-            _any = _waiting.Count > 0;
+            _waiting = [.. _waiting.Where(waiting => !ReferenceEquals(waiting.Writes, writes))];
         }
     }
 
-    /// <summary>Gives new stamps to what was written in transactions that have ended. One read of a field when there are none.</summary>
+    /// <summary>Gives new stamps to what was written in transactions that have ended. Takes no lock unless one has.</summary>
     public void Resolve()
     {
-        if (_any)
+        foreach (var waiting in _waiting)
         {
-            ResolveSlowly();
-        }
-    }
-
-    private void ResolveSlowly()
-    {
-        lock (_gate)
-        {
-            for (var i = _waiting.Count - 1; i >= 0; i--)
+            var end = waiting.End();
+            if (end != TransactionEnd.Open)
             {
-                var (writes, hasEnded) = _waiting[i];
-                if (hasEnded())
-                {
-                    writes.Invalidate();
-                    _waiting.RemoveAt(i);
-                }
+                waiting.Writes.Invalidate();
             }
 
-            _any = _waiting.Count > 0;
+            if (end == TransactionEnd.Ended)
+            {
+                Remove(waiting.Writes);
+            }
         }
     }
+
+    private sealed record Waiting(Writes Writes, Func<TransactionEnd> End);
+}
+
+/// <summary>What is known of a transaction that was open.</summary>
+internal enum TransactionEnd
+{
+    /// <summary>It is open still.</summary>
+    Open,
+
+    /// <summary>It has ended, committed or not.</summary>
+    Ended,
+
+    /// <summary>A transaction is open on its connection, which may be this one or one after it.</summary>
+    Unknown,
 }

@@ -86,19 +86,14 @@ internal sealed class WriteObserver
         var current = _connection.CurrentTransaction?.GetDbTransaction();
         if ((current ?? (open is null ? null : TransactionObserver.OpenOn(open))) is { } transaction)
         {
-            var pending = TransactionObserver.Of(transaction);
-            pending.Add(writes);
-            if (!pending.IsSeenToEnd)
-            {
-                AwaitEnd(writes, transaction, TransactionObserver.HasEnded);
-            }
-
+            TransactionObserver.Of(transaction).Add(writes);
+            AwaitEnd(writes, transaction, TransactionObserver.EndOf);
             return;
         }
 
         if (open is not null && OpenConnections.InTransaction(open) == true)
         {
-            AwaitEnd(writes, open, HasEnded);
+            AwaitEnd(writes, open, EndOf);
             return;
         }
 
@@ -111,16 +106,27 @@ internal sealed class WriteObserver
         writes.Invalidate();
     }
 
-    private static void AwaitEnd<T>(Writes writes, T subject, Func<T, bool> hasEnded)
+    private static void AwaitEnd<T>(Writes writes, T subject, Func<T, TransactionEnd> end)
         where T : class
     {
         var weak = new WeakReference<T>(subject);
-        UnseenEnds.Of(writes.Cache).Add(writes, () => !weak.TryGetTarget(out var target) || hasEnded(target));
+        UnseenEnds.Of(writes.Cache).Add(writes, () => weak.TryGetTarget(out var target) ? end(target) : TransactionEnd.Ended);
     }
 
-    // A closed connection has no transaction; of an open one only some providers can tell.
-    private static bool HasEnded(DbConnection connection)
-        => !connection.State.HasFlag(ConnectionState.Open) || OpenConnections.InTransaction(connection) == false;
+    // A closed connection has no transaction. In an open one the next may have begun since.
+    private static TransactionEnd EndOf(DbConnection connection)
+    {
+        try
+        {
+            return connection.State.HasFlag(ConnectionState.Open) && OpenConnections.InTransaction(connection) != false
+                ? TransactionEnd.Unknown
+                : TransactionEnd.Ended;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
+        {
+            return TransactionEnd.Ended; // It is being closed by the thread that it belongs to.
+        }
+    }
 
     /// <summary>One call of <c>SaveChanges</c>.</summary>
     internal readonly struct Write(WriteObserver observer, Writes? writes)

@@ -14,14 +14,14 @@ internal sealed class WrittenTables
     {
         // Inheritance, splitting and owned types are all in the mappings; what shares a table has mappings of its own to it.
         var tables = entityType.GetTableMappings().Select(static mapping => mapping.Table).Distinct().ToList();
-        OnChange = [.. tables.Select(static table => new TableName(table.Name, table.Schema))];
+        OnChange = [.. tables.Select(static table => new TableName(table.Name))];
         var cascades = new HashSet<ITable>(tables);
         foreach (var table in tables)
         {
             AddCascades(table, cascades);
         }
 
-        OnDelete = [.. cascades.Select(static table => new TableName(table.Name, table.Schema))];
+        OnDelete = [.. cascades.Select(static table => new TableName(table.Name))];
         IsUnknown = tables.Count == 0
             || tables.Exists(static table => table.Triggers.Any())
             || entityType.GetInsertStoredProcedureMappings().Any()

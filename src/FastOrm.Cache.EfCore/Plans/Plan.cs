@@ -31,7 +31,7 @@ internal sealed class Plan
     public QueryFacts Facts { get; }
 
     /// <summary>The canonical bytes of the query without its values.</summary>
-    public ReadOnlySpan<byte> Shape => _shape;
+    public byte[] ShapeBytes => _shape;
 
     public ulong ShapeHash { get; }
 
@@ -41,9 +41,6 @@ internal sealed class Plan
     public int ParameterCount => _bindings.Length;
 
     public bool IsFor(QueryKey key) => key.Shape.Span.SequenceEqual(_shape) && key.Names.Span.SequenceEqual(_names);
-
-    /// <summary>Whether both are plans of the same query, whatever its variables are called.</summary>
-    public bool HasShapeOf(Plan other) => ReferenceEquals(this, other) || Shape.SequenceEqual(other.Shape);
 
     /// <summary>Gives EF Core its parameters without running its extraction.</summary>
     public void Bind(QueryKey key, RememberedParameters parameters)

@@ -18,7 +18,7 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
                 Visit(shaped.ShaperExpression);
                 return node;
             case TableExpression table when table.Table is ITable:
-                facts.Reads(new TableName(table.Table.Name, table.Table.Schema));
+                facts.Reads(new TableName(table.Table.Name));
                 return node;
             case FromSqlExpression raw:
                 facts.ReadsUnknown = true;

@@ -9,14 +9,14 @@ internal sealed class RowKey : IEquatable<RowKey>
 {
     private static Func<byte[], ulong, ulong> s_hash = static (values, seed) => XxHash3.HashToUInt64(values, unchecked((long)seed));
 
-    private readonly Plan _plan;
+    private readonly byte[] _shape;
     private readonly byte[] _values;
     private readonly int _command;
     private readonly ulong _hash;
 
     private RowKey(Plan plan, byte[] values, int command)
     {
-        _plan = plan;
+        _shape = plan.ShapeBytes;
         _values = values;
         _command = command;
         _hash = s_hash(values, plan.ShapeHash + (ulong)command);
@@ -36,7 +36,7 @@ internal sealed class RowKey : IEquatable<RowKey>
             && _hash == other._hash
             && _command == other._command
             && _values.AsSpan().SequenceEqual(other._values)
-            && _plan.HasShapeOf(other._plan);
+            && (ReferenceEquals(_shape, other._shape) || _shape.AsSpan().SequenceEqual(other._shape));
 
     public override bool Equals(object? obj) => Equals(obj as RowKey);
 
