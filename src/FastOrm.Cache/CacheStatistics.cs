@@ -40,7 +40,8 @@ public sealed record CacheStatistics
 
     /// <summary>
     /// How often a read or a store was left out on purpose, by reason: in a transaction, not keyable, over the size limit …
-    /// Such reads went to the source and are counted neither as hits nor as misses.
+    /// Reads that were left out went to the source and are counted neither as hits nor as misses; where only the store was left out,
+    /// the read is counted as a miss as well.
     /// </summary>
     public IReadOnlyDictionary<string, long> Bypasses { get; init; } = FrozenDictionary<string, long>.Empty;
 }

@@ -18,8 +18,7 @@ internal static class CompiledQueries
         Func<IQueryCompiler, Expression, Func<QueryContext, TResult>> createPlain,
         bool async)
     {
-        var session = compiler.Session;
-        if (session.Connection is null)
+        if (!compiler.IsSetUp || compiler.Session is not { Connection: not null } session)
         {
             return createPlain(compiler.Inner, RememberNode.Strip(query));
         }
@@ -63,7 +62,7 @@ internal static class CompiledQueries
     private static TResult Execute<TResult>(
         QueryContext context, Plan plan, RememberOptions options, Func<QueryContext, TResult> compiled, bool async)
     {
-        if (context.Context.GetService<IQueryCompiler>() is not RememberingQueryCompiler { Session: { CanRemember: true } session })
+        if (context.Context.GetService<IQueryCompiler>() is not RememberingQueryCompiler { IsSetUp: true, Session: { CanRemember: true } session })
         {
             return compiled(context);
         }

@@ -29,7 +29,11 @@ internal static class EfServices
                 provider.GetRequiredService<QueryTranslationPreprocessorDependencies>(),
                 provider.GetRequiredService<PlanStore>()));
         Decorate<IDatabase>(services, static (provider, inner) => new ObservingDatabase(inner, WriteObserver.Find(provider)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, TransactionObserver>());
+        Decorate<IRelationalTransactionFactory>(
+            services,
+            static (provider, inner) => new ObservedTransactionFactory(
+                inner, provider.GetRequiredService<RelationalTransactionFactoryDependencies>()));
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, TransactionObserver>());
         if (EfInternals.Missing is null)
         {
             AddRemembering(services);

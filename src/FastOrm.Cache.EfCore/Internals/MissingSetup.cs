@@ -17,9 +17,11 @@ internal static class MissingSetup
         if (provider is EntityQueryProvider known && Compiler?.GetValue(known)?.GetType() == typeof(QueryCompiler)
             && EfInternals.Missing is null)
         {
-            throw new InvalidOperationException(
-                "Remember was called on a query of a DbContext that does not use FastOrm.Cache. "
-                + "Call UseFastOrmCache after the provider, for example options.UseSqlite(…).UseFastOrmCache().");
+            throw Error();
         }
     }
+
+    public static InvalidOperationException Error()
+        => new("Remember was called on a query of a DbContext that does not use FastOrm.Cache. "
+            + "Call UseFastOrmCache after the provider, for example options.UseSqlite(…).UseFastOrmCache().");
 }

@@ -29,7 +29,8 @@ internal sealed partial class RememberSession
         key.ShapeHeaderLength = key.Shape.Length;
         key.Database = Database;
         key.Values.Id(key.Database.Key);
-        key.Values.Id(options.Digest.Id);
+        key.Values.Int32(options.Digest.Bytes.Length);
+        key.Values.Bytes(options.Digest.Bytes);
         foreach (var variation in Options.Variations)
         {
             if (!ValueWriter.TryWrite(key.Values, ValueWriter.Freeze(variation(Context)), Model))

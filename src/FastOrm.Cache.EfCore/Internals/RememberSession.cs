@@ -40,7 +40,7 @@ internal sealed partial class RememberSession
         Context = services.GetRequiredService<ICurrentDbContext>().Context;
         Model = services.GetRequiredService<IModel>();
         var options = services.GetRequiredService<IDbContextOptions>();
-        _extension = options.FindExtension<FastOrmCacheOptionsExtension>()!;
+        _extension = options.FindExtension<FastOrmCacheOptionsExtension>() ?? throw MissingSetup.Error();
         _contextId = StableId.Of(Context.GetType());
         Logger = services.GetRequiredService<IDiagnosticsLogger<DbLoggerCategory.Query>>();
         if (!IsSupported())

@@ -32,6 +32,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private Dependency[]? _seen;
     private byte[]? _allValues;
     private string? _refusal;
+    private Dictionary<int, RowSet>? _parts;
     private Dictionary<string, object?>? _copies;
     private Dictionary<string, object?>? _sent;
 
@@ -50,6 +51,12 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     }
 
     public RememberSession Session => _session;
+
+    /// <summary>Whether the query runs several commands.</summary>
+    public bool IsSplit => _plan.Facts.IsSplit;
+
+    /// <summary>The main rows of this enumeration, once they are known.</summary>
+    public RowSet? Main { get; set; }
 
     /// <summary>The cache that this execution reads and writes.</summary>
     public CacheEngine Cache { get; }
@@ -77,13 +84,27 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
         if (bypass is not null)
         {
-            _session.Bypass(bypass);
+            Bypass(bypass);
             return new PendingCommand(slot.MakeCommand(this));
         }
 
         _session.UnseenEndsOf(Cache).Resolve();
-        var key = RowKey.Of(_plan, _allValues!, slot.Index);
+        if (slot.Index > 0 && Main?.Parts is null)
+        {
+            return new PendingCommand(slot.MakeCommand(this)); // The main command went past the cache, and so does what belongs to it.
+        }
+
         IRelationalCommandTemplate? command = null;
+        var key = RowKey.Of(_plan, _allValues!, slot.Index, slot.Index > 0 ? Main!.Id : 0);
+        if (slot.Index > 0)
+        {
+            Main!.Parts!.Expect(slot.Index);
+            if (_parts?.GetValueOrDefault(slot.Index) is { } part && IsOfCommand(part, slot, ref command))
+            {
+                return new PendingCommand(part, this, slot, key, command);
+            }
+        }
+
         if (!_options.Fresh && Find(key, slot, ref command) is { } rows)
         {
             return new PendingCommand(rows, this, slot, key, command);
@@ -101,6 +122,16 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         }
     }
 
+    /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
+    public void Bypass(string reason)
+    {
+        _session.Bypass(reason);
+        if (reason is BypassReasons.Column or BypassReasons.FilterNotKeyable && _plan.IsFirstReport())
+        {
+            Log.NotRemembered(_session.Logger, reason);
+        }
+    }
+
     /// <summary>The valid rows of the key, if they are those of this very command.</summary>
     public RowSet? Find(in EntryKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
     {
@@ -109,25 +140,38 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return null;
         }
 
+        return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows)) ? rows : null;
+    }
+
+    // Held from here on, so that none can expire or be evicted before EF Core asks for it.
+    private bool HoldsParts(RowSet main)
+    {
+        _parts = main.Parts?.Find(main.RowCount, key => Cache.Find(key, _maxAge)?.Value as RowSet);
+        return _parts is not null;
+    }
+
+    /// <summary>Whether the rows are those of this very command: of the same slot, or with the same SQL, values and columns.</summary>
+    /// <remarks>Before the first execution of a slot its columns are not known; they are compared when EF Core has named them.</remarks>
+    public bool IsOfCommand(RowSet rows, CommandSlot slot, ref IRelationalCommandTemplate? command)
+    {
         if (rows.IsKnownTo(slot.Id))
         {
-            return rows;
+            return true;
         }
 
-        // Another plan has recorded them: compare the SQL, the values, the columns.
+        var codecs = slot.Codecs; // Read once: another thread may set it meanwhile.
         command ??= slot.MakeCommand(Sent);
-        if (slot.Codecs is not null && !rows.HasColumnsOf(slot.Codecs)
-            || !rows.Identity.IsSameCommand(Identify(slot, command)))
+        if ((codecs is not null && !rows.HasColumnsOf(codecs)) || !rows.Identity.IsSameCommand(Identify(slot, command)))
         {
-            return null;
+            return false;
         }
 
-        if (slot.Codecs is not null)
+        if (codecs is not null)
         {
             rows.AlsoKnownTo(slot.Id);
         }
 
-        return rows;
+        return true;
     }
 
     /// <summary>The stamps of all that the query depends on, read before anything of it is loaded.</summary>
@@ -169,6 +213,8 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     /// <summary>One enumeration begins: all its commands share the stamps that are read for the first.</summary>
     private void Begin()
     {
+        Main = null;
+        _parts = null;
         _seen = null;
         _sent = null;
         _allValues = _values;

@@ -2,8 +2,10 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -20,6 +22,10 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
     public IQueryCompiler Inner => inner;
 
     public RememberSession Session => _session ??= new RememberSession(this, services);
+
+    /// <summary>Whether the context uses the library; with a service provider of the application's own it need not.</summary>
+    public bool IsSetUp
+        => services.GetRequiredService<IDbContextOptions>().FindExtension<FastOrmCacheOptionsExtension>() is not null;
 
     public TResult Execute<TResult>(Expression query)
         => BulkWrites.Is<TResult>(query) ? Write<TResult>(query) : Read<TResult>(query);
@@ -42,12 +48,18 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
 
     // Methods of their own: what a lambda captures is allocated where the method begins, also when the lambda is not made.
     private TResult Write<TResult>(Expression query)
-        => Writes() is { } observer ? BulkWrites.Run(observer, () => Read<TResult>(query)) : Read<TResult>(query);
+    {
+        query = RememberNode.Strip(query);
+        return Writes() is { } observer ? BulkWrites.Run(observer, () => inner.Execute<TResult>(query)) : inner.Execute<TResult>(query);
+    }
 
     private TResult WriteAsync<TResult>(Expression query, CancellationToken cancellationToken)
-        => Writes() is { } observer
-            ? BulkWrites.Run(observer, () => ReadAsync<TResult>(query, cancellationToken))
-            : ReadAsync<TResult>(query, cancellationToken);
+    {
+        query = RememberNode.Strip(query);
+        return Writes() is { } observer
+            ? BulkWrites.Run(observer, () => inner.ExecuteAsync<TResult>(query, cancellationToken))
+            : inner.ExecuteAsync<TResult>(query, cancellationToken);
+    }
 
     private TResult Read<TResult>(Expression query)
         => RememberNode.Find(query) switch

@@ -45,7 +45,7 @@ internal sealed partial class ReplayCommand
             var outcome = await load.WaitAsync(async, cancellationToken).ConfigureAwait(false);
             switch (outcome.End)
             {
-                case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows, pending):
+                case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows):
                     return Replay(pending, rows, RememberOutcome.Joined);
                 case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
@@ -63,9 +63,11 @@ internal sealed partial class ReplayCommand
             }
         }
 
-        bool Accepts(RowSet rows, PendingCommand pending)
-            => rows.IsKnownTo(slot.Id)
-                || (rows.HasColumnsOf(slot.Codecs!) && rows.Identity.IsSameCommand(parameters.Identify(slot, pending.Command)));
+        bool Accepts(RowSet rows)
+        {
+            IRelationalCommandTemplate? command = pending.Command;
+            return parameters.IsOfCommand(rows, slot, ref command);
+        }
     }
 
     private async ValueTask<RelationalDataReader> LoadAloneAsync(
@@ -123,9 +125,11 @@ internal sealed partial class ReplayCommand
             : command.ExecuteReader(real);
         try
         {
-            return await RowRecorder.RecordAsync(
+            var rows = await RowRecorder.RecordAsync(
                 async, reader, execution.ReaderColumns!, slot.Codecs!, parameters.Identify(slot, pending.Command), cancellationToken)
                 .ConfigureAwait(false);
+            rows.Parts = slot.Index == 0 && parameters.IsSplit ? new SplitParts() : null;
+            return rows;
         }
         finally
         {
@@ -152,7 +156,24 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
-        if (!cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, (int)rows.Size))
+        var index = pending.Slot!.Index;
+        if (index > 0 && !parameters.Main!.Parts!.IsMainStored)
+        {
+            return false;
+        }
+
+        if (cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, (int)rows.Size + RowKey.SizeOf(pending.Key)))
+        {
+            if (index > 0)
+            {
+                parameters.Main!.Parts!.Stored(index, pending.Key);
+            }
+            else if (rows.Parts is { } parts)
+            {
+                parts.IsMainStored = true;
+            }
+        }
+        else
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
             cache.Counters.Bypass(BypassReasons.Overtaken);

@@ -49,7 +49,10 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         var pending = _pending!;
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled<RelationalDataReader>(cancellationToken);
+            // As it is without us: opening a connection gives up with the one exception, a command with the other.
+            return connection.IsOpen
+                ? Task.FromException<RelationalDataReader>(new OperationCanceledException(cancellationToken))
+                : Task.FromCanceled<RelationalDataReader>(cancellationToken);
         }
 
         if (IsHit(pending, parameterObject.ReaderColumns))
@@ -128,7 +131,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
             return false;
         }
 
-        pending.Parameters!.Session.Bypass(BypassReasons.Column);
+        pending.Parameters!.Bypass(BypassReasons.Column);
         return true;
     }
 
@@ -145,6 +148,11 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
     private ReplayDataReader Replay(PendingCommand pending, RowSet rows, RememberOutcome outcome)
     {
+        if (pending.Slot!.Index == 0)
+        {
+            pending.Parameters!.Main = rows;
+        }
+
         pending.Parameters!.Report(outcome);
         return new ReplayDataReader(rows, connection);
     }

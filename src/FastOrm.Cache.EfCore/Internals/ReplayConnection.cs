@@ -36,6 +36,9 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
 
     public IDbContextTransaction? CurrentTransaction => inner.CurrentTransaction;
 
+    /// <summary>Whether the context's own connection is open already.</summary>
+    public bool IsOpen => OpenConnections.Find(inner) is not null;
+
     /// <summary>The same execution on the context's own connection.</summary>
     public static RelationalCommandParameterObject Unwrap(
         RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)

@@ -26,12 +26,25 @@ internal sealed class StrippingPreprocessorFactory(
         public override Expression Process(Expression query)
         {
             var stripped = RememberNode.Strip(query);
-            if (stripped != query && EfInternals.Missing is { } missing && store.IsFirstWarning())
+            if (stripped != query && RememberNode.IsMarked(query) && store.IsFirstWarning())
             {
-                Log.UnknownEfCore(QueryCompilationContext.Logger, missing);
+                // A mark on the spine comes as far as this only when our compiler has not seen the query.
+                Warn();
             }
 
             return inner.Process(stripped);
+        }
+
+        private void Warn()
+        {
+            if (EfInternals.Missing is { } missing)
+            {
+                Log.UnknownEfCore(QueryCompilationContext.Logger, missing);
+            }
+            else
+            {
+                Log.ForeignCompiler(QueryCompilationContext.Logger, "another library");
+            }
         }
     }
 }

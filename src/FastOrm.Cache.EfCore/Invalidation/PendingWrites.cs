@@ -41,7 +41,7 @@ internal sealed class PendingWrites
         {
             if (_savepoints.TryPeek(out var count) && count < _writes.Count)
             {
-                _writes.RemoveRange(count, _writes.Count - count);
+                Forget(count);
             }
         }
     }
@@ -50,12 +50,7 @@ internal sealed class PendingWrites
     {
         lock (_gate)
         {
-            foreach (var writes in _writes)
-            {
-                UnseenEnds.Of(writes.Cache).Remove(writes);
-            }
-
-            _writes.Clear();
+            Forget(from: 0);
             _savepoints.Clear(); // Some providers use the object again for their next transaction.
         }
     }
@@ -76,5 +71,15 @@ internal sealed class PendingWrites
         {
             write.Invalidate();
         }
+    }
+
+    private void Forget(int from)
+    {
+        for (var i = from; i < _writes.Count; i++)
+        {
+            UnseenEnds.Of(_writes[i].Cache).Remove(_writes[i]);
+        }
+
+        _writes.RemoveRange(from, _writes.Count - from);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
             var connectionString = connection.ConnectionString;
             return _current is not null
                 && ReferenceEquals(connectionString, _connectionString)
-                && (_privateConnection is null || ReferenceEquals(_privateConnection, connection.DbConnection))
+                && (_privateConnection is null || IsCurrent(_privateConnection))
                     ? _current
                     : Find(connectionString);
         }
@@ -39,8 +40,7 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
         if (name is null && DatabaseIdentity.IsPrivate(provider, connectionString))
         {
             _privateConnection = connection.DbConnection;
-            return _current = Private.GetValue(
-                _privateConnection, _ => DatabaseIdentity.Private(provider, Interlocked.Increment(ref s_privateCount)));
+            return _current = Private.GetValue(_privateConnection, connection => New(connection, provider));
         }
 
         if (Known.Count >= Capacity)
@@ -52,4 +52,22 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
         return _current = Known.GetOrAdd(
             (provider, connectionString, name), static key => DatabaseIdentity.Of(key.Item1, key.Item2, key.Item3));
     }
+
+    // Such a database is gone when its connection is closed.
+    private static DatabaseIdentity New(DbConnection connection, string? provider)
+    {
+        connection.StateChange += (sender, change) =>
+        {
+            if (change.CurrentState == ConnectionState.Closed)
+            {
+                Private.AddOrUpdate(
+                    (DbConnection)sender, DatabaseIdentity.Private(provider, Interlocked.Increment(ref s_privateCount)));
+            }
+        };
+        return DatabaseIdentity.Private(provider, Interlocked.Increment(ref s_privateCount));
+    }
+
+    private bool IsCurrent(DbConnection known)
+        => ReferenceEquals(known, connection.DbConnection)
+            && Private.TryGetValue(known, out var identity) && ReferenceEquals(identity, _current);
 }

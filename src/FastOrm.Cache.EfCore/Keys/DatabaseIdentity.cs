@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.IO.Hashing;
 using FastOrm.Cache.Keys;
 
 namespace FastOrm.Cache.EfCore.Keys;
@@ -30,13 +31,16 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
     public static DatabaseIdentity Of(string? provider, string? connectionString, string? name)
     {
         var parts = Parse(connectionString);
-        var text = string.Join(
-            ';',
-            parts.Where(static part => !Ignored.Contains(part.Key))
+        string[] text =
+        [
+            .. parts.Where(static part => !Ignored.Contains(part.Key))
                 .OrderBy(static part => part.Key, StringComparer.Ordinal)
-                .Select(static part => $"{part.Key}={part.Value}"));
-        var database = name ?? NameOf(parts, IsSqlite(provider)) ?? text;
-        return new DatabaseIdentity(StableId.Of($"{provider}|{text}|{name}"), TagHash.Of($"{provider}|{database}", Kind));
+                .SelectMany(static part => new[] { part.Key, part.Value }),
+        ];
+        var database = name ?? NameOf(parts, IsSqlite(provider)) ?? string.Join(';', text);
+
+        // Spelling that one system keeps apart and another does not: to take two databases for one only invalidates too much.
+        return new DatabaseIdentity(Digest(provider, text, name), TagHash.Of($"{provider}|{database.ToUpperInvariant()}", Kind));
     }
 
     /// <summary>A database that exists only as long as one connection, such as a private in-memory one.</summary>
@@ -82,6 +86,18 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
         }
 
         return Uri.UnescapeDataString(path);
+    }
+
+    // Each part with its length, so that no value can pass for two parts.
+    private static UInt128 Digest(string? provider, string[] parts, string? name)
+    {
+        var buffer = new KeyBuffer();
+        foreach (var part in (string[])[provider ?? "", .. parts, name ?? ""])
+        {
+            buffer.Text(part);
+        }
+
+        return XxHash128.HashToUInt128(buffer.Span);
     }
 
     private static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;

@@ -13,6 +13,9 @@ internal sealed class KeyBuffer
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
+    /// <summary>Whether the buffer is small enough to be kept for the next query.</summary>
+    public bool IsModest => _bytes.Length <= 64 << 10;
+
     public void Clear() => Length = 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -77,7 +77,10 @@ internal sealed class QueryKey
         Refusal = null;
         Database = null;
         SourceShapeLength = SourceValuesLength = ShapeHeaderLength = ValuesHeaderLength = NamesHeaderLength = 0;
-        t_spare = this;
+        if (Shape.IsModest && Values.IsModest && Names.IsModest)
+        {
+            t_spare = this;
+        }
     }
 
     /// <summary>Takes over what another key has before its expression.</summary>

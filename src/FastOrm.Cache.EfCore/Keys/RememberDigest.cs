@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using FastOrm.Cache.Keys;
 
 namespace FastOrm.Cache.EfCore.Keys;
@@ -10,15 +9,18 @@ namespace FastOrm.Cache.EfCore.Keys;
 /// </remarks>
 internal sealed class RememberDigest
 {
-    private static readonly RememberDigest Plain = new(default, []);
+    private static readonly RememberDigest Plain = new([], []);
 
-    private RememberDigest(UInt128 id, ulong[] tags)
+    private readonly byte[] _bytes;
+
+    private RememberDigest(byte[] bytes, ulong[] tags)
     {
-        Id = id;
+        _bytes = bytes;
         Tags = tags;
     }
 
-    public UInt128 Id { get; }
+    /// <summary>The name and the tags as they stand in the key: the texts, because names may be made of what users type.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>The hashes by which the tags and the name find their stamps.</summary>
     public ulong[] Tags { get; }
@@ -44,6 +46,6 @@ internal sealed class RememberDigest
             hashes.Add(TagHash.OfTag(tag));
         }
 
-        return new RememberDigest(XxHash128.HashToUInt128(buffer.Span), [.. hashes]);
+        return new RememberDigest(buffer.Span.ToArray(), [.. hashes]);
     }
 }

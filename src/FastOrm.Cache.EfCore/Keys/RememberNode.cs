@@ -50,6 +50,22 @@ internal static class RememberNode
         return null;
     }
 
+    /// <summary>Whether a mark stands on the spine of the query, with whatever arguments.</summary>
+    public static bool IsMarked(Expression query)
+    {
+        while (query is MethodCallExpression { Object: null, Arguments.Count: > 0 } call)
+        {
+            if (IsRemember(call.Method))
+            {
+                return true;
+            }
+
+            query = call.Arguments[0];
+        }
+
+        return false;
+    }
+
     /// <summary>Takes every mark out of the tree, also where it means nothing: in a subquery, in an <c>ExecuteDelete</c>.</summary>
     public static Expression Strip(Expression query) => Stripper.Instance.Visit(query);
 
@@ -92,8 +108,17 @@ internal static class RememberNode
         return RememberQueryableExtensions.Options(call.Method, arguments);
     }
 
-    private static IQueryable<T> Mark<T>(IQueryable<T> source, RememberOptions options)
-        => throw new InvalidOperationException($"This call only marks a query; it never runs ({source}, {options.Key}).");
+    // Over objects LINQ runs what it finds in the tree: then the mark does nothing.
+    private static IQueryable<T> Mark<T>(IQueryable<T> source, RememberOptions options) => Unmarked(source, options);
+
+    // What LINQ over objects looks for in place of the one above.
+    private static IEnumerable<T> Mark<T>(IEnumerable<T> source, RememberOptions options) => Unmarked(source, options);
+
+    private static TSource Unmarked<TSource>(TSource source, RememberOptions options)
+    {
+        _ = options;
+        return source;
+    }
 
     private static bool Carrier(object? query, QueryCommand command)
         => throw new InvalidOperationException($"{command} was sent to a context that does not use FastOrm.Cache: {query}");

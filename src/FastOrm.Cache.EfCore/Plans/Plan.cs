@@ -9,6 +9,7 @@ internal sealed class Plan
 {
     private readonly byte[] _names;
     private readonly byte[] _shape;
+    private int _reported;
     private readonly (string Name, int Place)[] _bindings;
 
     /// <param name="key">The key under which the plan is found.</param>
@@ -39,6 +40,9 @@ internal sealed class Plan
     public ulong SourceShapeHash { get; }
 
     public int ParameterCount => _bindings.Length;
+
+    /// <summary>True once: for what is worth saying once for each shape.</summary>
+    public bool IsFirstReport() => Interlocked.Exchange(ref _reported, 1) == 0;
 
     public bool IsFor(QueryKey key) => key.Shape.Span.SequenceEqual(_shape) && key.Names.Span.SequenceEqual(_names);
 

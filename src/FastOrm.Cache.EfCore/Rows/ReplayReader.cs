@@ -29,10 +29,21 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
-    public override bool Read() => ++_row < _rowCount;
+    public override bool Read()
+    {
+        if (++_row < _rowCount)
+        {
+            return true;
+        }
+
+        rows.Parts?.End();
+        return false;
+    }
 
     public override Task<bool> ReadAsync(CancellationToken cancellationToken)
-        => cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Read() ? True : False;
+        => cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<bool>(cancellationToken)
+            : Read() ? True : False;
 
     public override bool NextResult() => false;
 

@@ -12,22 +12,25 @@ internal sealed class RowKey : IEquatable<RowKey>
     private readonly byte[] _shape;
     private readonly byte[] _values;
     private readonly int _command;
+    private readonly long _main;
     private readonly ulong _hash;
 
-    private RowKey(Plan plan, byte[] values, int command)
+    private RowKey(Plan plan, byte[] values, int command, long main)
     {
         _shape = plan.ShapeBytes;
         _values = values;
         _command = command;
-        _hash = s_hash(values, plan.ShapeHash + (ulong)command);
+        _main = main;
+        _hash = s_hash(values, plan.ShapeHash + (ulong)command + ((ulong)main << 8));
     }
 
     /// <param name="plan">The plan of the query: its shape.</param>
     /// <param name="values">The bytes of the database, the options and all values. Not changed by anyone.</param>
     /// <param name="command">The position of the command in the query.</param>
-    public static EntryKey Of(Plan plan, byte[] values, int command)
+    /// <param name="main">The <see cref="RowSet.Id"/> of the main rows to which those of a split query belong; 0 for the main command.</param>
+    public static EntryKey Of(Plan plan, byte[] values, int command, long main = 0)
     {
-        var key = new RowKey(plan, values, command);
+        var key = new RowKey(plan, values, command, main);
         return new EntryKey(unchecked((int)key._hash), key);
     }
 
@@ -35,8 +38,12 @@ internal sealed class RowKey : IEquatable<RowKey>
         => other is not null
             && _hash == other._hash
             && _command == other._command
+            && _main == other._main
             && _values.AsSpan().SequenceEqual(other._values)
             && (ReferenceEquals(_shape, other._shape) || _shape.AsSpan().SequenceEqual(other._shape));
+
+    /// <summary>The size in bytes of what an entry keeps of its key.</summary>
+    public static int SizeOf(in EntryKey key) => key.Identity is RowKey row ? row._values.Length : 0;
 
     public override bool Equals(object? obj) => Equals(obj as RowKey);
 

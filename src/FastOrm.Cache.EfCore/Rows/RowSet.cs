@@ -6,7 +6,15 @@ internal sealed class RowSet(CommandIdentity identity, Column?[] columns, string
     // What a row set costs beside its columns: the objects themselves, the key, the stamps.
     private const int Overhead = 400;
 
+    private static long s_count;
+
     private long _alsoSlot;
+
+    /// <summary>Unique in the process.</summary>
+    public long Id { get; } = Interlocked.Increment(ref s_count);
+
+    /// <summary>What belongs to these rows when they are those of the main command of a split query, otherwise null.</summary>
+    public SplitParts? Parts { get; set; }
 
     public CommandIdentity Identity => identity;
 

@@ -25,6 +25,26 @@ public sealed class DefaultCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_context_that_lives_on_while_the_default_cache_is_replaced_reads_the_new_one()
+    {
+        using var shop = new TestShop();
+        using var first = FastCache.Setup(static _ => { });
+        var options = new DbContextOptionsBuilder().UseSqlite(shop.ConnectionString).UseFastOrmCache().Options;
+        using var reader = new ShopContext(options);
+        Assert.Equal("tag 1", Name(reader));
+        using var second = FastCache.Setup(static _ => { });
+        using (var writer = new ShopContext(options))
+        {
+            writer.Tags.Single(t => t.Id == 1).Name = "new";
+            writer.SaveChanges();
+        }
+
+        Assert.Equal("new", Name(reader));
+
+        static string Name(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
+    }
+
+    [Fact]
     public void A_default_cache_that_is_set_up_later_is_used_from_then_on()
     {
         var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options;

@@ -59,14 +59,14 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void The_limits_hold_for_each_command_of_a_split_query()
+    public void A_split_query_with_one_result_over_the_limits_is_loaded_as_a_whole()
     {
         using var shop = new TestShop(cache: o => o.MaxRows = 50);
 
         Assert.Equal(2, shop.Commands(Split));
         var (categories, commands) = shop.Count(Split);
 
-        Assert.Equal(1, commands); // The five categories are stored, their hundred products are not.
+        Assert.Equal(2, commands); // The hundred products are not stored, so the five categories do not count either.
         Assert.All(categories, c => Assert.Equal(20, c.Products.Count));
 
         static List<Category> Split(ShopContext db) => db.Categories.Include(c => c.Products).AsSplitQuery().Remember(Proof.Minute).ToList();

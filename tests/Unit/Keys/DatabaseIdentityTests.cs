@@ -114,6 +114,10 @@ public sealed class DatabaseIdentityTests
     }
 
     [Fact]
+    public void A_value_cannot_pass_for_two_parts_of_the_connection_string()
+        => Assert.NotEqual(Of("Database='a;host=h'").Key, Of("Host=h;Database=a").Key);
+
+    [Fact]
     public void Other_providers_have_no_private_databases()
         => Assert.False(DatabaseIdentity.IsPrivate(Postgres, "Data Source=:memory:"));
 

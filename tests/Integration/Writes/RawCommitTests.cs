@@ -1,0 +1,91 @@
+using FastOrm.Cache.EfCore;
+using FastOrm.Cache.Tests.Integration.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.Tests.Integration.Writes;
+
+/// <summary>Ends of transactions that EF Core does not see.</summary>
+public sealed class RawCommitTests : IDisposable
+{
+    private readonly TestShop _shop = new();
+
+    public RawCommitTests() => _shop.Warm(Tag);
+
+    [Fact]
+    public void A_transaction_of_EF_Core_that_is_committed_on_its_DbTransaction_counts()
+    {
+        using (var db = _shop.New())
+        {
+            using var transaction = db.Database.BeginTransaction();
+            Rename(db);
+            transaction.GetDbTransaction().Commit();
+            Assert.Equal("new", _shop.Count(Tag).Result);
+        }
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
+    [Fact]
+    public void A_transaction_by_SQL_counts_also_when_the_next_has_begun_before_anyone_looked()
+    {
+        using var db = _shop.New();
+        db.Database.OpenConnection();
+        db.Database.ExecuteSqlRaw("BEGIN");
+        Rename(db);
+        db.Database.ExecuteSqlRaw("COMMIT");
+        db.Database.ExecuteSqlRaw("BEGIN");
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+        db.Database.ExecuteSqlRaw("COMMIT");
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
+    [Fact]
+    public void A_table_that_another_context_maps_to_a_schema_is_the_same_table()
+    {
+        using (var db = new SchemaContext(_shop.Options))
+        {
+            db.Tags.Single(t => t.Id == 1).Name = "new";
+            db.SaveChanges();
+        }
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
+    [Fact]
+    public void A_private_database_in_memory_is_another_one_when_its_connection_was_closed()
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:");
+        var options = new DbContextOptionsBuilder().UseSqlite(connection).UseFastOrmCache(_shop.Cache).Options;
+        for (var run = 0; run < 2; run++)
+        {
+            connection.Open();
+            using var db = new ShopContext(options);
+            db.Database.EnsureCreated();
+            Assert.Equal(0, db.Tags.Remember().Count());
+            db.Add(new Tag { Id = 1, Name = "a" });
+            db.SaveChanges();
+            Assert.Equal(1, db.Tags.Remember().Count());
+            connection.Close();
+        }
+    }
+
+    public void Dispose() => _shop.Dispose();
+
+    private static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
+
+    private static void Rename(ShopContext db)
+    {
+        db.Tags.Single(t => t.Id == 1).Name = "new";
+        db.SaveChanges();
+    }
+
+    private sealed class SchemaContext(DbContextOptions options) : DbContext(options)
+    {
+        public DbSet<Tag> Tags => Set<Tag>();
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+            => modelBuilder.Entity<Tag>(static tag => tag.Ignore(t => t.Products).ToTable("Tags", "shop"));
+    }
+}
