@@ -27,7 +27,7 @@ public sealed class FastOrmCacheOptions
     /// <summary>The most rows of a result that is stored; a larger one is returned whole and not stored. Default 10,000.</summary>
     public int MaxRows { get; set; } = 10_000;
 
-    /// <summary>The largest estimated size in bytes of a result that is stored. Default 4 MiB; at most 1 GiB.</summary>
+    /// <summary>The largest estimated size in bytes of a result that is stored. Default 4 MiB.</summary>
     public long MaxResultBytes { get; set; } = 4L << 20;
 
     /// <summary>
@@ -53,7 +53,7 @@ public sealed class FastOrmCacheOptions
         Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
         Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
         Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
-        Require(MaxResultBytes is >= 0 and <= 1 << 30, nameof(MaxResultBytes), MaxResultBytes, "from zero to 1 GiB");
+        Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
         Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
         ArgumentNullException.ThrowIfNull(TimeProvider);

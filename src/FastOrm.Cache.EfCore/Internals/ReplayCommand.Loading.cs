@@ -162,7 +162,8 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
-        if (cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, (int)rows.Size + RowKey.SizeOf(pending.Key)))
+        var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
+        if (cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, size))
         {
             if (index > 0)
             {

@@ -5,7 +5,7 @@ internal static class SqlText
 {
     private static readonly HashSet<string> Writing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "UPSERT", "TRUNCATE", "INTO", "CALL", "EXEC", "EXECUTE", "CREATE", "ALTER",
+        "INSERT", "UPDATE", "DELETE", "MERGE", "UPSERT", "TRUNCATE", "INTO", "CALL", "EXEC", "EXECUTE", "CREATE", "ALTER",
         "DROP", "GRANT", "REVOKE", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "PRAGMA", "VACUUM",
         "LOCK", "SHARE", "SET", "COPY", "DO", "NEXTVAL", "SETVAL",
     };
