@@ -18,6 +18,15 @@ if ! command -v dotnet >/dev/null; then
   exit 2
 fi
 
+# EF Core's JSON columns need SQLite 3.38; the one that comes with the packages is older, Debian's is not.
+if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && ! /sbin/ldconfig -p | grep -q 'libsqlite3\.so\.0'; then
+  as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+  as_root apt-get update -qq && as_root apt-get install -y -qq libsqlite3-0 || {
+    echo "test.sh: SQLite 3.38 or newer is missing, and could not be installed. Run: apt-get install libsqlite3-0" >&2
+    exit 2
+  }
+fi
+
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
