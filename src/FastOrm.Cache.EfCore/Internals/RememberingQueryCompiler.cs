@@ -25,7 +25,8 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
 
     /// <summary>Whether the context uses the library; with a service provider of the application's own it need not.</summary>
     public bool IsSetUp
-        => services.GetRequiredService<IDbContextOptions>().FindExtension<FastOrmCacheOptionsExtension>() is not null;
+        => _session is not null
+            || services.GetRequiredService<IDbContextOptions>().FindExtension<FastOrmCacheOptionsExtension>() is not null;
 
     public TResult Execute<TResult>(Expression query)
         => BulkWrites.Is<TResult>(query) ? Write<TResult>(query) : Read<TResult>(query);

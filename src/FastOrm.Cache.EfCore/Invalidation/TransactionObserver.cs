@@ -32,7 +32,7 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     public static DbTransaction? OpenOn(DbConnection connection)
         => Begun.TryGetValue(connection, out var transaction) && EndOf(transaction) == TransactionEnd.Open ? transaction : null;
 
-    /// <summary>Whether the transaction has ended.</summary>
+    /// <summary>What can be seen of the transaction itself; whether it was committed cannot.</summary>
     public static TransactionEnd EndOf(DbTransaction transaction)
     {
         try
@@ -47,14 +47,14 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
-        Started(connection, result);
+        Begun.AddOrUpdate(connection, result);
         return result;
     }
 
     public override ValueTask<DbTransaction> TransactionStartedAsync(
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
     {
-        Started(connection, result);
+        Begun.AddOrUpdate(connection, result);
         return ValueTask.FromResult(result);
     }
 
@@ -118,11 +118,6 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     {
         Of(transaction).RolledBackToSavepoint();
         return Task.CompletedTask;
-    }
-
-    private static void Started(DbConnection connection, DbTransaction transaction)
-    {
-        Begun.AddOrUpdate(connection, transaction);
     }
 
     private static void Committed(DbTransaction transaction)

@@ -51,20 +51,7 @@ internal static class RememberNode
     }
 
     /// <summary>Whether a mark stands on the spine of the query, with whatever arguments.</summary>
-    public static bool IsMarked(Expression query)
-    {
-        while (query is MethodCallExpression { Object: null, Arguments.Count: > 0 } call)
-        {
-            if (IsRemember(call.Method))
-            {
-                return true;
-            }
-
-            query = call.Arguments[0];
-        }
-
-        return false;
-    }
+    public static bool IsMarked(Expression query) => OutermostMark(query) is not null;
 
     /// <summary>Takes every mark out of the tree, also where it means nothing: in a subquery, in an <c>ExecuteDelete</c>.</summary>
     public static Expression Strip(Expression query) => Stripper.Instance.Visit(query);
@@ -72,13 +59,15 @@ internal static class RememberNode
     /// <summary>
     /// The options of a mark or of a call of <c>Remember</c> that was quoted into a compiled query, as far as its arguments are constants.
     /// </summary>
-    public static RememberOptions? FindQuoted(Expression query)
+    public static RememberOptions? FindQuoted(Expression query) => OutermostMark(query) is { } mark ? Quoted(mark) : null;
+
+    private static MethodCallExpression? OutermostMark(Expression query)
     {
         while (query is MethodCallExpression { Object: null, Arguments.Count: > 0 } call)
         {
             if (IsRemember(call.Method))
             {
-                return Quoted(call);
+                return call;
             }
 
             query = call.Arguments[0];
