@@ -18,11 +18,26 @@ if ! command -v dotnet >/dev/null; then
   exit 2
 fi
 
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+install() { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; }
+is_debian() { [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null; }
+
 # EF Core's JSON columns need SQLite 3.38; the one that comes with the packages is older, Debian's is not.
-if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && ! /sbin/ldconfig -p | grep -q 'libsqlite3\.so\.0'; then
-  as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
-  as_root apt-get update -qq && as_root apt-get install -y -qq libsqlite3-0 || {
+if is_debian && ! /sbin/ldconfig -p | grep -q 'libsqlite3\.so\.0'; then
+  install libsqlite3-0 || {
     echo "test.sh: SQLite 3.38 or newer is missing, and could not be installed. Run: apt-get install libsqlite3-0" >&2
+    exit 2
+  }
+fi
+
+# The tests start a PostgreSQL server of their own, in a temporary directory; Debian's package need not start one.
+has_postgres() { command -v postgres || ls /usr/lib/postgresql/*/bin/postgres; }
+if [ -z "${FASTORM_POSTGRES:-}" ] && ! has_postgres >/dev/null 2>&1; then
+  no_cluster=/etc/postgresql-common/createcluster.d/fastorm-tests.conf
+  is_debian && as_root mkdir -p "${no_cluster%/*}" && echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null \
+    && install postgresql && as_root rm "$no_cluster" || {
+    echo "test.sh: PostgreSQL is missing, and could not be installed. Run: apt-get install postgresql" >&2
+    echo "         Or set FASTORM_POSTGRES to the connection string of a server on which databases may be created." >&2
     exit 2
   }
 fi

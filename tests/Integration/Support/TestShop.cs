@@ -1,42 +1,60 @@
 using FastOrm.Cache.EfCore;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.Tests.Integration.Support;
 
-/// <summary>The shop in a SQLite file of its own, with a cache of its own and a counter of the commands sent.</summary>
+/// <summary>The shop in a database of its own, with a cache of its own and a counter of the commands sent.</summary>
 public sealed class TestShop : TestDatabase<ShopContext>
 {
-    public TestShop(Action<FastOrmCacheOptions>? cache = null, Action<FastOrmCacheContextOptions>? context = null)
-        : base(static options => new ShopContext(options), ShopContext.Seed, cache, context)
+    public TestShop(
+        Action<FastOrmCacheOptions>? cache = null,
+        Action<FastOrmCacheContextOptions>? context = null,
+        Provider provider = Provider.Sqlite,
+        Action<DbContextOptionsBuilder>? configure = null)
+        : base(static options => new ShopContext(options), ShopContext.Seed, cache, context, provider, configure)
     {
     }
 }
 
-/// <summary>A SQLite file of its own with a model of the test's, a cache of its own and a counter of the commands sent.</summary>
+/// <summary>A database of its own with a model of the test's, a cache of its own and a counter of the commands sent.</summary>
 public class TestDatabase<TContext> : IDisposable
     where TContext : DbContext
 {
-    private readonly string _file = Path.Combine(Path.GetTempPath(), $"fastorm-{Guid.NewGuid():N}.db");
+    private readonly TestStore _store;
     private readonly Func<DbContextOptions, TContext> _create;
     private readonly Action<FastOrmCacheContextOptions>? _context;
+    private readonly Action<DbContextOptionsBuilder>? _configure;
 
+    /// <param name="create">Makes a context.</param>
+    /// <param name="seed">Fills the tables.</param>
+    /// <param name="cache">The options of the cache.</param>
+    /// <param name="context">The options of the contexts' caching.</param>
+    /// <param name="provider">SQLite: a file of its own. PostgreSQL: a database of its own on the tests' server.</param>
+    /// <param name="configure">Changes the options of every context, after the provider was set.</param>
     public TestDatabase(
         Func<DbContextOptions, TContext> create,
         Action<TContext>? seed = null,
         Action<FastOrmCacheOptions>? cache = null,
-        Action<FastOrmCacheContextOptions>? context = null)
+        Action<FastOrmCacheContextOptions>? context = null,
+        Provider provider = Provider.Sqlite,
+        Action<DbContextOptionsBuilder>? configure = null)
     {
         _create = create;
         _context = context;
+        _configure = configure;
+        _store = TestStore.Create(provider);
+        Provider = provider;
         Cache = FastCache.Create(cache);
         Options = Configure().Options;
         using var db = New();
         db.Database.EnsureCreated();
         seed?.Invoke(db);
+        _store.Seeded();
         Sql.Texts.Clear();
     }
+
+    public Provider Provider { get; }
 
     public ICache Cache { get; }
 
@@ -44,8 +62,7 @@ public class TestDatabase<TContext> : IDisposable
 
     public DbContextOptions Options { get; }
 
-    /// <remarks>Foreign keys are on in the SQLite that comes with EF Core, but not in every one of a system.</remarks>
-    public string ConnectionString => $"Data Source={_file};Foreign Keys=True";
+    public string ConnectionString => _store.ConnectionString;
 
     /// <summary>A new context with the cache.</summary>
     public TContext New() => _create(Options);
@@ -54,14 +71,11 @@ public class TestDatabase<TContext> : IDisposable
     public TContext NewForbidden() => _create(Configure(Forbidden.All).Options);
 
     /// <summary>A new context without the library.</summary>
-    public TContext NewPlain() => _create(new DbContextOptionsBuilder().UseSqlite(ConnectionString).Options);
+    public TContext NewPlain() => _create(ConfigurePlain().Options);
 
     /// <summary>The options of the contexts, with more interceptors.</summary>
     public DbContextOptionsBuilder Configure(params IInterceptor[] interceptors)
-        => new DbContextOptionsBuilder()
-            .UseSqlite(ConnectionString)
-            .AddInterceptors([Sql, .. interceptors])
-            .UseFastOrmCache(Cache, _context);
+        => ConfigurePlain().AddInterceptors([Sql, .. interceptors]).UseFastOrmCache(Cache, _context);
 
     /// <summary>Runs something in a new context and counts the commands that it sends.</summary>
     public (T Result, int Commands) Count<T>(Func<TContext, T> run)
@@ -84,12 +98,15 @@ public class TestDatabase<TContext> : IDisposable
     public void Dispose()
     {
         Cache.Dispose();
-        SqliteConnection.ClearAllPools();
-        foreach (var file in new[] { _file, _file + "-wal", _file + "-shm" })
-        {
-            File.Delete(file);
-        }
-
+        _store.Delete();
         GC.SuppressFinalize(this);
+    }
+
+    private DbContextOptionsBuilder ConfigurePlain()
+    {
+        var options = new DbContextOptionsBuilder();
+        _store.Use(options);
+        _configure?.Invoke(options);
+        return options;
     }
 }
