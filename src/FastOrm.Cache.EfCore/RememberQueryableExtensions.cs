@@ -175,10 +175,14 @@ public static class RememberQueryableExtensions
                 case string[] names:
                     tags = names;
                     break;
+                default:
+                    throw new ArgumentException($"An argument of {method.Name} in a compiled query is null.");
             }
         }
 
-        return new RememberOptions { Key = key, Ttl = ttl, Tags = tags, Fresh = options.Fresh };
+        return key is null && tags.Count == 0 && !options.Fresh && ttl is { } only
+            ? RememberOptions.For(only)
+            : new RememberOptions { Key = key, Ttl = ttl, Tags = tags, Fresh = options.Fresh };
     }
 
     private static TimeSpan CheckedTtl(TimeSpan ttl)

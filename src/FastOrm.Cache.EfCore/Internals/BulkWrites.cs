@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Invalidation;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -13,30 +15,36 @@ internal static class BulkWrites
             && query is MethodCallExpression { Method: { Name: "ExecuteDelete" or "ExecuteUpdate" } method }
             && method.DeclaringType == typeof(EntityFrameworkQueryableExtensions);
 
-    /// <summary>Runs the write, and invalidates also when it fails or is cancelled: it may have been carried out.</summary>
-    public static TResult Run<TResult>(WriteObserver observer, Func<TResult> execute)
-    {
-        var write = observer.BeginUnknown();
-        if (typeof(TResult) == typeof(Task<int>))
+    /// <summary>The compiled write, which also invalidates: when it fails or is cancelled, too, for it may have been carried out.</summary>
+    public static Func<QueryContext, TResult> Observed<TResult>(Func<QueryContext, TResult> compiled)
+        => context =>
         {
-            return (TResult)(object)RunAsync(write, () => (Task<int>)(object)execute()!);
-        }
+            if (context.Context.GetService<Func<WriteObserver?>>()() is not { } observer)
+            {
+                return compiled(context);
+            }
 
+            var write = observer.BeginUnknown();
+            if (typeof(TResult) == typeof(Task<int>))
+            {
+                return (TResult)(object)RunAsync(write, (Func<QueryContext, Task<int>>)(object)compiled, context);
+            }
+
+            try
+            {
+                return compiled(context);
+            }
+            finally
+            {
+                write.End();
+            }
+        };
+
+    private static async Task<int> RunAsync(WriteObserver.Write write, Func<QueryContext, Task<int>> compiled, QueryContext context)
+    {
         try
         {
-            return execute();
-        }
-        finally
-        {
-            write.End();
-        }
-    }
-
-    private static async Task<int> RunAsync(WriteObserver.Write write, Func<Task<int>> execute)
-    {
-        try
-        {
-            return await execute().ConfigureAwait(false);
+            return await compiled(context).ConfigureAwait(false);
         }
         finally
         {

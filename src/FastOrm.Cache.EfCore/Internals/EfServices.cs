@@ -28,7 +28,8 @@ internal static class EfServices
                 inner,
                 provider.GetRequiredService<QueryTranslationPreprocessorDependencies>(),
                 provider.GetRequiredService<PlanStore>()));
-        Decorate<IDatabase>(services, static (provider, inner) => new ObservingDatabase(inner, WriteObserver.Find(provider)));
+        services.AddScoped(WriteObserver.Find);
+        Decorate<IDatabase>(services, static (provider, inner) => new ObservingDatabase(inner, provider));
         Decorate<IRelationalTransactionFactory>(
             services,
             static (provider, inner) => new ObservedTransactionFactory(
@@ -46,6 +47,7 @@ internal static class EfServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRemembering(IServiceCollection services)
     {
+        services.AddScoped<RememberSession>();
         Decorate<IQueryCompiler>(services, static (provider, inner) => new RememberingQueryCompiler(inner, provider));
         Decorate<IShapedQueryCompilingExpressionVisitorFactory>(
             services,

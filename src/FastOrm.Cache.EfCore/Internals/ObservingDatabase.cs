@@ -1,9 +1,12 @@
 #pragma warning disable EF9100 // Experimental EF Core members: only this folder names them.
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -11,11 +14,17 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// Sees every compilation, and every <c>SaveChanges</c> with the entries that EF Core is about to write. An interceptor would see
 /// them before <c>DetectChanges</c>.
 /// </summary>
-internal sealed class ObservingDatabase(IDatabase inner, Func<WriteObserver?> writes) : IDatabase
+/// <remarks>
+/// Whatever stands between a query and EF Core, its compilation ends here, with all values extracted: so here the bulk writes are found,
+/// and the marks and orders that have come all the way with their query.
+/// </remarks>
+internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider services) : IDatabase
 {
+    private readonly Func<WriteObserver?> _writes = services.GetRequiredService<Func<WriteObserver?>>();
+
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
-        if (writes() is not { } observer)
+        if (_writes() is not { } observer)
         {
             return inner.SaveChanges(entries);
         }
@@ -34,7 +43,7 @@ internal sealed class ObservingDatabase(IDatabase inner, Func<WriteObserver?> wr
 
     public async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
     {
-        if (writes() is not { } observer)
+        if (_writes() is not { } observer)
         {
             return await inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
         }
@@ -51,8 +60,30 @@ internal sealed class ObservingDatabase(IDatabase inner, Func<WriteObserver?> wr
     }
 
     public Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async)
-        => QueryInstrumentation.Observe(() => inner.CompileQuery<TResult>(query, async));
+    {
+        if (BulkWrites.Is<TResult>(query))
+        {
+            return BulkWrites.Observed(Compile<TResult>(RememberNode.Strip(query), async));
+        }
+
+        return EfInternals.Missing is null && RememberNode.IsMarked(query)
+            ? CompileMarked<TResult>(query, async)
+            : Compile<TResult>(query, async);
+    }
 
     public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async)
         => inner.CompileQueryExpression<TResult>(query, async);
+
+    // A method of its own: with an EF Core that lacks one of these types it is never compiled.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Func<QueryContext, TResult> CompileMarked<TResult>(Expression query, bool async)
+        => QueryCommands.TryCompile<TResult>(query)
+            ?? MarkedQueries.Compile(
+                services.GetRequiredService<RememberSession>(),
+                query,
+                async,
+                stripped => Compile<TResult>(stripped, async));
+
+    private Func<QueryContext, TResult> Compile<TResult>(Expression query, bool async)
+        => QueryInstrumentation.Observe(() => inner.CompileQuery<TResult>(query, async));
 }

@@ -1,37 +1,33 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.Keys;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>
-/// An order to the cache that travels as a query through the provider, and so reaches our compiler whatever stands between.
+/// An order to the cache that travels as a query through the provider, and so reaches us whatever stands between.
 /// </summary>
 internal abstract class QueryCommand
 {
     /// <summary>Carries out the order.</summary>
-    /// <returns>A boxed <see langword="true"/>: what the provider is asked for.</returns>
-    public object Run(RememberSession session, Expression carrier)
-    {
-        Run(session, ((MethodCallExpression)carrier).Arguments[0]);
-        return true;
-
-        void Run(RememberSession session, Expression query) => Execute(session, RememberNode.Strip(query));
-    }
-
-    protected abstract void Execute(RememberSession session, Expression query);
+    /// <param name="session">That of the context whose query it is.</param>
+    /// <param name="query">The query, from which EF Core has extracted the captured values.</param>
+    /// <param name="parameters">The captured values.</param>
+    public abstract void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters);
 
     /// <summary>Drops the entries of every terminal operator of the query.</summary>
     public sealed class Forget : QueryCommand
     {
-        protected override void Execute(RememberSession session, Expression query) => session.Forget(query);
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters)
+            => session.Forget(query, parameters);
     }
 
     /// <summary>Drops what carries a tag, or without tags what reads a table of the query.</summary>
     public sealed class Flush(string[] tags) : QueryCommand
     {
-        protected override void Execute(RememberSession session, Expression query)
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters)
         {
             if (tags.Length == 0)
             {
@@ -46,7 +42,7 @@ internal abstract class QueryCommand
     }
 }
 
-/// <summary>Sends <see cref="QueryCommand"/>s.</summary>
+/// <summary>Sends <see cref="QueryCommand"/>s, and takes them in where EF Core compiles queries.</summary>
 internal readonly struct QueryCommands
 {
     private readonly IQueryProvider _provider;
@@ -64,6 +60,24 @@ internal readonly struct QueryCommands
 
         MissingSetup.ThrowIf(provider);
         return new QueryCommands(source.Provider);
+    }
+
+    /// <summary>What EF Core is to run instead of a query that carries an order; null for any other query.</summary>
+    public static Func<QueryContext, TResult>? TryCompile<TResult>(Expression query)
+    {
+        if (RememberNode.FindCall(query) is not { } carrier || !RememberNode.IsCarrier(carrier))
+        {
+            return null;
+        }
+
+        var command = ExtractedArguments.Reader(carrier.Arguments[1]);
+        var target = RememberNode.Strip(carrier.Arguments[0]);
+        return context =>
+        {
+            var session = context.Context.GetService<RememberSession>();
+            ((QueryCommand)command(context.Parameters)!).Execute(session, target, context.Parameters);
+            return (TResult)(object)true;
+        };
     }
 
     public void Forget(Expression query) => Send(query, new QueryCommand.Forget());

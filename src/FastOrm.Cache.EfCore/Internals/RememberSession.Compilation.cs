@@ -19,6 +19,13 @@ internal sealed partial class RememberSession
     /// <summary>Writes what tells queries apart before their expression: who asks, of which database, in which way.</summary>
     public bool TryWriteHeader<TResult>(QueryKey key, RememberOptions options, bool async)
     {
+        WriteShapeHeader<TResult>(key, async);
+        return TryWriteValuesHeader(key, options);
+    }
+
+    /// <summary>The part that belongs to the shape: the way in which the query is asked.</summary>
+    public void WriteShapeHeader<TResult>(QueryKey key, bool async)
+    {
         key.Names.Byte(async ? (byte)1 : (byte)0);
         key.Names.Id(StableId.Of(typeof(TResult)));
         key.NamesHeaderLength = key.Names.Length;
@@ -27,6 +34,11 @@ internal sealed partial class RememberSession
         key.Shape.Byte(_optionBits);
         key.Shape.Id(_contextId);
         key.ShapeHeaderLength = key.Shape.Length;
+    }
+
+    /// <summary>The part that belongs to the values: who asks of which database.</summary>
+    public bool TryWriteValuesHeader(QueryKey key, RememberOptions options)
+    {
         key.Database = Database;
         key.Values.Id(key.Database.Key);
         key.Values.Int32(options.Digest.Bytes.Length);
@@ -44,26 +56,21 @@ internal sealed partial class RememberSession
         return true;
     }
 
-    /// <summary>Lets EF Core extract the captured values, and takes out the marks that came with captured queries.</summary>
-    public Expression Extract(
-        Expression query, Dictionary<string, object?> parameters, bool compiledQuery = false, bool strip = true)
+    /// <summary>Lets EF Core extract the captured values, and takes out the marks, also those that come with captured queries.</summary>
+    public Expression Extract(Expression query, Dictionary<string, object?> parameters)
     {
         var filter = _services.GetRequiredService<IEvaluatableExpressionFilter>();
-        var extracted = new ExpressionTreeFuncletizer(Model, filter, Context.GetType(), generateContextAccessors: false, Logger)
-            .ExtractParameters(
-                strip ? RememberNode.Strip(query) : query, parameters, parameterize: !compiledQuery, clearParameterizedValues: true);
-        return strip ? RememberNode.Strip(extracted) : extracted;
+        var funcletizer = new ExpressionTreeFuncletizer(Model, filter, Context.GetType(), generateContextAccessors: false, Logger);
+        return RememberNode.Strip(
+            funcletizer.ExtractParameters(RememberNode.Strip(query), parameters, parameterize: true, clearParameterizedValues: true));
     }
 
     /// <summary>EF Core's compiled query in buffered mode, from its own cache.</summary>
     public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
         => InBufferedMode(() => CompileCached<TResult>(extracted, async));
 
-    /// <summary>A compiled query in buffered mode that EF Core's cache does not know.</summary>
-    public Func<QueryContext, TResult> CompileAnew<TResult>(Expression extracted, bool async)
-        => InBufferedMode(() => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
-
-    private static TResult InBufferedMode<TResult>(Func<TResult> action)
+    /// <summary>Does something in the mode in which EF Core names the columns of its queries.</summary>
+    public static TResult InBufferedMode<TResult>(Func<TResult> action)
     {
         using var mode = BufferedMode.Enter();
         return action();

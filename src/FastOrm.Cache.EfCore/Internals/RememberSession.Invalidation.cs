@@ -8,7 +8,8 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// <content><c>Forget</c> and <c>Flush</c> of a query.</content>
 internal sealed partial class RememberSession
 {
-    public void Forget(Expression query)
+    /// <summary>Drops the entries of every terminal operator of an extracted query.</summary>
+    public void Forget(Expression query, Dictionary<string, object?> parameters)
     {
         if (Connection is null)
         {
@@ -18,9 +19,7 @@ internal sealed partial class RememberSession
         var key = QueryKey.Rent();
         try
         {
-            var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
-            var extracted = Extract(query, parameters);
-            if (ExpressionKeyWriter.TryWriteExtracted(key, Model, extracted, parameters))
+            if (ExpressionKeyWriter.TryWriteExtracted(key, Model, query, parameters))
             {
                 Cache.Change(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
             }
@@ -31,6 +30,7 @@ internal sealed partial class RememberSession
         }
     }
 
+    /// <summary>Drops what reads a table of an extracted query.</summary>
     public void FlushTablesOf(Expression query)
     {
         if (Connection is null)
@@ -38,7 +38,7 @@ internal sealed partial class RememberSession
             return;
         }
 
-        var compiled = Compile<object>(Extract(query, []), async: false);
+        var compiled = Compile<object>(query, async: false);
         var facts = QueryFacts.Of(compiled);
         if (facts is null || facts.ReadsUnknown)
         {

@@ -22,7 +22,6 @@ internal sealed partial class RememberSession
     // Written at the head of every key; a new layout takes a new number.
     private const byte KeyVersion = 1;
 
-    private readonly RememberingQueryCompiler _compiler;
     private readonly IServiceProvider _services;
     private readonly FastOrmCacheOptionsExtension _extension;
     private readonly QueryContextDependencies? _queryDependencies;
@@ -33,9 +32,8 @@ internal sealed partial class RememberSession
     private PlanCache? _plans;
     private (CacheEngine? Cache, UnseenEnds? Ends) _unseenEnds;
 
-    public RememberSession(RememberingQueryCompiler compiler, IServiceProvider services)
+    public RememberSession(IServiceProvider services)
     {
-        _compiler = compiler;
         _services = services;
         Context = services.GetRequiredService<ICurrentDbContext>().Context;
         Model = services.GetRequiredService<IModel>();
@@ -92,28 +90,25 @@ internal sealed partial class RememberSession
     public bool CanRemember
         => Connection is not null && Cache.IsEnabled && Options.IsEnabled && !RememberScope.IsSuppressed;
 
+    /// <summary>Runs a query as the user has built it. Only while <see cref="CanRemember"/>.</summary>
     public TResult Execute<TResult>(Expression query, RememberOptions options, bool async, CancellationToken cancellationToken)
     {
-        if (!CanRemember)
-        {
-            return ExecutePlain<TResult>(query, async, cancellationToken);
-        }
-
         var key = QueryKey.Rent();
         try
         {
             if (!TryWriteHeader<TResult>(key, options, async))
             {
                 Refuse(key);
-                return ExecutePlain<TResult>(query, async, cancellationToken);
+                var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
+                return ExecuteUnremembered<TResult>(Extract(query, parameters), parameters, async, cancellationToken);
             }
 
             var isWritten = ExpressionKeyWriter.TryWriteRaw(key, Model, query);
             if (isWritten && Plans.Find(key) is { } plan)
             {
-                var parameters = new RememberedParameters(this, plan, options, key, plan.ParameterCount);
-                plan.Bind(key, parameters);
-                return Run<TResult>(plan, parameters, cancellationToken);
+                var remembered = new RememberedParameters(this, plan, options, key, plan.ParameterCount);
+                plan.Bind(key, remembered);
+                return Run<TResult>(plan, remembered, cancellationToken);
             }
 
             return ExecuteExtracted<TResult>(query, options, async, key, isWritten, cancellationToken);
@@ -127,14 +122,6 @@ internal sealed partial class RememberSession
     /// <summary>A query context whose commands come to us.</summary>
     public RememberedQueryContext NewContext(RememberedParameters parameters, CancellationToken cancellationToken)
         => new(_queryDependencies!, _relationalDependencies!, ReplayConnection!, parameters) { CancellationToken = cancellationToken };
-
-    private TResult ExecutePlain<TResult>(Expression query, bool async, CancellationToken cancellationToken)
-    {
-        query = RememberNode.Strip(query);
-        return async
-            ? _compiler.Inner.ExecuteAsync<TResult>(query, cancellationToken)
-            : _compiler.Inner.Execute<TResult>(query);
-    }
 
     /// <summary>The way of a query that is met for the first time, or whose values only EF Core can read.</summary>
     /// <remarks>The raw key is that of the tree as the user built it, of which perhaps only the header could be written.</remarks>
@@ -209,16 +196,6 @@ internal sealed partial class RememberSession
             if (store.IsFirstWarning())
             {
                 Log.NotRelational(Logger, Context.Database.ProviderName);
-            }
-
-            return false;
-        }
-
-        if (_compiler.Inner.GetType() != typeof(QueryCompiler))
-        {
-            if (store.IsFirstWarning())
-            {
-                Log.ForeignCompiler(Logger, _compiler.Inner.GetType().Name);
             }
 
             return false;

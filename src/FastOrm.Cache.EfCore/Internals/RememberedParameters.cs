@@ -24,11 +24,12 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private readonly RememberSession _session;
     private readonly Plan _plan;
     private readonly RememberOptions _options;
-    private readonly DatabaseIdentity _database;
-    private readonly byte[] _values;
     private readonly int _extractedCount;
-    private readonly Range _sourceValues;
     private readonly long _maxAge;
+    private DatabaseIdentity? _database;
+    private byte[] _values = [];
+    private Range _sourceValues;
+    private bool _isSwitchedOff;
     private Dependency[]? _seen;
     private byte[]? _allValues;
     private string? _refusal;
@@ -36,17 +37,30 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private Dictionary<string, object?>? _copies;
     private Dictionary<string, object?>? _sent;
 
+    /// <summary>Those of a query that has been keyed. They are added one by one.</summary>
     public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, QueryKey key, int count)
+        : this(session, plan, options, count)
+        => TakeValues(key);
+
+    /// <summary>Those of a compiled query, which is keyed when it is enumerated.</summary>
+    public RememberedParameters(
+        RememberSession session, Plan plan, RememberOptions options, Dictionary<string, object?> parameters)
+        : this(session, plan, options, parameters.Count)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            Add(name, value);
+        }
+    }
+
+    private RememberedParameters(RememberSession session, Plan plan, RememberOptions options, int count)
         : base(count + 2, StringComparer.Ordinal)
     {
         _session = session;
         Cache = session.Cache;
         _plan = plan;
         _options = options;
-        _values = key.Values.Span.ToArray();
         _extractedCount = count;
-        _database = key.Database!;
-        _sourceValues = key.ValuesHeaderLength..key.SourceValuesLength;
         _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
     }
 
@@ -59,7 +73,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     public RowSet? Main { get; set; }
 
     /// <summary>The cache that this execution reads and writes.</summary>
-    public CacheEngine Cache { get; }
+    public CacheEngine Cache { get; private set; }
 
     /// <summary>The time to live that the caller asks for.</summary>
     public TimeSpan Ttl => _options.Ttl ?? Cache.DefaultTtl;
@@ -79,6 +93,11 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         if (slot.Index == 0)
         {
             Begin();
+        }
+
+        if (_isSwitchedOff)
+        {
+            return new PendingCommand(slot.MakeCommand(this));
         }
 
         var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
@@ -179,7 +198,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     {
         if (anew || _seen is null)
         {
-            var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database.Tag);
+            var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
             _seen = DatabaseStamps.Read(
                 Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, source);
         }
@@ -217,9 +236,14 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         _parts = null;
         _seen = null;
         _sent = null;
-        _allValues = _values;
         _refusal = null;
-        if (Count > _extractedCount)
+        if (_plan.Template is { } template)
+        {
+            KeyNow(template);
+        }
+
+        _allValues = _values;
+        if (Count > _extractedCount && _refusal is null)
         {
             WriteAddedValues();
         }
@@ -228,6 +252,45 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         {
             Seen(anew: true);
         }
+    }
+
+    // A compiled query may be enumerated later than it was called, and again: the connection, the tenant and a list may be others then.
+    private void KeyNow(ValueTemplate template)
+    {
+        _copies = null;
+        _isSwitchedOff = !_session.CanRemember;
+        if (_isSwitchedOff)
+        {
+            return;
+        }
+
+        Cache = _session.Cache;
+        var key = QueryKey.Rent();
+        try
+        {
+            if (_session.TryWriteValuesHeader(key, _options) && template.TryWrite(key, this, _session.Model))
+            {
+                TakeValues(key);
+                return;
+            }
+
+            _refusal = BypassReasons.NotKeyable;
+            if (_plan.IsFirstReport())
+            {
+                Log.NotRemembered(_session.Logger, key.Refusal!);
+            }
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+
+    private void TakeValues(QueryKey key)
+    {
+        _values = key.Values.Span.ToArray();
+        _database = key.Database!;
+        _sourceValues = key.ValuesHeaderLength..key.SourceValuesLength;
     }
 
     private Dictionary<string, object?> WithCopies(Dictionary<string, object?> copies)

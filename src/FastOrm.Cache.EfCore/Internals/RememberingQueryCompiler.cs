@@ -1,8 +1,6 @@
 #pragma warning disable EF1001, EF9100 // Internal and experimental EF Core types: only this folder names them.
 using System.Linq.Expressions;
-using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,65 +11,38 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// The entry of every query: one without a mark goes straight through, at the price of a walk along its spine; one with a mark goes to
 /// the <see cref="RememberSession"/> of its context.
 /// </summary>
+/// <remarks>
+/// This is the short way. Where it is closed (compiled queries, a compiler of another library around which ours stands) the mark goes on
+/// with the query and is found when EF Core compiles it: <see cref="MarkedQueries"/>.
+/// </remarks>
 internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServiceProvider services) : IQueryCompiler
 {
+    // What another compiler makes of a query is known only when EF Core compiles it.
+    private readonly bool _isForeign = inner.GetType() != typeof(QueryCompiler);
     private RememberSession? _session;
-    private Func<WriteObserver?>? _writes;
-
-    /// <summary>EF Core's own compiler, or one that another library has put before ours.</summary>
-    public IQueryCompiler Inner => inner;
-
-    public RememberSession Session => _session ??= new RememberSession(this, services);
-
-    /// <summary>Whether the context uses the library; with a service provider of the application's own it need not.</summary>
-    public bool IsSetUp
-        => _session is not null
-            || services.GetRequiredService<IDbContextOptions>().FindExtension<FastOrmCacheOptionsExtension>() is not null;
 
     public TResult Execute<TResult>(Expression query)
-        => BulkWrites.Is<TResult>(query) ? Write<TResult>(query) : Read<TResult>(query);
+        => Find<TResult>(query) is not { } options ? inner.Execute<TResult>(query)
+            : !Session.CanRemember ? inner.Execute<TResult>(RememberNode.Strip(query))
+            : _isForeign ? inner.Execute<TResult>(query)
+            : Session.Execute<TResult>(query, options, async: false, CancellationToken.None);
 
     public TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken)
-        => BulkWrites.Is<TResult>(query)
-            ? WriteAsync<TResult>(query, cancellationToken)
-            : ReadAsync<TResult>(query, cancellationToken);
+        => Find<TResult>(query) is not { } options ? inner.ExecuteAsync<TResult>(query, cancellationToken)
+            : !Session.CanRemember ? inner.ExecuteAsync<TResult>(RememberNode.Strip(query), cancellationToken)
+            : _isForeign ? inner.ExecuteAsync<TResult>(query, cancellationToken)
+            : Session.Execute<TResult>(query, options, async: true, cancellationToken);
 
-    public Func<QueryContext, TResult> CreateCompiledQuery<TResult>(Expression query)
-        => CompiledQueries.Create(this, query, static (compiler, query) => compiler.CreateCompiledQuery<TResult>(query), async: false);
+    public Func<QueryContext, TResult> CreateCompiledQuery<TResult>(Expression query) => inner.CreateCompiledQuery<TResult>(query);
 
     public Func<QueryContext, TResult> CreateCompiledAsyncQuery<TResult>(Expression query)
-        => CompiledQueries.Create(this, query, static (compiler, query) => compiler.CreateCompiledAsyncQuery<TResult>(query), async: true);
+        => inner.CreateCompiledAsyncQuery<TResult>(query);
 
     public Expression<Func<QueryContext, TResult>> PrecompileQuery<TResult>(Expression query, bool async)
         => inner.PrecompileQuery<TResult>(RememberNode.Strip(query), async);
 
-    private WriteObserver? Writes() => (_writes ??= WriteObserver.Find(services))();
+    private RememberSession Session => _session ??= services.GetRequiredService<RememberSession>();
 
-    // Methods of their own: what a lambda captures is allocated where the method begins, also when the lambda is not made.
-    private TResult Write<TResult>(Expression query)
-    {
-        query = RememberNode.Strip(query);
-        return Writes() is { } observer ? BulkWrites.Run(observer, () => inner.Execute<TResult>(query)) : inner.Execute<TResult>(query);
-    }
-
-    private TResult WriteAsync<TResult>(Expression query, CancellationToken cancellationToken)
-    {
-        query = RememberNode.Strip(query);
-        return Writes() is { } observer
-            ? BulkWrites.Run(observer, () => inner.ExecuteAsync<TResult>(query, cancellationToken))
-            : inner.ExecuteAsync<TResult>(query, cancellationToken);
-    }
-
-    private TResult Read<TResult>(Expression query)
-        => RememberNode.Find(query) switch
-        {
-            null => inner.Execute<TResult>(query),
-            RememberOptions options => Session.Execute<TResult>(query, options, async: false, CancellationToken.None),
-            var command => (TResult)((QueryCommand)command).Run(Session, query),
-        };
-
-    private TResult ReadAsync<TResult>(Expression query, CancellationToken cancellationToken)
-        => RememberNode.Find(query) is RememberOptions options
-            ? Session.Execute<TResult>(query, options, async: true, cancellationToken)
-            : inner.ExecuteAsync<TResult>(query, cancellationToken);
+    private static RememberOptions? Find<TResult>(Expression query)
+        => RememberNode.Find(query) is { } options && !BulkWrites.Is<TResult>(query) ? options : null;
 }

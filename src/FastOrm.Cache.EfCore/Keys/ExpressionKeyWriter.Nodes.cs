@@ -136,9 +136,7 @@ internal ref partial struct ExpressionKeyWriter
 
         foreach (var argument in arguments)
         {
-            var written = !IsExtracted && argument is ConstantExpression constant
-                ? WriteCaptured(constant, constant.Value, constant.Type)
-                : Visit(argument);
+            var written = _extracted is null && argument is ConstantExpression constant ? WriteConstant(constant) : Visit(argument);
             if (!written)
             {
                 return false;

@@ -89,6 +89,20 @@ internal ref partial struct ExpressionKeyWriter
         return true;
     }
 
+    /// <summary>A constant that EF Core makes a parameter of an ordinary query. In a compiled one it stays.</summary>
+    private bool WriteConstant(ConstantExpression constant)
+        => _isTemplate ? WritePlace(null, constant.Value, constant.Type) : WriteCaptured(constant, constant.Value, constant.Type);
+
+    /// <summary>A value that is written when the query is executed.</summary>
+    private readonly bool WritePlace(string? name, object? constant, Type type)
+    {
+        _key.ParameterNames.Add(name);
+        _key.Captured.Add(constant);
+        _key.Shape.Byte(Value);
+        _key.Shape.Id(StableId.Of(type));
+        return true;
+    }
+
     private readonly void WriteNames(Expression chain)
     {
         while (chain is UnaryExpression unary)
@@ -140,22 +154,18 @@ internal ref partial struct ExpressionKeyWriter
 
     private readonly bool VisitQueryParameter(QueryParameterExpression parameter)
     {
-        if (_extracted is null)
-        {
-            return Refuse("a parameter of a compiled query");
-        }
-
         _key.Names.Text(parameter.Name);
-        _key.ParameterNames.Add(parameter.Name);
-        if (!_extracted.TryGetValue(parameter.Name, out var value))
+        if (_isTemplate)
         {
-            // A compiled query: the values come with each execution and are keyed then.
-            _key.Shape.Byte(Value);
-            _key.Shape.Id(StableId.Of(parameter.Type));
-            _key.Shape.Text(parameter.Name);
-            return true;
+            return WritePlace(parameter.Name, null, parameter.Type);
         }
 
+        if (_extracted is null || !_extracted.TryGetValue(parameter.Name, out var value))
+        {
+            return Refuse("a parameter without a value");
+        }
+
+        _key.ParameterNames.Add(parameter.Name);
         _key.Captured.Add(value);
         return WriteValue(value, parameter.Type);
     }

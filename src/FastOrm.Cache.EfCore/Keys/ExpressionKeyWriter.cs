@@ -49,19 +49,22 @@ internal ref partial struct ExpressionKeyWriter
     private readonly QueryKey _key;
     private readonly IModel _model;
     private readonly IReadOnlyDictionary<string, object?>? _extracted;
+    private readonly bool _isTemplate;
     private List<ParameterExpression>? _parameters;
     private List<Expression>? _chains;
     private IAsyncQueryProvider? _provider;
     private int _lambdaDepth;
 
-    private ExpressionKeyWriter(QueryKey key, IModel model, IReadOnlyDictionary<string, object?>? extracted)
+    private ExpressionKeyWriter(
+        QueryKey key, IModel model, IReadOnlyDictionary<string, object?>? extracted, bool isTemplate = false)
     {
         _key = key;
         _model = model;
         _extracted = extracted;
+        _isTemplate = isTemplate;
     }
 
-    private readonly bool IsExtracted => _extracted is not null;
+    private readonly bool IsExtracted => _extracted is not null || _isTemplate;
 
     /// <summary>Writes the tree as the user built it.</summary>
     /// <returns>Whether it could be written; if not, EF Core's extraction has to come first.</returns>
@@ -73,6 +76,14 @@ internal ref partial struct ExpressionKeyWriter
     public static bool TryWriteExtracted(
         QueryKey key, IModel model, Expression query, IReadOnlyDictionary<string, object?> parameters)
         => new ExpressionKeyWriter(key, model, parameters).WriteQuery(query);
+
+    /// <summary>
+    /// Writes the shape of an extracted tree whose values come later, and notes where they come from: the shape that an ordinary query
+    /// of the same expression has.
+    /// </summary>
+    /// <returns>Whether it could be written; if not, <see cref="QueryKey.Refusal"/> says why the query cannot be keyed.</returns>
+    public static bool TryWriteTemplate(QueryKey key, IModel model, Expression query)
+        => new ExpressionKeyWriter(key, model, null, isTemplate: true).WriteQuery(query);
 
     private bool WriteQuery(Expression query)
     {
@@ -108,6 +119,7 @@ internal ref partial struct ExpressionKeyWriter
     {
         _key.SourceShapeLength = _key.Shape.Length;
         _key.SourceValuesLength = _key.Values.Length;
+        _key.SourcePlaces = _key.Captured.Count;
     }
 
     private bool Visit(Expression? node)
@@ -200,9 +212,9 @@ internal ref partial struct ExpressionKeyWriter
             var argument = arguments.GetArgument(i);
 
             // Outside lambdas (Skip, Take, ElementAt) EF Core makes parameters of constants, too.
-            var written = !IsExtracted && _lambdaDepth == 0 && argument is ConstantExpression { Value: not IQueryable } constant
+            var written = _extracted is null && _lambdaDepth == 0 && argument is ConstantExpression { Value: not IQueryable } constant
                 && !method.IsNotParameterized(i)
-                ? WriteCaptured(constant, constant.Value, constant.Type)
+                ? WriteConstant(constant)
                 : Visit(argument);
             if (!written)
             {

@@ -34,8 +34,11 @@ internal sealed class QueryKey
     /// <summary>For each captured value the first place with the same captured variable.</summary>
     public List<int> Classes { get; } = [];
 
-    /// <summary>For each captured value the name of EF Core's parameter; filled from an extracted tree only.</summary>
-    public List<string> ParameterNames { get; } = [];
+    /// <summary>
+    /// For each captured value the name of EF Core's parameter, or null for a constant of a compiled query; filled from an extracted
+    /// tree only.
+    /// </summary>
+    public List<string?> ParameterNames { get; } = [];
 
     /// <summary>The database that is asked.</summary>
     public DatabaseIdentity? Database { get; set; }
@@ -47,6 +50,9 @@ internal sealed class QueryKey
     public int SourceShapeLength { get; set; }
 
     public int SourceValuesLength { get; set; }
+
+    /// <summary>How many of the captured values belong to the source.</summary>
+    public int SourcePlaces { get; set; }
 
     /// <summary>The lengths of what stands before the expression.</summary>
     public int ShapeHeaderLength { get; set; }
@@ -76,7 +82,8 @@ internal sealed class QueryKey
         ParameterNames.Clear();
         Refusal = null;
         Database = null;
-        SourceShapeLength = SourceValuesLength = ShapeHeaderLength = ValuesHeaderLength = NamesHeaderLength = 0;
+        SourceShapeLength = SourceValuesLength = SourcePlaces = 0;
+        ShapeHeaderLength = ValuesHeaderLength = NamesHeaderLength = 0;
         if (Shape.IsModest && Values.IsModest && Names.IsModest)
         {
             t_spare = this;

@@ -10,6 +10,8 @@ namespace FastOrm.Cache.EfCore.Keys;
 /// </summary>
 internal static class RememberNode
 {
+    private static readonly MethodInfo CarrierMethod = new Func<object?, QueryCommand, bool>(Carrier).Method;
+
     /// <summary>Wraps the source of a query.</summary>
     public static IQueryable<T> Wrap<T>(IQueryable<T> source, RememberOptions options)
         => source.Provider.CreateQuery<T>(
@@ -23,15 +25,12 @@ internal static class RememberNode
     public static Expression Carry(Expression query, QueryCommand command)
         => Expression.Call(
             null,
-            new Func<object?, QueryCommand, bool>(Carrier).Method,
+            CarrierMethod,
             query.Type.IsValueType ? Expression.Convert(query, typeof(object)) : query,
             Expression.Constant(command));
 
-    /// <summary>
-    /// The <see cref="RememberOptions"/> of the outermost mark on the spine of the query, the <see cref="QueryCommand"/> that it
-    /// carries, or null.
-    /// </summary>
-    public static object? Find(Expression query)
+    /// <summary>The options of the outermost mark on the spine of a query as <c>Remember</c> has built it, or null.</summary>
+    public static RememberOptions? Find(Expression query)
     {
         while (query is MethodCallExpression { Object: null } call)
         {
@@ -41,7 +40,7 @@ internal static class RememberNode
                 case 0:
                     return null;
                 case 2 when arguments.GetArgument(1) is ConstantExpression { Value: RememberOptions or QueryCommand } mark:
-                    return mark.Value;
+                    return mark.Value as RememberOptions;
             }
 
             query = arguments.GetArgument(0);
@@ -50,18 +49,11 @@ internal static class RememberNode
         return null;
     }
 
-    /// <summary>Whether a mark stands on the spine of the query, with whatever arguments.</summary>
-    public static bool IsMarked(Expression query) => OutermostMark(query) is not null;
-
-    /// <summary>Takes every mark out of the tree, also where it means nothing: in a subquery, in an <c>ExecuteDelete</c>.</summary>
-    public static Expression Strip(Expression query) => Stripper.Instance.Visit(query);
-
     /// <summary>
-    /// The options of a mark or of a call of <c>Remember</c> that was quoted into a compiled query, as far as its arguments are constants.
+    /// The outermost call of ours on the spine of any query: a mark, a call of <c>Remember</c> that was quoted into a compiled query, or
+    /// what carries an order. Its arguments may have become parameters.
     /// </summary>
-    public static RememberOptions? FindQuoted(Expression query) => OutermostMark(query) is { } mark ? Quoted(mark) : null;
-
-    private static MethodCallExpression? OutermostMark(Expression query)
+    public static MethodCallExpression? FindCall(Expression query)
     {
         while (query is MethodCallExpression { Object: null, Arguments.Count: > 0 } call)
         {
@@ -76,26 +68,14 @@ internal static class RememberNode
         return null;
     }
 
-    private static RememberOptions? Quoted(MethodCallExpression call)
-    {
-        var arguments = new object?[call.Arguments.Count - 1];
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            switch (call.Arguments[i + 1])
-            {
-                case ConstantExpression constant:
-                    arguments[i] = constant.Value;
-                    break;
-                case NewArrayExpression array when array.Expressions.All(static item => item is ConstantExpression):
-                    arguments[i] = array.Expressions.Select(static item => (string)((ConstantExpression)item).Value!).ToArray();
-                    break;
-                default:
-                    return null;
-            }
-        }
+    /// <summary>Whether a call of ours stands on the spine of the query, with whatever arguments.</summary>
+    public static bool IsMarked(Expression query) => FindCall(query) is not null;
 
-        return RememberQueryableExtensions.Options(call.Method, arguments);
-    }
+    /// <summary>Whether the call carries an order.</summary>
+    public static bool IsCarrier(MethodCallExpression call) => call.Method == CarrierMethod;
+
+    /// <summary>Takes every mark out of the tree, also where it means nothing: in a subquery, in an <c>ExecuteDelete</c>.</summary>
+    public static Expression Strip(Expression query) => Stripper.Instance.Visit(query);
 
     // Over objects LINQ runs what it finds in the tree: then the mark does nothing.
     private static IQueryable<T> Mark<T>(IQueryable<T> source, RememberOptions options) => Unmarked(source, options);

@@ -16,8 +16,11 @@ internal sealed class Plan
     /// <param name="compiled">The delegate, a <c>Func&lt;QueryContext, TResult&gt;</c>.</param>
     /// <param name="facts">What the compilation has shown.</param>
     /// <param name="bindings">Which captured value is which parameter.</param>
-    public Plan(QueryKey key, Delegate compiled, QueryFacts facts, (string Name, int Place)[] bindings)
+    /// <param name="template">Where the values come from, if the query is keyed when it is enumerated.</param>
+    public Plan(
+        QueryKey key, Delegate compiled, QueryFacts facts, (string Name, int Place)[] bindings, ValueTemplate? template = null)
     {
+        Template = template;
         _shape = key.Shape.Span.ToArray();
         _names = key.Names.Span.ToArray();
         _bindings = bindings;
@@ -30,6 +33,9 @@ internal sealed class Plan
     public Delegate Compiled { get; }
 
     public QueryFacts Facts { get; }
+
+    /// <summary>Where the values of a compiled query come from; null for a query that is keyed before it runs.</summary>
+    public ValueTemplate? Template { get; }
 
     /// <summary>The canonical bytes of the query without its values.</summary>
     public byte[] ShapeBytes => _shape;
@@ -83,7 +89,7 @@ internal sealed class Plan
             }
             else
             {
-                bindings.Add((name, place));
+                bindings.Add((name!, place));
             }
         }
 

@@ -18,6 +18,7 @@ internal static class QueryRatios
             {
                 RatioGroup.Print("hit.one_row.over_floor", PairedTimer.Ratio(hit, query.Floor(shop.Plain)));
                 RatioGroup.Print("hit.one_row.bytes", hit.BytesPerOperation(1_000));
+                RatioGroup.Print("hit.compiled_one_row.over_hit", PairedTimer.Ratio(QueryCase.CompiledHit(shop.Cached), hit));
             }
         }
 

@@ -1,4 +1,3 @@
-#pragma warning disable EF1001 // The query compiler is the way to the session, whose extraction is EF Core's own.
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.EfCore.Internals;
@@ -6,7 +5,6 @@ using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Query.Internal;
 
 namespace FastOrm.Cache.Tests.Unit.Support;
 
@@ -18,7 +16,7 @@ internal sealed class KeyLab : IDisposable
     public KeyLab()
     {
         Shop = new KeyShop(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").UseFastOrmCache(_cache).Options);
-        Session = ((RememberingQueryCompiler)Shop.GetService<IQueryCompiler>()).Session;
+        Session = Shop.GetService<RememberSession>();
     }
 
     public KeyShop Shop { get; }
