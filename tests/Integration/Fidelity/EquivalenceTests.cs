@@ -1,0 +1,81 @@
+using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
+using FastOrm.Cache.Tests.Integration.Support;
+
+namespace FastOrm.Cache.Tests.Integration.Fidelity;
+
+/// <summary>Every query of the corpus, remembered, against the same query without the library.</summary>
+public abstract class EquivalenceTests(CorpusDatabases databases)
+{
+    internal static TheoryData<string, bool> QueriesOn(Provider provider)
+    {
+        var data = new TheoryData<string, bool>();
+        foreach (var query in Corpus.All.Where(query => query.RunsOn(provider)))
+        {
+            data.Add(query.Id, false);
+            data.Add(query.Id, true);
+        }
+
+        return data;
+    }
+
+    protected async Task Compare(string id, bool async)
+    {
+        var query = Corpus.Find(id);
+        using var cache = CorpusDatabases.NewCache();
+        var listed = UncachedList.Find(query, databases.Provider);
+
+        var plain = await Observe(query, null, async);
+        Assert.True(
+            query.ThrowsOn(databases.Provider) == plain.Failure is not null, $"{id}: throws {plain.Failure?.ToString() ?? "nothing"}");
+        Assert.True(query.IsEmpty == plain.IsEmpty, $"{id}: {(plain.IsEmpty ? "no rows" : "rows")}");
+
+        var cold = await Observe(query, cache, async);
+        Differences.AssertNone($"{id}: the first, remembering run", plain, cold);
+
+        var hit = await Observe(query, cache, async);
+        Differences.AssertNone($"{id}: the run in a new context", plain, hit);
+
+        var plainPrepared = await Observe(query, null, async, isPrepared: true);
+        var hitPrepared = await Observe(query, cache, async, isPrepared: true);
+        Differences.AssertNone($"{id}: the run in a context that tracks entities", plainPrepared, hitPrepared);
+
+        var counted = string.Join(", ", cache.Statistics.Bypasses.Keys.Order(StringComparer.Ordinal));
+        var isCached = hit.Commands == query.OtherCommands && hitPrepared.Commands == query.OtherCommands;
+        Assert.True(
+            isCached == listed is null && (listed is null || listed.Counted == (counted == "" ? "-" : counted)),
+            $"{id}: {(isCached ? "answered from the cache" : $"{hit.Commands} and {hitPrepared.Commands} commands on hits")}, "
+                + $"{UncachedList.FileName} should{(isCached ? " not" : "")} have: {databases.Provider} | {id} | {(counted == "" ? "-" : counted)} | why");
+    }
+
+    private async Task<Observation> Observe(CorpusQuery query, ICache? cache, bool async, bool isPrepared = false)
+    {
+        var sql = new SqlCounter();
+        await using var db = databases.New(query, cache, sql);
+        if (isPrepared)
+        {
+            db.Prepare();
+        }
+
+        return await Observation.OfAsync(query, db, new Run(databases.Provider, async, cache is not null), sql);
+    }
+}
+
+[Collection(OnSqlite.Name)]
+public sealed class SqliteEquivalenceTests(SqliteDatabases databases) : EquivalenceTests(databases)
+{
+    public static TheoryData<string, bool> Queries => QueriesOn(Provider.Sqlite);
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public Task A_remembered_query_cannot_be_told_from_a_plain_one(string query, bool async) => Compare(query, async);
+}
+
+[Collection(OnPostgres.Name)]
+public sealed class PostgresEquivalenceTests(PostgresDatabases databases) : EquivalenceTests(databases)
+{
+    public static TheoryData<string, bool> Queries => QueriesOn(Provider.PostgreSql);
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public Task A_remembered_query_cannot_be_told_from_a_plain_one(string query, bool async) => Compare(query, async);
+}

@@ -1,0 +1,54 @@
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore;
+using FastOrm.Cache.Tests.Integration.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
+
+/// <summary>One execution of a query of the corpus: on which provider, in which way, remembered or not.</summary>
+internal sealed class Run(Provider provider, bool async, bool remembers)
+{
+    /// <summary>Long enough for the slowest machine.</summary>
+    public static readonly TimeSpan Ttl = TimeSpan.FromHours(1);
+
+    public Provider Provider => provider;
+
+    public bool Async => async;
+
+    public bool Remembers => remembers;
+
+    /// <summary>An object of the caller, another one in each run: what a projection must call or return, never that of an earlier run.</summary>
+    public Greeter Greeter { get; } = new();
+
+    /// <summary>Marks a query as remembered, or gives it back as it is.</summary>
+    public IQueryable<T> Mark<T>(IQueryable<T> query) => remembers ? query.Remember(Ttl) : query;
+
+    /// <summary>Runs a query to a list.</summary>
+    public async Task<List<T>> List<T>(IQueryable<T> query) => async ? await query.ToListAsync() : query.ToList();
+
+    /// <summary>Runs a query to its last operator.</summary>
+    public async Task<TResult> End<T, TResult>(IQueryable<T> query, Expression<Func<IQueryable<T>, TResult>> last)
+    {
+        var queries = (IAsyncQueryProvider)query.Provider;
+        var expression = ReplacingExpressionVisitor.Replace(last.Parameters[0], query.Expression, last.Body);
+        return async
+            ? await queries.ExecuteAsync<Task<TResult>>(expression, CancellationToken.None)
+            : queries.Execute<TResult>(expression);
+    }
+}
+
+/// <summary>Something of the caller's that a projection captures.</summary>
+internal sealed class Greeter
+{
+    private int _calls;
+
+    /// <summary>How often it was called.</summary>
+    public int Calls => _calls;
+
+    public string Greet(string name)
+    {
+        _calls++;
+        return $"hello {name}";
+    }
+}
