@@ -119,16 +119,21 @@ internal sealed partial class ReplayCommand
         var slot = pending.Slot!;
         var parameters = pending.Parameters!;
         var command = Inner(pending);
-        var real = connection.On(execution, parameters.Sent);
+        var real = connection.OnUnbuffered(execution, parameters.Sent);
         var reader = async
             ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : command.ExecuteReader(real);
         try
         {
             var rows = await RowRecorder.RecordAsync(
-                async, reader, execution.ReaderColumns!, slot.Codecs!, parameters.Identify(slot, pending.Command), cancellationToken)
-                .ConfigureAwait(false);
-            rows.Parts = slot.Index == 0 && parameters.IsSplit ? new SplitParts() : null;
+                async,
+                reader,
+                execution.ReaderColumns!,
+                slot.Codecs!,
+                execution.DetailedErrorsEnabled,
+                parameters.Identify(slot, pending.Command),
+                cancellationToken).ConfigureAwait(false);
+            rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;
             return rows;
         }
         finally
@@ -150,6 +155,20 @@ internal sealed partial class ReplayCommand
     {
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
+        if (!rows.IsShareable)
+        {
+            if (rows.HasFailed)
+            {
+                cache.Counters.FailedLoads.Increment();
+            }
+            else
+            {
+                cache.Counters.Bypass(BypassReasons.Column);
+            }
+
+            return false;
+        }
+
         if (rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
             cache.Counters.Bypass(BypassReasons.TooLarge);

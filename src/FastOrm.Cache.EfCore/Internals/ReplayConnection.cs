@@ -56,6 +56,18 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
             execution.DetailedErrorsEnabled,
             execution.CommandSource);
 
+    /// <summary>The same execution on the context's own connection, with these values, and without EF Core's buffer.</summary>
+    public RelationalCommandParameterObject OnUnbuffered(
+        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?> values)
+        => new(
+            inner,
+            values,
+            readerColumns: null,
+            execution.Context,
+            execution.Logger,
+            execution.DetailedErrorsEnabled,
+            execution.CommandSource);
+
     public IRelationalCommand RentCommand()
     {
         var command = _spare ?? new ReplayCommand(this);

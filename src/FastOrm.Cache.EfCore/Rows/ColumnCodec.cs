@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Rows.Copies;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Rows;
@@ -9,95 +10,81 @@ namespace FastOrm.Cache.EfCore.Rows;
 /// <summary>How the values of one column are recorded. One for each type; a type without one is not remembered.</summary>
 internal abstract class ColumnCodec(Type type)
 {
-    private static readonly ConcurrentDictionary<Type, ColumnCodec?> ByType = new(new Dictionary<Type, ColumnCodec?>
+    private static readonly Dictionary<Type, ColumnCodec> Scalars = new()
     {
-        [typeof(bool)] = new ColumnCodec<bool>(static (reader, i) => reader.GetBoolean(i), 1),
-        [typeof(byte)] = new ColumnCodec<byte>(static (reader, i) => reader.GetByte(i), 1),
-        [typeof(sbyte)] = new ColumnCodec<sbyte>(static (reader, i) => reader.GetFieldValue<sbyte>(i), 1),
-        [typeof(short)] = new ColumnCodec<short>(static (reader, i) => reader.GetInt16(i), 2),
-        [typeof(ushort)] = new ColumnCodec<ushort>(static (reader, i) => reader.GetFieldValue<ushort>(i), 2),
-        [typeof(int)] = new ColumnCodec<int>(static (reader, i) => reader.GetInt32(i), 4),
-        [typeof(uint)] = new ColumnCodec<uint>(static (reader, i) => reader.GetFieldValue<uint>(i), 4),
-        [typeof(long)] = new ColumnCodec<long>(static (reader, i) => reader.GetInt64(i), 8),
-        [typeof(ulong)] = new ColumnCodec<ulong>(static (reader, i) => reader.GetFieldValue<ulong>(i), 8),
-        [typeof(char)] = new ColumnCodec<char>(static (reader, i) => reader.GetChar(i), 2),
-        [typeof(float)] = new ColumnCodec<float>(static (reader, i) => reader.GetFloat(i), 4),
-        [typeof(double)] = new ColumnCodec<double>(static (reader, i) => reader.GetDouble(i), 8),
-        [typeof(decimal)] = new ColumnCodec<decimal>(static (reader, i) => reader.GetDecimal(i), 16),
-        [typeof(Guid)] = new ColumnCodec<Guid>(static (reader, i) => reader.GetGuid(i), 16),
-        [typeof(DateTime)] = new ColumnCodec<DateTime>(static (reader, i) => reader.GetDateTime(i), 8),
-        [typeof(DateTimeOffset)] = new ColumnCodec<DateTimeOffset>(static (reader, i) => reader.GetFieldValue<DateTimeOffset>(i), 16),
-    });
+        [typeof(bool)] = new ScalarCodec<bool>(1),
+        [typeof(byte)] = new ScalarCodec<byte>(1),
+        [typeof(sbyte)] = new ScalarCodec<sbyte>(1),
+        [typeof(short)] = new ScalarCodec<short>(2),
+        [typeof(ushort)] = new ScalarCodec<ushort>(2),
+        [typeof(int)] = new ScalarCodec<int>(4),
+        [typeof(uint)] = new ScalarCodec<uint>(4),
+        [typeof(long)] = new ScalarCodec<long>(8),
+        [typeof(ulong)] = new ScalarCodec<ulong>(8),
+        [typeof(char)] = new ScalarCodec<char>(2),
+        [typeof(float)] = new ScalarCodec<float>(4),
+        [typeof(double)] = new ScalarCodec<double>(8),
+        [typeof(decimal)] = new ScalarCodec<decimal>(16),
+        [typeof(Guid)] = new ScalarCodec<Guid>(16),
+        [typeof(DateTime)] = new ScalarCodec<DateTime>(8),
+        [typeof(DateTimeOffset)] = new ScalarCodec<DateTimeOffset>(16),
+    };
+
+    private static readonly ConcurrentDictionary<Type, ColumnCodec?> Objects = new();
 
     /// <summary>The codec of a column as EF Core reads it, or null when its values can be neither shared nor copied.</summary>
     public static ColumnCodec? For(ReaderColumn column)
-    {
-        if (column.Type != typeof(object))
-        {
-            return ByType.GetValueOrDefault(column.Type);
-        }
+        => column is ReaderColumn<object>
+            ? Objects.GetOrAdd(TypeOf(column), static type => ValueCopier.For(type) is { } copier ? new ObjectCodec(type, copier) : null)
+            : Scalars.GetValueOrDefault(column.Type);
 
+    /// <summary>The CLR type by which EF Core reads a column.</summary>
+    public static Type TypeOf(ReaderColumn column)
+    {
         // EF Core boxes what has no typed getter; the type is the one before the boxing.
 #pragma warning disable EF9100 // The only place that tells it.
-        var type = column.GetFieldValueExpression.Body is UnaryExpression { NodeType: ExpressionType.Convert } boxing
-            ? boxing.Operand.Type
-            : typeof(object);
+        return column.Type == typeof(object)
+            && column.GetFieldValueExpression.Body is UnaryExpression { NodeType: ExpressionType.Convert } boxing
+                ? boxing.Operand.Type
+                : column.Type;
 #pragma warning restore EF9100
-        return ByType.GetOrAdd(type, static type => ForObject(type));
     }
 
     /// <summary>The CLR type of the values.</summary>
     public Type Type => type;
 
-    public abstract Builder Begin(bool isNullable);
-
-    private static ColumnCodec? ForObject(Type type)
-    {
-        if (type == typeof(string))
-        {
-            return new ObjectCodec(type, static value => 24 + 2L * ((string)value).Length, copy: null);
-        }
-
-        if (type == typeof(byte[]))
-        {
-            return new ObjectCodec(type, static value => 24 + ((byte[])value).Length, static value => ((byte[])value).Clone());
-        }
-
-        return type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan)
-            ? new ObjectCodec(type, static _ => 32, copy: null)
-            : null;
-    }
+    /// <summary>Begins the recording of one column of a result.</summary>
+    public abstract Builder Begin(ReaderColumn column);
 
     /// <summary>Gathers the values of one column while the rows are read.</summary>
     internal abstract class Builder
     {
-        public abstract void Add(DbDataReader reader, int ordinal);
+        /// <param name="reader">The provider's reader, at a row.</param>
+        /// <param name="ordinal">Where the column is.</param>
+        /// <param name="ordinals">Where the columns are, for raw SQL, otherwise null.</param>
+        public abstract void Add(DbDataReader reader, int ordinal, int[]? ordinals);
 
-        /// <summary>The estimated size in bytes of what was added so far.</summary>
-        public abstract long Size { get; }
+        /// <summary>The value of this row could not be read.</summary>
+        public abstract void AddNone();
+
+        /// <summary>Whether other callers may get the values too: false when one is of a derived type, of which nothing is known.</summary>
+        public abstract bool IsShareable { get; private protected set; }
 
         public abstract Column Build();
     }
 
-    private sealed class ObjectCodec(Type type, Func<object, long> size, Func<object, object>? copy) : ColumnCodec(type)
-    {
-        public override Builder Begin(bool isNullable)
-            => new Builder<object>(Type, isNullable, static (reader, i) => reader.GetFieldValue<object>(i), 8, size, copy);
-    }
-
-    private protected sealed class Builder<T>(
-        Type type, bool isNullable, Func<DbDataReader, int, T> read, int slotSize, Func<T, long>? extraSize, Func<T, T>? copy) : Builder
+    private protected sealed class Builder<T>(Type type, ReaderColumn<T> column, int slotSize, ValueCopier? copier) : Builder
     {
         private readonly List<T> _values = [];
         private List<bool>? _nulls;
-        private long _extra;
+        private long _size;
 
-        public override long Size => _values.Count * (long)slotSize + _extra;
+        public override bool IsShareable { get; private protected set; } = true;
 
-        public override void Add(DbDataReader reader, int ordinal)
+        public override void Add(DbDataReader reader, int ordinal, int[]? ordinals)
         {
             // Asked only of nullable columns: of any other a null is an error, and the getter throws it.
-            if (isNullable && reader.IsDBNull(ordinal))
+            if (column.IsNullable && reader.IsDBNull(ordinal))
             {
                 _nulls ??= [.. Enumerable.Repeat(false, _values.Count)];
                 _nulls.Add(true);
@@ -105,21 +92,50 @@ internal abstract class ColumnCodec(Type type)
                 return;
             }
 
-            var value = read(reader, ordinal);
-            _values.Add(value);
+            var value = column.GetFieldValue(reader, ordinals!);
+            _values.Add(copier is null || value is null ? value : Keep(copier, value));
             _nulls?.Add(false);
-            _extra += extraSize?.Invoke(value) ?? 0;
+        }
+
+        public override void AddNone()
+        {
+            _values.Add(default!);
+            _nulls?.Add(false);
         }
 
         public override Column Build()
-            => new Column<T>(type, [.. _values], _nulls is null ? null : new BitArray([.. _nulls]), Size, copy);
-    }
-}
+            => new Column<T>(
+                type,
+                [.. _values],
+                _nulls is null ? null : new BitArray([.. _nulls]),
+                _values.Count * (long)slotSize + _size,
+                copier is { IsShared: false } && IsShareable ? Copy : null);
 
-/// <summary>The codec of a type that a data reader has a getter for.</summary>
-internal sealed class ColumnCodec<T>(Func<DbDataReader, int, T> read, int size) : ColumnCodec(typeof(T))
-    where T : struct
-{
-    public override Builder Begin(bool isNullable)
-        => new Builder<T>(typeof(T), isNullable, read, size, extraSize: null, copy: null);
+        private T Copy(T value) => value is null ? value : (T)copier!.Copy(value)!;
+
+        // A copy, because nobody knows who else holds what the provider gave.
+        private T Keep(ValueCopier copier, object value)
+        {
+            if (copier.Copy(value) is { } kept)
+            {
+                _size += copier.Size(kept);
+                return (T)kept;
+            }
+
+            IsShareable = false;
+            return (T)value;
+        }
+    }
+
+    /// <summary>The codec of a type that a data reader has a getter for.</summary>
+    private sealed class ScalarCodec<T>(int size) : ColumnCodec(typeof(T))
+        where T : struct
+    {
+        public override Builder Begin(ReaderColumn column) => new Builder<T>(Type, (ReaderColumn<T>)column, size, copier: null);
+    }
+
+    private sealed class ObjectCodec(Type type, ValueCopier copier) : ColumnCodec(type)
+    {
+        public override Builder Begin(ReaderColumn column) => new Builder<object>(Type, (ReaderColumn<object>)column, 8, copier);
+    }
 }

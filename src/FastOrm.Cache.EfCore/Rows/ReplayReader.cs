@@ -36,6 +36,7 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
             return true;
         }
 
+        rows.ThrowIfCutOff();
         rows.Parts?.End();
         return false;
     }

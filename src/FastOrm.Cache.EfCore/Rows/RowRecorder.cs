@@ -1,11 +1,45 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Rows;
 
-/// <summary>Copies the rows of a command as EF Core's buffered reader gives them: EF has read and checked every value.</summary>
-internal static class RowRecorder
+/// <summary>Reads the rows of a command as EF Core would, and keeps them.</summary>
+internal sealed class RowRecorder
 {
+    // EF Core may never come to a value that cannot be read, and then goes on. It rarely is so, and whoever does ask stops there.
+    private const int MaxRowsAfterFailure = 1000;
+
+    private readonly DbDataReader _source;
+    private readonly IReadOnlyList<ReaderColumn?> _columns;
+    private readonly ColumnCodec.Builder?[] _builders;
+    private readonly bool _explainErrors;
+    private readonly string[]? _names;
+    private readonly int[]? _ordinals;
+    private int _rowCount;
+    private Dictionary<int, ExceptionDispatchInfo>?[]? _failures;
+    private ExceptionDispatchInfo? _firstFailure;
+    private int _rowsLeft = int.MaxValue;
+
+    private RowRecorder(DbDataReader source, IReadOnlyList<ReaderColumn?> columns, ColumnCodec?[] codecs, bool explainErrors)
+    {
+        _source = source;
+        _columns = columns;
+        _explainErrors = explainErrors;
+        _builders = new ColumnCodec.Builder?[codecs.Length];
+        for (var i = 0; i < codecs.Length; i++)
+        {
+            _builders[i] = codecs[i]?.Begin(columns[i]!);
+        }
+
+        // Raw SQL that EF Core does not compose over: its columns come in any order, with others between them.
+        if (columns.Any(static column => column?.Name is not null))
+        {
+            _names = Names(_source);
+            _ordinals = Ordinals(columns, _names);
+        }
+    }
+
     /// <summary>The codecs of the columns by position in EF's list, or null when there is a type that cannot be remembered.</summary>
     public static ColumnCodec?[]? Codecs(IReadOnlyList<ReaderColumn?> columns, out Type? unsupported)
     {
@@ -21,7 +55,7 @@ internal static class RowRecorder
             codecs[i] = ColumnCodec.For(column);
             if (codecs[i] is null)
             {
-                unsupported = column.Type;
+                unsupported = ColumnCodec.TypeOf(column);
                 return null;
             }
         }
@@ -29,64 +63,119 @@ internal static class RowRecorder
         return codecs;
     }
 
-    /// <summary>Reads all rows to the end.</summary>
+    /// <summary>Reads all rows to the end; after a value that cannot be read, not very many.</summary>
+    /// <param name="async">Whether to read asynchronously.</param>
+    /// <param name="reader">The provider's own reader: not one that EF Core has buffered.</param>
+    /// <param name="columns">What EF Core reads.</param>
+    /// <param name="codecs">Their codecs.</param>
+    /// <param name="explainErrors">Whether errors name the property and the types, as with <c>EnableDetailedErrors</c>.</param>
+    /// <param name="identity">The command.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public static async ValueTask<RowSet> RecordAsync(
         bool async,
         RelationalDataReader reader,
         IReadOnlyList<ReaderColumn?> columns,
         ColumnCodec?[] codecs,
+        bool explainErrors,
         CommandIdentity identity,
         CancellationToken cancellationToken)
     {
-        var source = reader.DbDataReader;
-        var byName = columns.Any(static column => column?.Name is not null);
-        var ordinals = byName ? OrdinalsByName(columns, source) : null;
-        var builders = new ColumnCodec.Builder?[codecs.Length];
-        for (var i = 0; i < codecs.Length; i++)
+        var recorder = new RowRecorder(reader.DbDataReader, columns, codecs, explainErrors);
+        if (recorder._names is { } names && recorder._ordinals is null)
         {
-            builders[i] = codecs[i]?.Begin(columns[i]!.IsNullable);
+            // EF Core will look for its columns among these names, and throw.
+            return new RowSet(identity, new Column?[names.Length], names, rowCount: 0, isShareable: false, hasFailed: true);
         }
 
-        var rows = 0;
-        while (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read())
+        while (recorder._rowsLeft > 0 && (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read()))
         {
-            rows++;
-            for (var i = 0; i < builders.Length; i++)
+            recorder.AddRow();
+        }
+
+        return recorder.Build(identity);
+    }
+
+    private void AddRow()
+    {
+        for (var i = 0; i < _builders.Length;)
+        {
+            try
             {
-                builders[i]?.Add(source, ordinals is null ? i : ordinals[i]);
+                for (; i < _builders.Length; i++)
+                {
+                    _builders[i]?.Add(_source, OrdinalOf(i), _ordinals);
+                }
+            }
+            catch (Exception exception) when (ReadErrors.IsOfValue(exception))
+            {
+                // Without us EF Core would fail when it comes to this value of this row, and perhaps never come to it.
+                Fail(i, exception);
+                i++;
             }
         }
 
-        return Build(builders, ordinals, byName ? Names(source) : null, rows, identity);
+        _rowCount++;
+        _rowsLeft--;
     }
 
-    private static RowSet Build(
-        ColumnCodec.Builder?[] builders, int[]? ordinals, string[]? names, int rows, CommandIdentity identity)
+    private void Fail(int column, Exception exception)
     {
-        var recorded = new Column?[names?.Length ?? builders.Length];
-        for (var i = 0; i < builders.Length; i++)
+        var failure = ExceptionDispatchInfo.Capture(
+            _explainErrors ? ReadErrors.Explain(exception, _source, OrdinalOf(column), _columns[column]!) : exception);
+        _builders[column]!.AddNone();
+        _failures ??= new Dictionary<int, ExceptionDispatchInfo>?[_builders.Length];
+        (_failures[column] ??= []).Add(_rowCount, failure);
+        if (_firstFailure is null)
         {
-            if (builders[i] is { } builder)
+            _firstFailure = failure;
+            _rowsLeft = MaxRowsAfterFailure;
+        }
+    }
+
+    private int OrdinalOf(int column) => _ordinals is null ? column : _ordinals[column];
+
+    private RowSet Build(CommandIdentity identity)
+    {
+        var recorded = new Column?[_names?.Length ?? _builders.Length];
+        var isShareable = _firstFailure is null;
+        for (var i = 0; i < _builders.Length; i++)
+        {
+            if (_builders[i] is { } builder)
             {
-                recorded[ordinals is null ? i : ordinals[i]] = builder.Build();
+                isShareable &= builder.IsShareable;
+                recorded[OrdinalOf(i)] = _failures?[i] is { } failures ? new FailedColumn(builder.Build(), failures) : builder.Build();
             }
         }
 
-        return new RowSet(identity, recorded, names, rows);
+        return new RowSet(
+            identity, recorded, _names, _rowCount, isShareable, hasFailed: _firstFailure is not null, _rowsLeft == 0 ? _firstFailure : null);
     }
 
-    // Raw SQL that EF Core does not compose over: its columns come in any order, with others between them. EF's own reader has
-    // already made sure that all are there; a single column may have any name.
-    private static int[] OrdinalsByName(IReadOnlyList<ReaderColumn?> columns, DbDataReader source)
+    /// <summary>Where the columns are, or null when EF Core will not accept the names: one is missing, or there twice.</summary>
+    private static int[]? Ordinals(IReadOnlyList<ReaderColumn?> columns, string[] names)
     {
-        var names = Names(source);
+        if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Length)
+        {
+            return null;
+        }
+
         var ordinals = new int[columns.Count];
         for (var i = 0; i < ordinals.Length; i++)
         {
-            if (columns[i] is { } column)
+            if (columns[i] is not { } column)
             {
-                ordinals[i] = Math.Max(
-                    0, Array.FindIndex(names, name => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase)));
+                continue;
+            }
+
+            ordinals[i] = Array.FindIndex(names, name => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase));
+            if (ordinals[i] < 0)
+            {
+                if (columns.Count != 1)
+                {
+                    return null;
+                }
+
+                ordinals[i] = 0; // A single column may have any name.
             }
         }
 

@@ -1,7 +1,16 @@
+using System.Runtime.ExceptionServices;
+
 namespace FastOrm.Cache.EfCore.Rows;
 
 /// <summary>The recorded rows of one command, with what is compared before they are replayed. Shared by all who read it.</summary>
-internal sealed class RowSet(CommandIdentity identity, Column?[] columns, string[]? names, int rowCount)
+internal sealed class RowSet(
+    CommandIdentity identity,
+    Column?[] columns,
+    string[]? names,
+    int rowCount,
+    bool isShareable = true,
+    bool hasFailed = false,
+    ExceptionDispatchInfo? end = null)
 {
     // What a row set costs beside its columns: the objects themselves, the key, the stamps.
     private const int Overhead = 400;
@@ -25,6 +34,15 @@ internal sealed class RowSet(CommandIdentity identity, Column?[] columns, string
     public string[]? Names => names;
 
     public int RowCount => rowCount;
+
+    /// <summary>Whether the rows may be stored and given to other callers.</summary>
+    public bool IsShareable => isShareable;
+
+    /// <summary>Whether something could not be read; it fails when EF Core asks for it.</summary>
+    public bool HasFailed => hasFailed;
+
+    /// <summary>Throws if there may be more rows, which were not read after a failure.</summary>
+    public void ThrowIfCutOff() => end?.Throw();
 
     /// <summary>The estimated size in bytes.</summary>
     public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);

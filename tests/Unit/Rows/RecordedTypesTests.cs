@@ -1,15 +1,11 @@
-#pragma warning disable EF9100 // The list of columns that EF Core hands to a buffered reader is an experimental type.
 using System.Data.Common;
-using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Tests.Unit.Support;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.Tests.Unit.Rows;
 
-/// <summary>What EF Core's buffered reader gives is recorded and replayed unchanged, type by type.</summary>
+/// <summary>What the provider's reader gives is recorded and replayed unchanged, type by type.</summary>
 public sealed class RecordedTypesTests : IDisposable
 {
     private static readonly DateTime Noon = new(2026, 3, 29, 12, 0, 0, 123, DateTimeKind.Utc);
@@ -41,7 +37,7 @@ public sealed class RecordedTypesTests : IDisposable
         ["TimeSpan"] = static test => test.Boxed(TimeSpan.FromTicks(1), TimeSpan.MinValue),
     };
 
-    private readonly KeyLab _lab = new();
+    private readonly RecordLab _lab = new();
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
@@ -52,27 +48,17 @@ public sealed class RecordedTypesTests : IDisposable
     [Fact]
     public void A_type_without_a_codec_is_not_recorded_and_named()
     {
-        var columns = new ReaderColumn?[] { Column<int>(), BoxedColumn<Uri>() };
+        var columns = new ReaderColumn?[] { Columns.Of<int>(), Columns.Boxed<Stream>() };
 
         Assert.Null(RowRecorder.Codecs(columns, out var unsupported));
-        Assert.Equal(typeof(object), unsupported);
-        Assert.Null(ColumnCodec.For(BoxedColumn<int[]>()));
-        Assert.Null(ColumnCodec.For(BoxedColumn<List<string>>()));
-        Assert.Null(ColumnCodec.For(BoxedColumn<System.Collections.BitArray>()));
-        Assert.Null(ColumnCodec.For(BoxedColumn<System.Text.Json.JsonDocument>()));
-    }
-
-    [Fact]
-    public void A_null_in_a_column_that_has_none_is_the_getter_s_error()
-    {
-        Assert.Throws<InvalidCastException>(() => Record(ListReader.OfOneColumn(1, null), Column<int>(isNullable: false)));
+        Assert.Equal(typeof(Stream), unsupported);
     }
 
     [Fact]
     public void Bytes_are_given_out_as_copies_on_every_read()
     {
         var bytes = new byte[] { 1, 2 };
-        var reader = new ReplayReader(Record(ListReader.OfOneColumn(bytes), BoxedColumn<byte[]>()));
+        var reader = new ReplayReader(_lab.Record(ListReader.OfOneColumn(bytes), Columns.Boxed<byte[]>()));
         Assert.True(reader.Read());
 
         var first = (byte[])reader.GetFieldValue<object>(0);
@@ -87,7 +73,7 @@ public sealed class RecordedTypesTests : IDisposable
     [Fact]
     public void Columns_that_nobody_reads_are_left_out()
     {
-        var rows = Record(new ListReader(["c", "unread"], [1, new Uri("https://example.org")]), Column<int>(), null);
+        var rows = _lab.Record(new ListReader(["c", "unread"], [1, new Uri("https://example.org")]), Columns.Of<int>(), null);
 
         Assert.NotNull(rows.Columns[0]);
         Assert.Null(rows.Columns[1]);
@@ -96,7 +82,7 @@ public sealed class RecordedTypesTests : IDisposable
     [Fact]
     public void Raw_SQL_is_recorded_by_the_names_of_its_columns()
     {
-        var rows = Record(new ListReader(["Extra", "NAME", "id"], ["x", "a", 1]), Column<int>(name: "Id"), BoxedColumn<string>(name: "Name"));
+        var rows = _lab.Record(new ListReader(["Extra", "NAME", "id"], ["x", "a", 1]), Columns.Of<int>(name: "Id"), Columns.Boxed<string>(name: "Name", place: 1));
         var reader = new ReplayReader(rows);
 
         Assert.Equal(["Extra", "NAME", "id"], rows.Names!);
@@ -107,7 +93,7 @@ public sealed class RecordedTypesTests : IDisposable
     [Fact]
     public void A_single_column_may_have_any_name()
     {
-        var reader = new ReplayReader(Record(new ListReader(["count(*)"], [5]), Column<int>(name: "Value")));
+        var reader = new ReplayReader(_lab.Record(new ListReader(["count(*)"], [5]), Columns.Of<int>(name: "Value")));
 
         Assert.True(reader.Read());
         Assert.Equal(5, reader.GetInt32(0));
@@ -116,9 +102,9 @@ public sealed class RecordedTypesTests : IDisposable
     [Fact]
     public void The_size_grows_with_the_rows_and_with_the_texts()
     {
-        var few = Record(ListReader.OfOneColumn("a"), BoxedColumn<string>()).Size;
-        var many = Record(ListReader.OfOneColumn(Enumerable.Repeat("a", 100)), BoxedColumn<string>()).Size;
-        var large = Record(ListReader.OfOneColumn(new string('a', 10_000)), BoxedColumn<string>()).Size;
+        var few = _lab.Record(ListReader.OfOneColumn("a"), Columns.Boxed<string>()).Size;
+        var many = _lab.Record(ListReader.OfOneColumn(Enumerable.Repeat("a", 100)), Columns.Boxed<string>()).Size;
+        var large = _lab.Record(ListReader.OfOneColumn(new string('a', 10_000)), Columns.Boxed<string>()).Size;
 
         Assert.InRange(many - few, 99 * 8, 99 * 100);
         Assert.InRange(large - few, 19_000, 21_000);
@@ -126,23 +112,17 @@ public sealed class RecordedTypesTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    private static ReaderColumn<T> Column<T>(bool isNullable = true, string? name = null)
-        => new(isNullable, name, property: null, static (reader, map) => reader.GetFieldValue<T>(map[0]));
-
-    private static ReaderColumn BoxedColumn<T>(bool isNullable = true, string? name = null)
-        => ReaderColumn.Create(typeof(object), isNullable, name, null, (Expression<Func<DbDataReader, int[], object>>)((reader, map) => (object)reader.GetFieldValue<T>(map[0])!));
-
     private void Typed<T>(Func<DbDataReader, int, T> get, params T[] values)
         where T : struct
-        => RoundTrip(Column<T>(), get, values);
+        => RoundTrip(Columns.Of<T>(), get, values);
 
     private void Boxed<T>(params T[] values)
         where T : notnull
-        => RoundTrip(BoxedColumn<T>(), static (reader, i) => (T)reader.GetFieldValue<object>(i), values);
+        => RoundTrip(Columns.Boxed<T>(), static (reader, i) => (T)reader.GetFieldValue<object>(i), values);
 
     private void RoundTrip<T>(ReaderColumn column, Func<DbDataReader, int, T> get, T[] values)
     {
-        var rows = Record(ListReader.OfOneColumn([null, .. values.Cast<object>(), null]), column);
+        var rows = _lab.Record(ListReader.OfOneColumn([null, .. values.Cast<object>(), null]), column);
         using var reader = new ReplayReader(rows);
 
         Assert.Equal(values.Length + 2, rows.RowCount);
@@ -154,24 +134,13 @@ public sealed class RecordedTypesTests : IDisposable
             Assert.True(reader.Read());
             Assert.False(reader.IsDBNull(0));
             Assert.Equal(value, get(reader, 0));
-            Assert.Equal(_lab.Bytes(value), _lab.Bytes(get(reader, 0)));
-            Assert.Equal(_lab.Bytes(value), _lab.Bytes(reader.GetFieldValue<object>(0)));
-            Assert.Equal(_lab.Bytes(value), _lab.Bytes(reader.GetFieldValue<T>(0)));
+            Assert.Equal(_lab.Keys.Bytes(value), _lab.Keys.Bytes(get(reader, 0)));
+            Assert.Equal(_lab.Keys.Bytes(value), _lab.Keys.Bytes(reader.GetFieldValue<object>(0)));
+            Assert.Equal(_lab.Keys.Bytes(value), _lab.Keys.Bytes(reader.GetFieldValue<T>(0)));
         }
 
         Assert.True(reader.Read());
         Assert.True(reader.IsDBNull(0));
         Assert.False(reader.Read());
-    }
-
-    private RowSet Record(DbDataReader source, params ReaderColumn?[] columns)
-    {
-        using var command = new SqliteCommand();
-        var reader = new RelationalDataReader();
-        reader.Initialize(_lab.Shop.GetService<IRelationalConnection>(), command, source, Guid.NewGuid(), logger: null);
-        var codecs = RowRecorder.Codecs(columns, out _);
-        Assert.NotNull(codecs);
-        return RowRecorder.RecordAsync(async: false, reader, columns, codecs, new CommandIdentity(1, "SELECT 1", []), CancellationToken.None)
-            .AsTask().GetAwaiter().GetResult();
     }
 }

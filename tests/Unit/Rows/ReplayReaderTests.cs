@@ -1,6 +1,6 @@
-#pragma warning disable EF9100 // The list of columns that EF Core hands to a buffered reader is an experimental type.
 using System.Collections;
 using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Tests.Unit.Support;
 
 namespace FastOrm.Cache.Tests.Unit.Rows;
 
@@ -119,11 +119,9 @@ public sealed class ReplayReaderTests
         Assert.True(_rows.IsKnownTo(2));
     }
 
-    private static ColumnCodec<T> Codec<T>()
-        where T : struct
-        => new(static (reader, i) => reader.GetFieldValue<T>(i), 4);
+    private static ColumnCodec? Codec<T>()
+        => ColumnCodec.For(Columns.Of<T>());
 
     private static ColumnCodec? CodecOf<T>()
-        => ColumnCodec.For(Microsoft.EntityFrameworkCore.Storage.ReaderColumn.Create(
-            typeof(object), false, null, null, (System.Linq.Expressions.Expression<Func<System.Data.Common.DbDataReader, int[], object>>)((reader, map) => (object)reader.GetFieldValue<T>(map[0])!)));
+        => ColumnCodec.For(Columns.Boxed<T>());
 }

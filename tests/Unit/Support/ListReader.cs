@@ -3,10 +3,13 @@ using System.Data.Common;
 
 namespace FastOrm.Cache.Tests.Unit.Support;
 
-/// <summary>A data reader over objects, which gives every value exactly as it was put in.</summary>
+/// <summary>A data reader over objects, which gives every value exactly as it was put in, and throws those that are exceptions.</summary>
 internal sealed class ListReader(string[] names, params object?[][] rows) : DbDataReader
 {
     private int _row = -1;
+
+    /// <summary>Whether the last row comes again and again.</summary>
+    public bool IsEndless { get; init; }
 
     public override int Depth => 0;
 
@@ -24,13 +27,16 @@ internal sealed class ListReader(string[] names, params object?[][] rows) : DbDa
 
     public static ListReader OfOneColumn(params IEnumerable<object?> values) => new(["c"], [.. values.Select(static value => new[] { value })]);
 
-    public override bool Read() => ++_row < rows.Length;
+    public override bool Read() => (_row = IsEndless ? Math.Min(_row + 1, rows.Length - 1) : _row + 1) < rows.Length;
 
     public override bool NextResult() => false;
 
     public override bool IsDBNull(int ordinal) => rows[_row][ordinal] is null;
 
     public override object GetValue(int ordinal) => rows[_row][ordinal] ?? throw new InvalidCastException("The value is null.");
+
+    public override T GetFieldValue<T>(int ordinal)
+        => GetValue(ordinal) is Exception exception && typeof(T) != typeof(object) ? throw exception : (T)GetValue(ordinal);
 
     public override bool GetBoolean(int ordinal) => (bool)GetValue(ordinal);
 

@@ -1,0 +1,154 @@
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.Tests.Unit.Rows;
+
+/// <summary>A value that cannot be read fails when it is asked for, as it does without a cache, and is kept for nobody.</summary>
+public sealed class UnreadableValueTests : IDisposable
+{
+    private readonly RecordLab _lab = new();
+
+    [Fact]
+    public void A_null_in_a_column_that_has_none_is_the_getter_s_error()
+    {
+        var rows = _lab.Record(ListReader.OfOneColumn(1, null), Columns.Of<int>(isNullable: false));
+        using var reader = new ReplayReader(rows);
+
+        Assert.False(rows.IsShareable);
+        Assert.True(reader.Read());
+        Assert.Equal(1, reader.GetInt32(0));
+        Assert.True(reader.Read());
+        Assert.False(reader.IsDBNull(0));
+        Assert.Throws<InvalidCastException>(() => reader.GetInt32(0));
+    }
+
+    [Fact]
+    public void The_other_values_of_the_row_can_be_read()
+    {
+        var rows = _lab.Record(new ListReader(["a", "b"], [1, 2], ["no number", 4]), Columns.Of<int>(), Columns.Of<int>(place: 1));
+        using var reader = new ReplayReader(rows);
+
+        Assert.True(reader.Read());
+        Assert.Equal((1, 2), (reader.GetInt32(0), reader.GetInt32(1)));
+        Assert.True(reader.Read());
+        Assert.Equal(4, reader.GetInt32(1));
+        Assert.Throws<InvalidCastException>(() => reader.GetInt32(0));
+    }
+
+    [Fact]
+    public void Whoever_does_not_ask_for_the_value_goes_on()
+    {
+        using var reader = new ReplayReader(_lab.Record(ListReader.OfOneColumn("no number", 2, "nor this"), Columns.Of<int>()));
+
+        Assert.True(reader.Read());
+        Assert.True(reader.Read());
+        Assert.Equal(2, reader.GetInt32(0));
+        Assert.True(reader.Read());
+        Assert.Throws<InvalidCastException>(() => reader.GetInt32(0));
+        Assert.False(reader.Read());
+    }
+
+    [Fact]
+    public void Not_very_many_rows_are_read_after_one_that_cannot_be_read_and_none_is_missed()
+    {
+        using var endless = Endless("no number");
+        var rows = _lab.Record(endless, Columns.Of<int>());
+        using var reader = new ReplayReader(rows);
+        for (var i = 0; i < rows.RowCount; i++)
+        {
+            Assert.True(reader.Read());
+        }
+
+        Assert.InRange(rows.RowCount, 100, 10_000);
+        Assert.Throws<InvalidCastException>(() => reader.Read());
+    }
+
+    [Fact]
+    public void The_failure_of_the_connection_is_thrown_at_once()
+    {
+        using var broken = Endless(new IOException("gone"));
+
+        Assert.Throws<IOException>(() => _lab.Record(broken, Columns.Of<int>()));
+    }
+
+    [Fact]
+    public void Detailed_errors_name_the_types()
+    {
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingValueInvalidCast(typeof(int), typeof(string)),
+            ErrorOf("no number", Columns.Of<int>(isNullable: false)));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingValueInvalidCast(typeof(int?), typeof(string)),
+            ErrorOf("no number", Columns.Of<int>()));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingValueInvalidCast(typeof(string), typeof(int)), ErrorOf(1, Columns.Boxed<string>()));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingValueNullReference(typeof(bool)),
+            ErrorOf(DBNull.Value, Columns.Of<bool>(isNullable: false)));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingValue, ErrorOf(new FormatException("text"), Columns.Of<int>(isNullable: false)));
+    }
+
+    [Fact]
+    public void Detailed_errors_name_the_property()
+    {
+        var price = _lab.Keys.Model.FindEntityType(typeof(KeyProduct))!.FindProperty(nameof(KeyProduct.Price))!;
+
+        Assert.Equal(
+            CoreStrings.ErrorMaterializingPropertyInvalidCast("KeyProduct", "Price", typeof(decimal), typeof(string)),
+            ErrorOf("no number", Columns.Of<decimal>(isNullable: false, property: price)));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingPropertyNullReference("KeyProduct", "Price", typeof(decimal)),
+            ErrorOf(DBNull.Value, Columns.Of<decimal>(isNullable: false, property: price)));
+        Assert.Equal(
+            RelationalStrings.ErrorMaterializingProperty("KeyProduct", "Price"),
+            ErrorOf(new FormatException("text"), Columns.Of<decimal>(isNullable: false, property: price)));
+    }
+
+    [Fact]
+    public void Raw_SQL_with_names_that_do_not_fit_is_left_to_EF_Core()
+    {
+        var missing = _lab.Record(new ListReader(["Id"], [1]), Columns.Of<int>(name: "Id"), Columns.Boxed<string>(name: "Name", place: 1));
+        var twice = _lab.Record(new ListReader(["Id", "ID"], [1, 2]), Columns.Of<int>(name: "Id"));
+
+        Assert.Equal((false, 0, "Id"), Facts(missing));
+        Assert.Equal((false, 0, "Id ID"), Facts(twice));
+
+        static (bool, int, string) Facts(RowSet rows)
+        {
+            using var reader = new ReplayReader(rows);
+            return (rows.IsShareable, rows.RowCount, string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)));
+        }
+    }
+
+    [Fact]
+    public void A_value_of_a_derived_type_goes_to_its_caller_alone()
+    {
+        var derived = new DerivedList { 1 };
+        var rows = _lab.Record(ListReader.OfOneColumn(new List<int> { 2 }, derived), Columns.Boxed<List<int>>());
+        using var reader = new ReplayReader(rows);
+
+        Assert.False(rows.IsShareable);
+        Assert.True(reader.Read());
+        Assert.Equal([2], (List<int>)reader.GetFieldValue<object>(0));
+        Assert.True(reader.Read());
+        Assert.Same(derived, reader.GetFieldValue<object>(0));
+        Assert.False(reader.Read());
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    private static ListReader Endless(object value) => new(["c"], [value]) { IsEndless = true };
+
+    private string ErrorOf(object value, ReaderColumn column)
+    {
+        using var source = Endless(value);
+        using var reader = new ReplayReader(_lab.Record(explainErrors: true, source, column));
+        Assert.True(reader.Read());
+        return Assert.Throws<InvalidOperationException>(() => reader.GetFieldValue<object>(0)).Message;
+    }
+
+    private sealed class DerivedList : List<int>;
+}
