@@ -41,6 +41,7 @@ internal sealed partial class RememberSession
     {
         key.Database = Database;
         key.Values.Id(key.Database.Key);
+        key.Values.UInt64(_model);
         key.Values.Int32(options.Digest.Bytes.Length);
         key.Values.Bytes(options.Digest.Bytes);
         foreach (var variation in Options.Variations)

@@ -27,6 +27,7 @@ internal sealed partial class RememberSession
     private readonly QueryContextDependencies? _queryDependencies;
     private readonly RelationalQueryContextDependencies? _relationalDependencies;
     private readonly UInt128 _contextId;
+    private readonly ulong _model;
     private readonly byte _optionBits;
     private readonly DatabaseIdentities? _databases;
     private PlanCache? _plans;
@@ -46,6 +47,7 @@ internal sealed partial class RememberSession
             return;
         }
 
+        _model = ModelFingerprint.Of(Model);
         Connection = services.GetRequiredService<IRelationalConnection>();
         _queryDependencies = services.GetRequiredService<QueryContextDependencies>();
         _relationalDependencies = services.GetRequiredService<RelationalQueryContextDependencies>();

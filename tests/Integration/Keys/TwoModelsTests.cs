@@ -68,6 +68,20 @@ public sealed class TwoModelsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Two_models_do_not_displace_each_others_rows()
+    {
+        foreach (var commands in new[] { 1, 0 })
+        {
+            foreach (var variant in Enum.GetValues<Variant>())
+            {
+                var before = _database.Sql.Count;
+                Assert.Equal(1, Read(variant, static db => db.Items.Where(i => i.Id == 1)).Id);
+                Assert.Equal(commands, _database.Sql.Count - before);
+            }
+        }
+    }
+
     public void Dispose() => _database.Dispose();
 
     private Item Read(Variant variant, Func<ModelContext, IQueryable<Item>> query)
