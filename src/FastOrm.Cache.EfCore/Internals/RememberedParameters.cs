@@ -243,7 +243,12 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         }
 
         _allValues = _values;
-        if (Count > _extractedCount && _refusal is null)
+        if (_isSwitchedOff || _refusal is not null)
+        {
+            return;
+        }
+
+        if (Count > _extractedCount)
         {
             WriteAddedValues();
         }
