@@ -18,7 +18,9 @@ internal static class Corpus
         foreach (var declare in new Action<List<CorpusQuery>>[]
         {
             Filters.Declare, Sorting.Declare, Functions.Declare, Collections.Declare, Joins.Declare, Sets.Declare, Grouping.Declare,
-            Terminals.Declare,
+            Terminals.Declare, Projections.Declare, Includes.Declare, Tracking.Declare,
+            Inheritance.Declare, Parts.Declare, Mappings.Declare, QueryFilters.Declare, Values.Declare, PostgresValues.Declare,
+            RawSql.Declare, CompiledQueries.Declare, HiddenContexts.Declare, Executions.Declare, Setups.Declare,
         })
         {
             declare(all);

@@ -160,10 +160,10 @@ internal static class Collections
             var ids = new List<int> { 8, 9 };
             return db.Books.Where(b => b.Id == ids[1] || b.Id == ids.First());
         });
-        f.Query("Max of a list with a column", db =>
+        f.Query("Max of a list below a column", db =>
         {
             var limits = new[] { 5, 10 };
-            return db.Books.Where(b => limits.Append(b.Id).Max() == 10);
+            return db.Books.Where(b => limits.Where(l => l < b.Id).Max() == 10);
         });
         f.Query("the keys of a dictionary", db =>
         {

@@ -42,7 +42,8 @@ internal static class Grouping
         f.Query("ordered by an aggregate", db => db.Books.GroupBy(b => b.GenreId).OrderByDescending(g => g.Sum(b => b.Pages)).Select(g => g.Key));
         f.Query("groups themselves", db => db.Books.OrderBy(b => b.Id).GroupBy(b => b.GenreId));
         f.Query("groups by two columns", db => db.Books.OrderBy(b => b.Id).GroupBy(b => new { b.IsLent, b.Format }));
-        f.Query("groups, untracked", db => db.Reviews.AsNoTracking().OrderBy(r => r.Id).GroupBy(r => r.ReaderId));
+        f.Query("groups, untracked", db => db.Reviews.AsNoTracking().OrderBy(r => r.Id).GroupBy(r => r.Stars));
+        f.Query("groups by a nullable column", db => db.Reviews.OrderBy(r => r.Id).GroupBy(r => r.ReaderId)).Throws();
         f.Query("groups with an element selector", db => db.Books.OrderBy(b => b.Id).GroupBy(b => b.Format, b => new { b.Id, b.Title }));
         f.Query("groups of a join", db => db.Reviews.OrderBy(r => r.Id).GroupBy(r => r.Book!.GenreId));
         f.Query("the first of each group", db => db.Books.GroupBy(b => b.GenreId).OrderBy(g => g.Key)

@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Linq.Expressions;
+using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
+using FastOrm.Cache.Tests.Integration.Fidelity.Models;
+using FastOrm.Cache.Tests.Integration.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.Tests.Integration.Fidelity.Features;
+
+/// <summary>Contexts that are set up otherwise: each with the same few queries.</summary>
+internal static class Setups
+{
+    public static void Declare(List<CorpusQuery> corpus)
+    {
+        Add(corpus, "EnableDetailedErrors", static o => o.EnableDetailedErrors());
+        Add(corpus, "EnableSensitiveDataLogging", static o => o.EnableSensitiveDataLogging().LogTo(static _ => { }));
+        Add(corpus, "Split queries by default", SplitByDefault);
+        Add(corpus, "Relational nulls", RelationalNulls);
+        Add(corpus, "A retrying execution strategy", Retrying);
+        Add(corpus, "An interceptor of commands", static o => o.AddInterceptors(new Commands()));
+        Add(corpus, "An interceptor of expressions", static o => o.AddInterceptors(new Expressions()));
+        Add(corpus, "An interceptor of entities", static o => o.AddInterceptors(new Entities()));
+        Add(corpus, "Collections as one parameter", ParameterizedCollections);
+    }
+
+    private static void Add(List<CorpusQuery> corpus, string name, Action<DbContextOptionsBuilder> options)
+    {
+        var f = new Feature<LibraryContext>(name, corpus, options);
+        f.Query("entities", db => db.Books.OrderBy(b => b.Id));
+        f.Query("an include", db => db.Genres.Include(g => g.Books).OrderBy(g => g.Id));
+        f.Query("a nullable comparison", db =>
+        {
+            string? text = null;
+            return db.Books.Where(b => b.Subtitle == text || b.Edition == b.PublisherId).OrderBy(b => b.Id).Select(b => b.Id);
+        });
+        f.Query("a list", db =>
+        {
+            var ids = new[] { 3, 5 };
+            return db.Books.Where(b => ids.Contains(b.Id)).OrderBy(b => b.Id);
+        });
+        f.Query("a count", db => db.Books.Where(b => b.IsLent), q => q.Count());
+        f.Query("a null where none may be", db => db.Genres.FromSqlRaw("""SELECT 1 AS "Id", NULL AS "Name", 0 AS "ParentId" """)).Throws();
+        f.Query("a value of another type", db => db.Database.SqlQueryRaw<int>("""SELECT 'text' AS "Value" """)).Throws(Provider.PostgreSql);
+    }
+
+    private static void SplitByDefault(DbContextOptionsBuilder options)
+        => Relational(options, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery),
+            postgres => postgres.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
+
+    private static void RelationalNulls(DbContextOptionsBuilder options)
+        => Relational(options, sqlite => sqlite.UseRelationalNulls(), postgres => postgres.UseRelationalNulls());
+
+    private static void ParameterizedCollections(DbContextOptionsBuilder options)
+        => Relational(options, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter),
+            postgres => postgres.UseParameterizedCollectionMode(ParameterTranslationMode.Constant));
+
+    private static void Retrying(DbContextOptionsBuilder options)
+        => Relational(options, sqlite => sqlite.ExecutionStrategy(static d => new Strategy(d)), postgres => postgres.EnableRetryOnFailure());
+
+    private static void Relational(
+        DbContextOptionsBuilder options,
+        Action<SqliteDbContextOptionsBuilder> sqlite,
+        Action<Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.NpgsqlDbContextOptionsBuilder> postgres)
+    {
+        if (options.Options.Extensions.Any(static e => e.GetType().Name.StartsWith("Npgsql", StringComparison.Ordinal)))
+        {
+            postgres(new(options));
+        }
+        else
+        {
+            sqlite(new(options));
+        }
+    }
+
+    private sealed class Strategy(ExecutionStrategyDependencies dependencies) : ExecutionStrategy(dependencies, 3, TimeSpan.Zero)
+    {
+        protected override bool ShouldRetryOn(Exception exception) => false;
+    }
+
+    private sealed class Commands : DbCommandInterceptor
+    {
+        public override InterceptionResult<DbDataReader> ReaderExecuting(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+        {
+            command.CommandText += " -- seen";
+            return result;
+        }
+    }
+
+    // Turns every question for lent books round.
+    private sealed class Expressions : ExpressionVisitor, IQueryExpressionInterceptor
+    {
+        public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData) => Visit(queryExpression);
+
+        protected override Expression VisitMember(MemberExpression node)
+            => node.Member.Name == nameof(Book.IsLent) ? Expression.Not(node) : base.VisitMember(node);
+    }
+
+    private sealed class Entities : IMaterializationInterceptor
+    {
+        public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
+        {
+            if (entity is Book book)
+            {
+                book.Title = $"[{book.Title}]";
+            }
+
+            return entity;
+        }
+    }
+}
