@@ -17,6 +17,11 @@ public static class FastOrmCacheEventId
     /// <summary>This EF Core lacks something that the library needs, so queries run uncached. Once.</summary>
     public static readonly EventId UnknownEfCore = new(47003, "FastOrm.Cache.UnknownEfCore");
 
-    /// <summary>Another library replaces EF Core's query compiler, so queries run uncached. Once.</summary>
-    public static readonly EventId ForeignCompiler = new(47004, "FastOrm.Cache.ForeignCompiler");
+    /// <summary>Another library replaces a service of EF Core's that is decorated here, so queries run uncached. Once.</summary>
+    public static readonly EventId ForeignService = new(47004, "FastOrm.Cache.ForeignService");
+
+    /// <summary>
+    /// An interceptor sends connections to another database than their connection string says, so queries on them run uncached. Once.
+    /// </summary>
+    public static readonly EventId MovingConnection = new(47005, "FastOrm.Cache.MovingConnection");
 }

@@ -9,6 +9,9 @@ internal static class BypassReasons
     /// <summary>The connection was open already, and may be in a transaction that EF Core has not been told of.</summary>
     public const string OpenConnection = "on a connection that was open already";
 
+    /// <summary>The connection leads, or may lead, to another database than the one that is keyed.</summary>
+    public const string MovingConnection = "on a connection that is sent elsewhere";
+
     /// <summary>A reader was open on the connection, so that the result may be older than the last write: returned, not stored.</summary>
     public const string OpenReader = "beside an open reader";
 

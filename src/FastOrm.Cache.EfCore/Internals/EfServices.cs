@@ -47,6 +47,7 @@ internal static class EfServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRemembering(IServiceCollection services)
     {
+        services.AddSingleton<MovingConnections>();
         services.AddScoped<RememberSession>();
         Decorate<IQueryCompiler>(services, static (provider, inner) => new RememberingQueryCompiler(inner, provider));
         Decorate<IShapedQueryCompilingExpressionVisitorFactory>(

@@ -34,13 +34,23 @@ internal static class Log
             + "Use a version of FastOrm.Cache that knows this EF Core.",
             signature);
 
-    public static void ForeignCompiler(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string compiler)
+    public static void ForeignService(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string service)
         => Write(
             logger,
-            FastOrmCacheEventId.ForeignCompiler,
-            nameof(FastOrmCacheEventId.ForeignCompiler),
-            "Remember has no effect: {Compiler} replaces EF Core's query compiler. Register it after UseFastOrmCache.",
-            compiler);
+            FastOrmCacheEventId.ForeignService,
+            nameof(FastOrmCacheEventId.ForeignService),
+            "Remember has no effect and queries run uncached: another library replaces EF Core's {Service} service. "
+            + "Let it decorate the service that is there.",
+            service);
+
+    public static void MovingConnection(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string database)
+        => Write(
+            logger,
+            FastOrmCacheEventId.MovingConnection,
+            nameof(FastOrmCacheEventId.MovingConnection),
+            "The connection to {Database} leads elsewhere once it is open: an interceptor changes it. Remembered queries on it go to the "
+            + "database, because nothing in their key tells the databases apart. Name what does with VaryBy in UseFastOrmCache.",
+            database);
 
     private static void Write(
         IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument)

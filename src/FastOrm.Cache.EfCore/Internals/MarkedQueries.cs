@@ -52,12 +52,13 @@ internal static class MarkedQueries
         Plan plan, Func<Dictionary<string, object?>, RememberOptions> options, Func<QueryContext, TResult> compiled)
         => context =>
         {
+            var session = context.Context.GetService<RememberSession>();
             if (context.GetType() != typeof(RelationalQueryContext))
             {
-                return compiled(context); // Of a compiler that has a query context of its own.
+                session.Bypass(BypassReasons.NotRememberable); // A compiler with query contexts of its own may read them.
+                return compiled(context);
             }
 
-            var session = context.Context.GetService<RememberSession>();
             var parameters = new RememberedParameters(session, plan, options(context.Parameters), context.Parameters);
             return compiled(session.NewContext(parameters, context.CancellationToken));
         };

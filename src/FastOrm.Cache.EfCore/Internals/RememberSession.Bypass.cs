@@ -21,7 +21,8 @@ internal sealed partial class RememberSession
         => Connection!.CurrentTransaction is not null || Transaction.Current is not null
             || (Connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
             ? BypassReasons.Transaction
-            : IsInHiddenTransaction() ? BypassReasons.OpenConnection : null;
+            : IsInHiddenTransaction() ? BypassReasons.OpenConnection
+            : IsMoving(Database) ? BypassReasons.MovingConnection : null;
 
     /// <summary>Whether a load would run beside an open reader of the same connection.</summary>
     public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);

@@ -30,6 +30,7 @@ internal sealed partial class RememberSession
     private readonly ulong _model;
     private readonly byte _optionBits;
     private readonly DatabaseIdentities? _databases;
+    private readonly MovingConnections? _moving;
     private PlanCache? _plans;
     private (CacheEngine? Cache, UnseenEnds? Ends) _unseenEnds;
 
@@ -51,6 +52,7 @@ internal sealed partial class RememberSession
         Connection = services.GetRequiredService<IRelationalConnection>();
         _queryDependencies = services.GetRequiredService<QueryContextDependencies>();
         _relationalDependencies = services.GetRequiredService<RelationalQueryContextDependencies>();
+        _moving = services.GetRequiredService<MovingConnections>();
         _databases = new DatabaseIdentities(Context, Connection, _extension.Options.DatabaseName);
         var relational = RelationalOptionsExtension.Extract(options);
         _optionBits = (byte)((relational.UseRelationalNulls ? 1 : 0) | ((int?)relational.QuerySplittingBehavior + 1 ?? 0) << 1);
@@ -192,12 +194,21 @@ internal sealed partial class RememberSession
     private bool IsSupported()
     {
         var store = _services.GetRequiredService<PlanStore>();
-        if (_services.GetService<IRelationalConnection>() is null
-            || _services.GetRequiredService<IQueryContextFactory>().GetType() != typeof(RelationalQueryContextFactory))
+        if (_services.GetService<IRelationalConnection>() is null)
         {
             if (store.IsFirstWarning())
             {
                 Log.NotRelational(Logger, Context.Database.ProviderName);
+            }
+
+            return false;
+        }
+
+        if (_services.GetRequiredService<IQueryContextFactory>().GetType() != typeof(RelationalQueryContextFactory))
+        {
+            if (store.IsFirstWarning())
+            {
+                Log.ForeignService(Logger, nameof(IQueryContextFactory));
             }
 
             return false;

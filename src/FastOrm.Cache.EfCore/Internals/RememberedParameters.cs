@@ -66,6 +66,9 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
     public RememberSession Session => _session;
 
+    /// <summary>The database that is keyed.</summary>
+    public DatabaseIdentity Database => _database!;
+
     /// <summary>Whether the query runs several commands.</summary>
     public bool IsSplit => _plan.Facts.IsSplit;
 
@@ -240,6 +243,10 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         if (_plan.Template is { } template)
         {
             KeyNow(template);
+        }
+        else if (_session.Database.Key != _database!.Key)
+        {
+            _refusal = BypassReasons.MovingConnection; // Since the query was keyed.
         }
 
         _allValues = _values;

@@ -120,11 +120,17 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var command = Inner(pending);
         var real = connection.OnUnbuffered(execution, parameters.Sent);
+        var toOpen = parameters.Session.StringToOpen();
         var reader = async
             ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : command.ExecuteReader(real);
         try
         {
+            if (toOpen is not null)
+            {
+                parameters.Session.NoteOpened(parameters.Database, toOpen, connection.DbConnection);
+            }
+
             var rows = await RowRecorder.RecordAsync(
                 async,
                 reader,
@@ -172,6 +178,12 @@ internal sealed partial class ReplayCommand
         if (rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
             cache.Counters.Bypass(BypassReasons.TooLarge);
+            return false;
+        }
+
+        if (parameters.Session.IsMoving(parameters.Database))
+        {
+            cache.Counters.Bypass(BypassReasons.MovingConnection);
             return false;
         }
 

@@ -2,12 +2,13 @@ using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>
-/// Takes the marks of <c>Remember</c> out of queries that are compiled without us having looked at them: a mark in a subquery, or a
-/// query compiler that another library has put in our place.
+/// Takes the marks of <c>Remember</c> out of queries that are compiled without us having looked at them: a mark in a subquery, or another
+/// library's <see cref="IDatabase"/> in place of ours.
 /// </summary>
 internal sealed class StrippingPreprocessorFactory(
     IQueryTranslationPreprocessorFactory inner, QueryTranslationPreprocessorDependencies dependencies, PlanStore store)
@@ -25,25 +26,36 @@ internal sealed class StrippingPreprocessorFactory(
     {
         public override Expression Process(Expression query)
         {
-            var stripped = RememberNode.Strip(query);
-            if (stripped != query && RememberNode.IsMarked(query) && store.IsFirstWarning())
+            if (RememberNode.FindCall(query) is { } call)
             {
-                // A mark on the spine comes as far as this only when our compiler has not seen the query.
-                Warn();
+                // On the spine it comes as far as this only when we were not asked to compile the query.
+                Warn(RememberNode.IsCarrier(call));
             }
 
-            return inner.Process(stripped);
+            return inner.Process(RememberNode.Strip(query));
         }
 
-        private void Warn()
+        private void Warn(bool isOrder)
         {
+            if (isOrder)
+            {
+                throw new InvalidOperationException(
+                    "Forget and Flush do not work with a library that replaces EF Core's IDatabase service, and nothing is remembered. "
+                    + "Let that library decorate the service that is there.");
+            }
+
+            if (!store.IsFirstWarning())
+            {
+                return;
+            }
+
             if (EfInternals.Missing is { } missing)
             {
                 Log.UnknownEfCore(QueryCompilationContext.Logger, missing);
             }
             else
             {
-                Log.ForeignCompiler(QueryCompilationContext.Logger, "another library");
+                Log.ForeignService(QueryCompilationContext.Logger, nameof(IDatabase));
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -24,7 +25,8 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
     {
         get
         {
-            var connectionString = connection.ConnectionString;
+            // An interceptor may have sent it elsewhere when it was opened.
+            var connectionString = OpenConnections.Find(connection)?.ConnectionString ?? connection.ConnectionString;
             return _current is not null
                 && ReferenceEquals(connectionString, _connectionString)
                 && (_privateConnection is null || IsCurrent(_privateConnection))

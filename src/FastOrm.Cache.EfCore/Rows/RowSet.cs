@@ -15,9 +15,12 @@ internal sealed class RowSet(
     // What a row set costs beside its columns: the objects themselves, the key, the stamps.
     private const int Overhead = 400;
 
+    // Synchronous, asynchronous and compiled, in a few models: those of a query that is used in every way.
+    private const int MaxSlots = 8;
+
     private static long s_count;
 
-    private long _alsoSlot;
+    private long[] _alsoSlots = [];
 
     /// <summary>Unique in the process.</summary>
     public long Id { get; } = Interlocked.Increment(ref s_count);
@@ -75,8 +78,10 @@ internal sealed class RowSet(
     /// Whether the rows belong to the command that the slot makes of the same key. One slot always makes the same SQL of the same
     /// values, so it need not be made again to be compared.
     /// </summary>
-    public bool IsKnownTo(long slot) => slot == identity.Slot || slot == Volatile.Read(ref _alsoSlot);
+    public bool IsKnownTo(long slot) => slot == identity.Slot || Volatile.Read(ref _alsoSlots).AsSpan().Contains(slot);
 
     /// <summary>Remembers that the command of another slot was found to be the same.</summary>
-    public void AlsoKnownTo(long slot) => Volatile.Write(ref _alsoSlot, slot);
+    /// <remarks>Of two threads one may win: the other compares once more.</remarks>
+    public void AlsoKnownTo(long slot)
+        => Volatile.Write(ref _alsoSlots, [slot, .. Volatile.Read(ref _alsoSlots).Take(MaxSlots - 1)]);
 }

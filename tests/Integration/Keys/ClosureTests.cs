@@ -191,18 +191,6 @@ public sealed class ClosureTests : KeyTest
         AssertHit(db => db.Products.Where(p => p.Created < DateTime.UtcNow));
     }
 
-    // Commands are counted and results compared for two values, then again.
-    private void AssertFollows(Action<int> set, Func<ShopContext, IQueryable<Product>> query)
-    {
-        for (var commands = 1; commands >= 0; commands--)
-        {
-            set(1);
-            AssertCommands(commands, query);
-            set(2);
-            AssertCommands(commands, query);
-        }
-    }
-
     private interface INode
     {
         int Value { get; }

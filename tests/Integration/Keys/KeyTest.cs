@@ -32,5 +32,17 @@ public abstract class KeyTest : IDisposable
         Assert.Equal(expected, commands);
     }
 
+    /// <summary>The query is answered rightly for two values, by the database at first, then from the cache.</summary>
+    protected void AssertFollows<T>(Action<int> set, Func<ShopContext, IQueryable<T>> query)
+    {
+        for (var commands = 1; commands >= 0; commands--)
+        {
+            set(1);
+            AssertCommands(commands, query);
+            set(2);
+            AssertCommands(commands, query);
+        }
+    }
+
     private static object? Comparable<T>(T item) => item is Product product ? product.Id : item;
 }

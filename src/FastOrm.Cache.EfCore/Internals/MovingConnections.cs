@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using FastOrm.Cache.EfCore.Keys;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <summary>
+/// The databases whose connections an interceptor of the application's sends elsewhere when they are opened: a tenant's database behind
+/// one connection string, which is all that the key of a query knows.
+/// </summary>
+/// <remarks>A hit opens no connection, so this is noticed by the first load that ends up elsewhere.</remarks>
+internal sealed class MovingConnections
+{
+    private readonly ConcurrentDictionary<UInt128, byte> _moving = new();
+    private volatile bool _any;
+
+    public bool Contains(DatabaseIdentity database) => _any && _moving.ContainsKey(database.Key);
+
+    /// <returns>Whether this is the first time.</returns>
+    public bool Add(DatabaseIdentity database)
+    {
+        _any = true;
+        return _moving.TryAdd(database.Key, 0);
+    }
+}
