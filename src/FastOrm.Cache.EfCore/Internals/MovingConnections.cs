@@ -13,7 +13,10 @@ internal sealed class MovingConnections
     private readonly ConcurrentDictionary<UInt128, byte> _moving = new();
     private volatile bool _any;
 
-    public bool Contains(DatabaseIdentity database) => _any && _moving.ContainsKey(database.Key);
+    /// <summary>Whether there is any: asked by each hit.</summary>
+    public bool Any => _any;
+
+    public bool Contains(DatabaseIdentity database) => _moving.ContainsKey(database.Key);
 
     /// <returns>Whether this is the first time.</returns>
     public bool Add(DatabaseIdentity database)

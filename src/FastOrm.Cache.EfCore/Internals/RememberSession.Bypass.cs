@@ -22,7 +22,7 @@ internal sealed partial class RememberSession
             || (Connection as ITransactionEnlistmentManager)?.EnlistedTransaction is not null
             ? BypassReasons.Transaction
             : IsInHiddenTransaction() ? BypassReasons.OpenConnection
-            : IsMoving(Database) ? BypassReasons.MovingConnection : null;
+            : IsOnMovingConnection ? BypassReasons.MovingConnection : null;
 
     /// <summary>Whether a load would run beside an open reader of the same connection.</summary>
     public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);

@@ -8,8 +8,10 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// <content>Connections that are not what their connection string says.</content>
 internal sealed partial class RememberSession
 {
-    /// <summary>Whether nothing in the key of a query tells apart to which database a connection leads.</summary>
+    /// <summary>Whether connections to the database lead elsewhere, and nothing in the key of a query tells where.</summary>
     public bool IsMoving(DatabaseIdentity database) => _moving!.Contains(database);
+
+    private bool IsOnMovingConnection => _moving!.Any && IsMoving(Database);
 
     /// <summary>The connection string with which a load is about to open its connection; null when it is open.</summary>
     public string? StringToOpen() => OpenConnections.Find(Connection!) is null ? Connection!.DbConnection.ConnectionString : null;
