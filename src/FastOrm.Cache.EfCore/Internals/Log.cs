@@ -43,14 +43,14 @@ internal static class Log
             + "Let it decorate the service that is there.",
             service);
 
-    public static void MovingConnection(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string database)
+    public static void MovingConnection(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string interceptor)
         => Write(
             logger,
             FastOrmCacheEventId.MovingConnection,
             nameof(FastOrmCacheEventId.MovingConnection),
-            "The connection to {Database} leads elsewhere once it is open: an interceptor changes it. Remembered queries on it go to the "
-            + "database, because nothing in their key tells the databases apart. Name what does with VaryBy in UseFastOrmCache.",
-            database);
+            "Connections lead elsewhere once they are open, because {Interceptor} changes them. Remembered queries go to the database, "
+            + "since nothing in their key tells where. Name what does with VaryBy in UseFastOrmCache.",
+            interceptor);
 
     private static void Write(
         IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument)

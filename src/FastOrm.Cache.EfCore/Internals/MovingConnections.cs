@@ -11,6 +11,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed class MovingConnections
 {
     private readonly ConcurrentDictionary<UInt128, byte> _moving = new();
+    private readonly ConcurrentDictionary<UInt128, byte> _warned = new();
     private volatile bool _any;
 
     /// <summary>Whether there is any: asked by each hit.</summary>
@@ -18,10 +19,12 @@ internal sealed class MovingConnections
 
     public bool Contains(DatabaseIdentity database) => _moving.ContainsKey(database.Key);
 
-    /// <returns>Whether this is the first time.</returns>
-    public bool Add(DatabaseIdentity database)
+    public void Add(DatabaseIdentity database)
     {
+        _moving.TryAdd(database.Key, 0);
         _any = true;
-        return _moving.TryAdd(database.Key, 0);
     }
+
+    /// <summary>True once for a database: for a warning.</summary>
+    public bool IsFirstWarning(DatabaseIdentity database) => _warned.TryAdd(database.Key, 0);
 }

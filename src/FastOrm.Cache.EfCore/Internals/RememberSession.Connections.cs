@@ -2,16 +2,21 @@ using System.Data.Common;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <content>Connections that are not what their connection string says.</content>
 internal sealed partial class RememberSession
 {
+    // With VaryBy the application has named what tells the databases apart. An open connection is keyed by where it leads.
+    private bool IsOnMovingConnection
+        => (_changer is not null && IsOnChangedConnection()) || (_moving!.Any && IsMoving(Database));
+
     /// <summary>Whether connections to the database lead elsewhere, and nothing in the key of a query tells where.</summary>
     public bool IsMoving(DatabaseIdentity database) => _moving!.Contains(database);
-
-    private bool IsOnMovingConnection => _moving!.Any && IsMoving(Database);
 
     /// <summary>The connection string with which a load is about to open its connection; null when it is open.</summary>
     public string? StringToOpen() => OpenConnections.Find(Connection!) is null ? Connection!.DbConnection.ConnectionString : null;
@@ -21,7 +26,7 @@ internal sealed partial class RememberSession
     {
         if (Options.Variations.Count > 0 || string.Equals(before, opened.ConnectionString, StringComparison.Ordinal))
         {
-            return; // Or the application has named what tells the databases apart.
+            return;
         }
 
         // A password that is gone once the connection is open makes no difference.
@@ -31,11 +36,35 @@ internal sealed partial class RememberSession
             return;
         }
 
-        if (_moving!.Add(keyed))
+        _moving!.Add(keyed);
+        Warn(keyed, "an interceptor");
+        DatabaseStamps.InvalidateAll(Cache, keyed); // Stored by a context whose connection was not sent elsewhere.
+    }
+
+    private static IInterceptor? FindChanger(IServiceProvider services, IDbContextOptions options)
+    {
+        var core = options.FindExtension<CoreOptionsExtension>();
+        var interceptors = core?.Interceptors ?? [];
+        return (core?.InternalServiceProvider is null ? interceptors : interceptors.Concat(services.GetServices<IInterceptor>()))
+            .FirstOrDefault(ConnectionChangers.Is);
+    }
+
+    private bool IsOnChangedConnection()
+    {
+        if (OpenConnections.Find(Connection!) is not null)
         {
-            Log.MovingConnection(Logger, opened.Database);
+            return false;
         }
 
-        DatabaseStamps.InvalidateAll(Cache, keyed); // Stored by a context whose connection was not sent elsewhere.
+        Warn(Database, _changer!.GetType().Name);
+        return true;
+    }
+
+    private void Warn(DatabaseIdentity database, string interceptor)
+    {
+        if (_moving!.IsFirstWarning(database))
+        {
+            Log.MovingConnection(Logger, interceptor);
+        }
     }
 }

@@ -31,6 +31,7 @@ internal sealed partial class RememberSession
     private readonly byte _optionBits;
     private readonly DatabaseIdentities? _databases;
     private readonly MovingConnections? _moving;
+    private readonly IInterceptor? _changer;
     private PlanCache? _plans;
     private (CacheEngine? Cache, UnseenEnds? Ends) _unseenEnds;
 
@@ -53,6 +54,7 @@ internal sealed partial class RememberSession
         _queryDependencies = services.GetRequiredService<QueryContextDependencies>();
         _relationalDependencies = services.GetRequiredService<RelationalQueryContextDependencies>();
         _moving = services.GetRequiredService<MovingConnections>();
+        _changer = Options.Variations.Count > 0 ? null : FindChanger(services, options);
         _databases = new DatabaseIdentities(Context, Connection, _extension.Options.DatabaseName);
         var relational = RelationalOptionsExtension.Extract(options);
         _optionBits = (byte)((relational.UseRelationalNulls ? 1 : 0) | ((int?)relational.QuerySplittingBehavior + 1 ?? 0) << 1);

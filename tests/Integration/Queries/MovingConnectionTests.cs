@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Reflection;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -18,40 +20,65 @@ public sealed class MovingConnectionTests : IDisposable
         db.Products.Where(static p => p.Id > 50).ExecuteDelete();
     }
 
-    public static TheoryData<bool> Ways => [false, true];
+    private static readonly Dictionary<string, Func<string, IInterceptor>> Movers = new(StringComparer.Ordinal)
+    {
+        ["sets the string"] = static text => new Mover(text),
+        ["sets it in a helper"] = static text => new HelpedMover(text),
+        ["sets it in an async method"] = static text => new AsyncMover(text),
+        ["makes a connection"] = static text => new Maker(text),
+        ["hides"] = static text => new HiddenMover(text),
+    };
+
+    public static TheoryData<string> Names => [.. Movers.Keys];
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task Each_tenant_gets_its_own_rows(bool async)
+    [MemberData(nameof(Names))]
+    public async Task Each_tenant_gets_its_own_rows(string mover)
     {
         for (var run = 0; run < 3; run++)
         {
             foreach (var (tenant, count) in new[] { (1, 50), (0, 100) })
             {
-                await using var db = New(tenant);
-                Assert.Equal(count, async ? await db.Products.Remember().CountAsync() : db.Products.Remember().Count());
-                Assert.Equal(count, async ? await db.Products.Remember().CountAsync() : db.Products.Remember().Count());
+                await using var db = New(tenant, mover);
+                Assert.Equal(count, await db.Products.Remember().CountAsync());
+                Assert.Equal(count, mover == "sets it in an async method" ? count : db.Products.Remember().Count());
             }
         }
 
         Assert.Equal(0, _tenants[0].Cache.Statistics.Stores);
+        Assert.NotEmpty(_tenants[0].Cache.Statistics.Bypasses);
         Assert.Single(_log.OfFastOrm);
     }
 
-    [Fact]
-    public void What_the_first_tenant_has_stored_is_dropped_when_a_connection_turns_out_to_move()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_tenant_whose_connections_stay_stores_nothing_that_another_one_gets(string mover)
     {
-        using (var db = New(0))
+        await using (var db = New(0, mover))
         {
-            Assert.Equal(5, db.Categories.Remember().Count());
+            Assert.Equal(100, await db.Products.Remember().CountAsync());
         }
 
-        using (var db = New(1))
+        await using (var db = New(1, mover))
         {
-            Assert.Equal(50, db.Products.Remember().Count());
-            db.Categories.Where(static c => c.Id == 5).ExecuteDelete();
-            Assert.Equal(4, db.Categories.Remember().Count());
+            // One that hides is noticed by a load.
+            Assert.Equal(5, mover == "hides" ? await db.Categories.Remember().CountAsync() : 5);
+            Assert.Equal(50, await db.Products.Remember().CountAsync());
         }
+    }
+
+    [Fact]
+    public void An_interceptor_that_only_watches_connections_is_trusted()
+    {
+        foreach (var commands in new[] { 1, 0 })
+        {
+            using var db = new ShopContext(_tenants[0].Configure(new Watcher()).UseLoggerFactory(_log).Options);
+            var before = _tenants[0].Sql.Count;
+            Assert.Equal(100, db.Products.Remember().Count());
+            Assert.Equal(commands, _tenants[0].Sql.Count - before);
+        }
+
+        Assert.Empty(_log.OfFastOrm);
     }
 
     [Fact]
@@ -61,7 +88,7 @@ public sealed class MovingConnectionTests : IDisposable
         {
             foreach (var (tenant, count) in new[] { (1, 50), (0, 100) })
             {
-                using var db = New(tenant, o => o.VaryBy(_ => tenant));
+                using var db = New(tenant, "sets the string", o => o.VaryBy(_ => tenant));
                 var before = _tenants[0].Sql.Count;
                 Assert.Equal(count, db.Products.Remember().Count());
                 Assert.Equal(commands, _tenants[0].Sql.Count - before);
@@ -78,7 +105,7 @@ public sealed class MovingConnectionTests : IDisposable
         {
             foreach (var (tenant, count) in new[] { (1, 50), (0, 100) })
             {
-                using var db = New(tenant);
+                using var db = New(tenant, "sets the string");
                 db.Database.OpenConnection();
                 var before = _tenants[0].Sql.Count;
                 Assert.Equal(count, db.Products.Remember().Count());
@@ -94,24 +121,95 @@ public sealed class MovingConnectionTests : IDisposable
     }
 
     // All with the connection string of the first.
-    private ShopContext New(int tenant, Action<FastOrmCacheContextOptions>? configure = null)
-        => new(_tenants[0].Configure(new Mover(_tenants[tenant].ConnectionString))
+    private ShopContext New(int tenant, string mover, Action<FastOrmCacheContextOptions>? configure = null)
+        => new(_tenants[0].Configure(Movers[mover](_tenants[tenant].ConnectionString))
             .UseFastOrmCache(_tenants[0].Cache, configure).UseLoggerFactory(_log).Options);
 
-    private sealed class Mover(string connectionString) : DbConnectionInterceptor
+    private sealed class Mover(string text) : DbConnectionInterceptor
     {
         public override InterceptionResult ConnectionOpening(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
         {
-            connection.ConnectionString = connectionString;
+            connection.ConnectionString = text;
             return result;
         }
 
         public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+            => ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
+    }
+
+    private sealed class HelpedMover(string text) : IDbConnectionInterceptor
+    {
+        InterceptionResult IDbConnectionInterceptor.ConnectionOpening(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
         {
-            connection.ConnectionString = connectionString;
+            Helper.Set(connection, text);
+            return result;
+        }
+
+        ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken)
+        {
+            Helper.Set(connection, text);
             return ValueTask.FromResult(result);
+        }
+    }
+
+    private static class Helper
+    {
+        public static void Set(DbConnection connection, string text) => connection.ConnectionString = text;
+    }
+
+    private sealed class AsyncMover(string text) : DbConnectionInterceptor
+    {
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            connection.ConnectionString = text;
+            return result;
+        }
+    }
+
+    private sealed class Maker(string text) : DbConnectionInterceptor
+    {
+        public override InterceptionResult<DbConnection> ConnectionCreating(
+            ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result)
+            => InterceptionResult<DbConnection>.SuppressWithResult(new SqliteConnection(text));
+    }
+
+    private sealed class HiddenMover(string text) : DbConnectionInterceptor
+    {
+        private readonly PropertyInfo _property = typeof(DbConnection).GetProperty(nameof(DbConnection.ConnectionString))!;
+
+        public override InterceptionResult ConnectionOpening(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            _property.SetValue(connection, text);
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+            => ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
+    }
+
+    private sealed class Watcher : DbConnectionInterceptor
+    {
+        public override InterceptionResult ConnectionOpening(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            var builder = new DbConnectionStringBuilder { ConnectionString = connection.ConnectionString };
+            Assert.NotEmpty(builder);
+            return result;
+        }
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA case_sensitive_like = 1";
+            command.ExecuteNonQuery();
         }
     }
 }
