@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>Columns of every type that SQLite's provider maps are answered from the cache exactly.</summary>
 public sealed class SqliteValueTests(SqliteValues database) : IClassFixture<SqliteValues>

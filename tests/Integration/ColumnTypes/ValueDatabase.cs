@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>A database for the tables of many cases.</summary>
 public abstract class ValueDatabase : IDisposable

@@ -8,7 +8,7 @@ using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>
 /// Columns of the collections and other objects that PostgreSQL's provider gives are answered from the cache exactly, and whoever

@@ -3,7 +3,7 @@ using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>A type of column, with values to write into it.</summary>
 internal abstract class ValueCase

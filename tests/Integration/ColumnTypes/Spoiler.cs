@@ -2,7 +2,7 @@ using System.Collections;
 using System.Net;
 using System.Text.Json;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>Changes everything in a result that can be changed.</summary>
 internal static class Spoiler

@@ -2,7 +2,7 @@ using System.Numerics;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>Columns of every scalar type that PostgreSQL's provider maps are answered from the cache exactly.</summary>
 public sealed class PostgresValueTests(PostgresValues database) : IClassFixture<PostgresValues>

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 
-namespace FastOrm.Cache.Tests.Integration.Values;
+namespace FastOrm.Cache.Tests.Integration.ColumnTypes;
 
 /// <summary>Arrays of PostgreSQL are answered from the cache exactly, whatever they are mapped to, and each caller gets its own.</summary>
 public sealed class PostgresArrayTests(PostgresValues database) : IClassFixture<PostgresValues>
