@@ -11,7 +11,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// What can be known of a connection that is open already when a query or a write comes: it may be in a transaction that EF Core has
 /// not been told of, begun by SQL or on the <see cref="DbConnection"/> that several contexts share.
 /// </summary>
-internal static class OpenConnections
+internal static partial class OpenConnections
 {
     private static readonly ConcurrentDictionary<Type, Probe?> Probes = new();
 
@@ -37,8 +37,11 @@ internal static class OpenConnections
     /// </summary>
     public static bool HasOpenReader(DbConnection connection) => ProbeOf(connection)?.HasOpenReader(connection) == true;
 
+    /// <summary>Whether the transactions of the connection are one object, which is used for one after the other.</summary>
+    public static bool ReusesTransactions(DbConnection connection) => ProbeOf(connection)?.ReusesTransactions == true;
+
     private static Probe? ProbeOf(DbConnection connection)
-        => Probes.GetOrAdd(connection.GetType(), static type => SqliteProbe.For(type));
+        => Probes.GetOrAdd(connection.GetType(), static type => (Probe?)SqliteProbe.For(type) ?? NpgsqlProbe.For(type));
 
     private static Func<RelationalConnection, DbConnection?>? Getter()
     {
@@ -49,56 +52,5 @@ internal static class OpenConnections
 
         var connection = Expression.Parameter(typeof(RelationalConnection));
         return Expression.Lambda<Func<RelationalConnection, DbConnection?>>(Expression.Field(connection, Field), connection).Compile();
-    }
-
-    private abstract class Probe
-    {
-        public abstract bool InTransaction(DbConnection connection);
-
-        public abstract bool HasOpenReader(DbConnection connection);
-    }
-
-    /// <summary>Asks SQLite itself, and its connection. By reflection, so that the library depends on no provider.</summary>
-    private sealed class SqliteProbe(Func<DbConnection, bool> inTransaction, Func<DbConnection, bool> hasOpenReader) : Probe
-    {
-        private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
-        public static SqliteProbe? For(Type type)
-        {
-            if (type.FullName != "Microsoft.Data.Sqlite.SqliteConnection"
-                || type.GetProperty("Handle") is not { } handle
-                || handle.PropertyType.Assembly.GetType("SQLitePCL.raw")?.GetMethod("sqlite3_get_autocommit") is not { } autocommit
-                || type.GetField("_commands", Members) is not { } commands
-                || type.Assembly.GetType("Microsoft.Data.Sqlite.SqliteCommand")?.GetProperty("DataReader", Members) is not { } reader)
-            {
-                return null;
-            }
-
-            return new SqliteProbe(InTransaction(type, handle, autocommit), HasOpenReader(commands, reader));
-        }
-
-        public override bool InTransaction(DbConnection connection) => inTransaction(connection);
-
-        public override bool HasOpenReader(DbConnection connection) => hasOpenReader(connection);
-
-        private static Func<DbConnection, bool> InTransaction(Type type, PropertyInfo handle, MethodInfo autocommit)
-        {
-            var connection = Expression.Parameter(typeof(DbConnection));
-            var call = Expression.Call(autocommit, Expression.Property(Expression.Convert(connection, type), handle));
-            return Expression.Lambda<Func<DbConnection, bool>>(Expression.Equal(call, Expression.Constant(0)), connection).Compile();
-        }
-
-        private static Func<DbConnection, bool> HasOpenReader(FieldInfo commands, PropertyInfo reader)
-        {
-            var find = typeof(SqliteProbe).GetMethod(nameof(HasReader), BindingFlags.Static | BindingFlags.NonPublic)!
-                .MakeGenericMethod(reader.DeclaringType!)
-                .CreateDelegate<Func<object?, PropertyInfo, bool>>();
-            return connection => find(commands.GetValue(connection), reader);
-        }
-
-        private static bool HasReader<TCommand>(object? commands, PropertyInfo reader)
-            where TCommand : class
-            => ((List<WeakReference<TCommand>>)commands!).Exists(
-                command => command.TryGetTarget(out var target) && reader.GetValue(target) is not null);
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         if (cancellationToken.IsCancellationRequested)
         {
             // As it is without us: opening a connection gives up with the one exception, a command with the other.
-            return connection.IsOpen
+            return connection.IsOpen || connection.IsNpgsql
                 ? Task.FromException<RelationalDataReader>(new OperationCanceledException(cancellationToken))
                 : Task.FromCanceled<RelationalDataReader>(cancellationToken);
         }

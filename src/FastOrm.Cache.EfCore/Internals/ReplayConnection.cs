@@ -39,6 +39,9 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
     /// <summary>Whether the context's own connection is open already.</summary>
     public bool IsOpen => OpenConnections.Find(inner) is not null;
 
+    /// <summary>Whether the connection is that of Npgsql, which gives up opening with the exception of a command.</summary>
+    public bool IsNpgsql => inner.Context.Database.ProviderName?.Contains("Npgsql", StringComparison.Ordinal) == true;
+
     /// <summary>The same execution on the context's own connection.</summary>
     public static RelationalCommandParameterObject Unwrap(
         RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)

@@ -33,25 +33,14 @@ internal sealed class ObservedTransactionFactory(
     {
         public override void Dispose()
         {
-            BeforeDisposal();
+            TransactionObserver.Disposing(this.GetDbTransaction());
             base.Dispose();
         }
 
         public override ValueTask DisposeAsync()
         {
-            BeforeDisposal();
+            TransactionObserver.Disposing(this.GetDbTransaction());
             return base.DisposeAsync();
-        }
-
-        // Open until now, so it is rolled back. If it has ended already, someone has ended it behind EF Core's back, or EF Core has
-        // told us: then nothing is pending.
-        private void BeforeDisposal()
-        {
-            var own = this.GetDbTransaction();
-            if (TransactionObserver.EndOf(own) == TransactionEnd.Open)
-            {
-                TransactionObserver.Of(own).Drop();
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Transactions;
+using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
@@ -11,6 +12,7 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     private static readonly ConditionalWeakTable<DbTransaction, PendingWrites> Pending = [];
     private static readonly ConditionalWeakTable<Transaction, PendingWrites> PendingAmbient = [];
     private static readonly ConditionalWeakTable<DbConnection, DbTransaction> Begun = [];
+    private static readonly ConditionalWeakTable<DbTransaction, object> Running = [];
 
     public static PendingWrites Of(DbTransaction transaction) => Pending.GetValue(transaction, static _ => new PendingWrites());
 
@@ -37,24 +39,59 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     {
         try
         {
-            return transaction.Connection is null ? TransactionEnd.Ended : TransactionEnd.Open;
+            if (transaction.Connection is not { } connection || OpenConnections.InTransaction(connection) == false)
+            {
+                return TransactionEnd.Ended;
+            }
+
+            // Of objects that are used again, EF Core tells when it begins a transaction, and the application does not.
+            return OpenConnections.ReusesTransactions(connection) && !Running.TryGetValue(transaction, out _)
+                ? TransactionEnd.Unknown
+                : TransactionEnd.Open;
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
         {
-            return TransactionEnd.Ended; // Some providers dispose it with its end.
+            return TransactionEnd.Ended; // Some providers dispose it with its end, perhaps on another thread.
         }
+    }
+
+    /// <summary>
+    /// EF Core is about to dispose of a transaction of its own. Open until now, it is rolled back. If it has ended already, either EF Core
+    /// has told us, and nothing is pending, or someone has ended it behind EF Core's back, and what it wrote may count.
+    /// </summary>
+    public static void Disposing(DbTransaction transaction)
+    {
+        if (EndOf(transaction) == TransactionEnd.Open)
+        {
+            RolledBack(transaction);
+        }
+
+        Running.Remove(transaction);
     }
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
-        Begun.AddOrUpdate(connection, result);
+        Begin(connection, result);
         return result;
     }
 
     public override ValueTask<DbTransaction> TransactionStartedAsync(
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
     {
-        Begun.AddOrUpdate(connection, result);
+        Begin(connection, result);
+        return ValueTask.FromResult(result);
+    }
+
+    public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
+    {
+        Use(connection, result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        Use(connection, result);
         return ValueTask.FromResult(result);
     }
 
@@ -69,12 +106,12 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     }
 
     public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData)
-        => Find(transaction)?.Drop();
+        => RolledBack(transaction);
 
     public override Task TransactionRolledBackAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        Find(transaction)?.Drop();
+        RolledBack(transaction);
         return Task.CompletedTask;
     }
 
@@ -120,11 +157,31 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
+    private static void Begin(DbConnection connection, DbTransaction transaction)
+    {
+        Committed(transaction); // Perhaps one has ended unseen whose object is used again.
+        Begun.AddOrUpdate(connection, transaction);
+        Running.AddOrUpdate(transaction, transaction);
+    }
+
+    private static void Use(DbConnection connection, DbTransaction transaction)
+    {
+        if (OpenConnections.ReusesTransactions(connection))
+        {
+            Find(transaction)?.Invalidate(); // The same, or it is shared, and will be invalidated once more.
+        }
+    }
+
     private static void Committed(DbTransaction transaction)
     {
-        var pending = Find(transaction);
-        pending?.Invalidate();
-        pending?.Drop();
+        Find(transaction)?.Invalidate();
+        RolledBack(transaction);
+    }
+
+    private static void RolledBack(DbTransaction transaction)
+    {
+        Running.Remove(transaction);
+        Find(transaction)?.Drop();
     }
 
     private static PendingWrites? Find(DbTransaction transaction)

@@ -22,7 +22,7 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
     // What says how to connect, but not to what nor as whom.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "password", "pwd", "pooling", "min pool size", "minimum pool size", "max pool size", "maximum pool size", "minpoolsize",
+        "password", "pwd", "psw", "pooling", "min pool size", "minimum pool size", "max pool size", "maximum pool size", "minpoolsize",
         "maxpoolsize", "connection lifetime", "connectionlifetime", "connection idle lifetime", "connection pruning interval",
         "load balance timeout", "timeout", "connect timeout", "connection timeout", "command timeout", "default timeout",
         "application name", "app", "keepalive", "persist security info", "enlist", "max auto prepare", "auto prepare min usages",
@@ -37,7 +37,7 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
                 .OrderBy(static part => part.Key, StringComparer.Ordinal)
                 .SelectMany(static part => new[] { part.Key, part.Value }),
         ];
-        var database = name ?? NameOf(parts, IsSqlite(provider)) ?? string.Join(';', text);
+        var database = name ?? NameOf(parts, provider) ?? string.Join(';', text);
 
         // Spelling that one system keeps apart and another does not: to take two databases for one only invalidates too much.
         return new DatabaseIdentity(Digest(provider, text, name), TagHash.Of($"{provider}|{database.ToUpperInvariant()}", Kind));
@@ -102,6 +102,8 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
 
     private static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;
 
+    private static bool IsNpgsql(string? provider) => provider?.Contains("Npgsql", StringComparison.OrdinalIgnoreCase) == true;
+
     private static Dictionary<string, string> Parse(string? connectionString)
     {
         var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -121,11 +123,13 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
         return parts;
     }
 
-    private static string? NameOf(Dictionary<string, string> parts, bool isSqlite)
+    private static string? NameOf(Dictionary<string, string> parts, string? provider)
     {
-        if (!isSqlite)
+        if (!IsSqlite(provider))
         {
-            return Value(parts, "database", "initial catalog");
+            // PostgreSQL takes the name of the user for that of the database.
+            return Value(parts, "database", "initial catalog", "db")
+                ?? (IsNpgsql(provider) ? Value(parts, "username", "user name", "userid", "user id", "uid") : null);
         }
 
         var source = Source(parts);

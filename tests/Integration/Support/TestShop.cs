@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -76,6 +77,22 @@ public class TestDatabase<TContext> : IDisposable
     /// <summary>The options of the contexts, with more interceptors.</summary>
     public DbContextOptionsBuilder Configure(params IInterceptor[] interceptors)
         => ConfigurePlain().AddInterceptors([Sql, .. interceptors]).UseFastOrmCache(Cache, _context);
+
+    /// <summary>A new connection to the database, open.</summary>
+    public DbConnection Connect()
+    {
+        var connection = _store.Connect();
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>A new context with the cache on a connection that may belong to several.</summary>
+    public TContext NewOn(DbConnection connection)
+    {
+        var options = new DbContextOptionsBuilder();
+        _store.Use(options, connection);
+        return _create(options.AddInterceptors(Sql).UseFastOrmCache(Cache, _context).Options);
+    }
 
     /// <summary>Runs something in a new context and counts the commands that it sends.</summary>
     public (T Result, int Commands) Count<T>(Func<TContext, T> run)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -22,6 +23,12 @@ internal abstract class TestStore
     /// <summary>Sets the provider of a context's options.</summary>
     public abstract void Use(DbContextOptionsBuilder options);
 
+    /// <summary>A new connection to the database, closed.</summary>
+    public abstract DbConnection Connect();
+
+    /// <summary>Sets the provider of a context's options, on a connection of the test's.</summary>
+    public abstract void Use(DbContextOptionsBuilder options, DbConnection connection);
+
     /// <summary>Called when the tables have been filled.</summary>
     public virtual void Seeded()
     {
@@ -37,6 +44,10 @@ internal abstract class TestStore
         public override string ConnectionString => $"Data Source={_file};Foreign Keys=True";
 
         public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
+
+        public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);
+
+        public override DbConnection Connect() => new SqliteConnection(ConnectionString);
 
         public override void Delete()
         {
@@ -76,6 +87,10 @@ internal abstract class TestStore
         public override string ConnectionString { get; }
 
         public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
+
+        public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseNpgsql(connection);
+
+        public override DbConnection Connect() => new NpgsqlConnection(ConnectionString);
 
         public override void Seeded()
         {

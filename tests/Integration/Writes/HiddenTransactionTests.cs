@@ -1,20 +1,20 @@
+using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
 /// <summary>Transactions that a context is in without having been told: begun by SQL, or by another context on the same connection.</summary>
-public sealed class HiddenTransactionTests : IDisposable
+public abstract class HiddenTransactionTests : IDisposable
 {
-    private readonly TestShop _shop = new();
-    private readonly SqliteConnection _connection;
+    private readonly TestShop _shop;
+    private readonly DbConnection _connection;
 
-    public HiddenTransactionTests()
+    protected HiddenTransactionTests(Provider provider)
     {
-        _connection = new SqliteConnection(_shop.ConnectionString);
-        _connection.Open();
+        _shop = new TestShop(provider: provider);
+        _connection = _shop.Connect();
         _shop.Warm(Tag);
     }
 
@@ -76,6 +76,9 @@ public sealed class HiddenTransactionTests : IDisposable
         db.SaveChanges();
     }
 
-    private ShopContext NewShared()
-        => new(new DbContextOptionsBuilder().UseSqlite(_connection).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options);
+    private ShopContext NewShared() => _shop.NewOn(_connection);
 }
+
+public sealed class HiddenTransactionTestsOnSqlite() : HiddenTransactionTests(Provider.Sqlite);
+
+public sealed class HiddenTransactionTestsOnPostgreSql() : HiddenTransactionTests(Provider.PostgreSql);

@@ -6,11 +6,17 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
 /// <summary>Ends of transactions that EF Core does not see.</summary>
-public sealed class RawCommitTests : IDisposable
+public abstract class RawCommitTests : IDisposable
 {
-    private readonly TestShop _shop = new();
+    private readonly TestShop _shop;
 
-    public RawCommitTests() => _shop.Warm(Tag);
+    protected RawCommitTests(Provider provider)
+    {
+        _shop = new TestShop(provider: provider);
+        _shop.Warm(Tag);
+    }
+
+    protected TestShop Shop => _shop;
 
     [Fact]
     public void A_transaction_of_EF_Core_that_is_committed_on_its_DbTransaction_counts()
@@ -41,23 +47,83 @@ public sealed class RawCommitTests : IDisposable
         Assert.Equal("new", _shop.Count(Tag).Result);
     }
 
-    [Fact]
-    public void A_table_that_another_context_maps_to_a_schema_is_the_same_table()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_transaction_that_was_committed_on_its_DbTransaction_counts_also_when_the_next_is_rolled_back(bool isNextSeen)
     {
-        using (var db = new SchemaContext(_shop.Options))
+        using var db = _shop.New();
+        db.Database.OpenConnection();
+        var connection = db.Database.GetDbConnection();
+        using (var transaction = db.Database.BeginTransaction())
         {
-            db.Tags.Single(t => t.Id == 1).Name = "new";
-            db.SaveChanges();
+            Rename(db);
+            transaction.GetDbTransaction().Commit();
+        }
+
+        using (var next = isNextSeen ? db.Database.BeginTransaction().GetDbTransaction() : connection.BeginTransaction())
+        {
+            next.Rollback();
         }
 
         Assert.Equal("new", _shop.Count(Tag).Result);
     }
 
     [Fact]
+    public void A_transaction_of_the_application_counts_also_while_its_next_is_open()
+    {
+        using var connection = _shop.Connect();
+        using var db = _shop.NewOn(connection);
+        using (var transaction = connection.BeginTransaction())
+        {
+            db.Database.UseTransaction(transaction);
+            Rename(db);
+            db.Database.UseTransaction(null);
+            transaction.Commit();
+        }
+
+        using (var next = connection.BeginTransaction())
+        {
+            db.Database.UseTransaction(next);
+            Assert.Equal("new", _shop.Count(Tag).Result);
+            next.Rollback();
+        }
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
+    public void Dispose() => _shop.Dispose();
+
+    protected static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
+
+    protected static void Rename(ShopContext db)
+    {
+        db.Tags.Single(t => t.Id == 1).Name = "new";
+        db.SaveChanges();
+    }
+}
+
+public sealed class RawCommitTestsOnPostgreSql() : RawCommitTests(Provider.PostgreSql);
+
+public sealed class RawCommitTestsOnSqlite() : RawCommitTests(Provider.Sqlite)
+{
+    [Fact]
+    public void A_table_that_another_context_maps_to_a_schema_is_the_same_table()
+    {
+        using (var db = new SchemaContext(Shop.Options))
+        {
+            db.Tags.Single(t => t.Id == 1).Name = "new";
+            db.SaveChanges();
+        }
+
+        Assert.Equal("new", Shop.Count(Tag).Result);
+    }
+
+    [Fact]
     public void A_private_database_in_memory_is_another_one_when_its_connection_was_closed()
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:");
-        var options = new DbContextOptionsBuilder().UseSqlite(connection).UseFastOrmCache(_shop.Cache).Options;
+        var options = new DbContextOptionsBuilder().UseSqlite(connection).UseFastOrmCache(Shop.Cache).Options;
         for (var run = 0; run < 2; run++)
         {
             connection.Open();
@@ -69,16 +135,6 @@ public sealed class RawCommitTests : IDisposable
             Assert.Equal(1, db.Tags.Remember().Count());
             connection.Close();
         }
-    }
-
-    public void Dispose() => _shop.Dispose();
-
-    private static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
-
-    private static void Rename(ShopContext db)
-    {
-        db.Tags.Single(t => t.Id == 1).Name = "new";
-        db.SaveChanges();
     }
 
     private sealed class SchemaContext(DbContextOptions options) : DbContext(options)

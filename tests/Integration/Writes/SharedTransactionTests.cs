@@ -1,23 +1,21 @@
-using System.Transactions;
+using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
-/// <summary>Transactions that a context did not begin: handed over by another, or ambient.</summary>
-public sealed class SharedTransactionTests : IDisposable
+/// <summary>Transactions that a context did not begin, but was handed over.</summary>
+public abstract class SharedTransactionTests : IDisposable
 {
-    private readonly TestShop _shop = new();
-    private readonly SqliteConnection _connection;
+    private readonly TestShop _shop;
+    private readonly DbConnection _connection;
 
-    public SharedTransactionTests()
+    protected SharedTransactionTests(Provider provider)
     {
-        _connection = new SqliteConnection(_shop.ConnectionString);
-        _connection.Open();
+        _shop = new TestShop(provider: provider);
+        _connection = _shop.Connect();
         _shop.Warm(Tag);
         _shop.Warm(Category);
     }
@@ -82,45 +80,7 @@ public sealed class SharedTransactionTests : IDisposable
         RenameTag(first);
 
         Assert.Equal("new", Tag(second));
-        _shop.AssertHit(Tag, "tag 1");
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void In_an_ambient_transaction_that_SQLite_does_not_join_a_save_counts_at_once(bool complete)
-    {
-        using (var scope = new TransactionScope())
-        {
-            using var db = NewAmbient();
-            RenameTag(db);
-            using (new TransactionScope(TransactionScopeOption.Suppress))
-            {
-                _shop.AssertFresh(Tag, "tag 1");
-            }
-
-            if (complete)
-            {
-                scope.Complete();
-            }
-        }
-
-        Assert.Equal("new", _shop.Count(Tag).Result);
-    }
-
-    [Fact]
-    public async Task In_an_ambient_transaction_remembered_queries_go_to_the_database_and_store_nothing()
-    {
-        using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
-        await using var db = NewAmbient();
-        var (before, stores) = (_shop.Sql.Count, _shop.Cache.Statistics.Stores);
-
-        Assert.Equal("tag 1", Tag(db));
-        Assert.Equal(3, (await db.Tags.Remember().ToListAsync()).Count);
-        await db.SaveChangesAsync();
-
-        Assert.Equal(2, _shop.Sql.Count - before);
-        Assert.Equal(stores, _shop.Cache.Statistics.Stores);
+        Assert.Equal("tag 1", _shop.Count(Tag).Result);
     }
 
     public void Dispose()
@@ -145,9 +105,9 @@ public sealed class SharedTransactionTests : IDisposable
         db.SaveChanges();
     }
 
-    private ShopContext NewShared()
-        => new(new DbContextOptionsBuilder().UseSqlite(_connection).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options);
-
-    private ShopContext NewAmbient()
-        => new(_shop.Configure().ConfigureWarnings(static warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning)).Options);
+    private ShopContext NewShared() => _shop.NewOn(_connection);
 }
+
+public sealed class SharedTransactionTestsOnSqlite() : SharedTransactionTests(Provider.Sqlite);
+
+public sealed class SharedTransactionTestsOnPostgreSql() : SharedTransactionTests(Provider.PostgreSql);

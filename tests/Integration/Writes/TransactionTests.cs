@@ -5,11 +5,15 @@ using Microsoft.EntityFrameworkCore;
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
 /// <summary>What is written in a transaction counts when it is committed, and not at all when it is not.</summary>
-public sealed class TransactionTests : IDisposable
+public abstract class TransactionTests : IDisposable
 {
-    private readonly TestShop _shop = new();
+    private readonly TestShop _shop;
 
-    public TransactionTests() => _shop.Warm(Names);
+    protected TransactionTests(Provider provider)
+    {
+        _shop = new TestShop(provider: provider);
+        _shop.Warm(Names);
+    }
 
     [Theory]
     [InlineData(true)]
@@ -199,3 +203,7 @@ public sealed class TransactionTests : IDisposable
         _ = async ? await db.SaveChangesAsync() : db.SaveChanges();
     }
 }
+
+public sealed class TransactionTestsOnSqlite() : TransactionTests(Provider.Sqlite);
+
+public sealed class TransactionTestsOnPostgreSql() : TransactionTests(Provider.PostgreSql);

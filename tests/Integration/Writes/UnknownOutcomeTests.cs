@@ -7,12 +7,16 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
 /// <summary>A commit that ends with an exception may have been carried out: what it wrote is invalid.</summary>
-public sealed class UnknownOutcomeTests : IDisposable
+public abstract class UnknownOutcomeTests : IDisposable
 {
-    private readonly TestShop _shop = new();
+    private readonly TestShop _shop;
     private readonly Saboteur _saboteur = new();
 
-    public UnknownOutcomeTests() => _shop.Warm(Tag);
+    protected UnknownOutcomeTests(Provider provider)
+    {
+        _shop = new TestShop(provider: provider);
+        _shop.Warm(Tag);
+    }
 
     [Theory]
     [InlineData(true)]
@@ -184,3 +188,7 @@ public sealed class UnknownOutcomeTests : IDisposable
         public override int SavedChanges(SaveChangesCompletedEventData eventData, int result) => throw new LostException();
     }
 }
+
+public sealed class UnknownOutcomeTestsOnSqlite() : UnknownOutcomeTests(Provider.Sqlite);
+
+public sealed class UnknownOutcomeTestsOnPostgreSql() : UnknownOutcomeTests(Provider.PostgreSql);

@@ -46,6 +46,13 @@ public sealed class DatabaseIdentityTests
             Of("Host=db;Database=\"shop;username=app\"").Key,
             Of("Host=db;Database=shop;Username=app").Key);
 
+    [Theory]
+    [InlineData("Server=db;DB=shop;UID=app;PSW=secret")]
+    [InlineData("Host=db;Username=shop")]
+    [InlineData("Host=db;User Id=SHOP")]
+    public void A_database_of_PostgreSQL_is_known_in_every_spelling_also_by_its_user(string other)
+        => Assert.Equal(Of(Base).Tag, Of(other).Tag);
+
     [Fact]
     public void A_name_is_the_database_for_invalidation_and_part_of_the_key()
     {
