@@ -40,10 +40,10 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
         Differences.AssertNone($"{id}: the run in a context that tracks entities", plainPrepared, hitPrepared);
 
         var counted = string.Join(", ", cache.Statistics.Bypasses.Keys.Order(StringComparer.Ordinal));
-        var isCached = hit.Commands == query.OtherCommands && hitPrepared.Commands == query.OtherCommands;
+        var isCached = (hit.Commands, hitPrepared.Commands) == query.OtherCommands;
         Assert.True(
             isCached == listed is null && (listed is null || listed.Counted == (counted == "" ? "-" : counted)),
-            $"{id}: {(isCached ? "answered from the cache" : $"{hit.Commands} and {hitPrepared.Commands} commands on hits")}, "
+            $"{id}: {(isCached ? "answered from the cache" : $"{(hit.Commands, hitPrepared.Commands)} commands on hits")}, "
                 + $"{UncachedList.FileName} should{(isCached ? " not" : "")} have: {databases.Provider} | {id} | {(counted == "" ? "-" : counted)} | why");
     }
 

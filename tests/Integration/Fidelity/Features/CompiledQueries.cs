@@ -33,7 +33,6 @@ internal static class CompiledQueries
         f.Compiled("a text", (db, start) => db.Books.Where(b => b.Title.StartsWith(start)).Remember(Run.Ttl), "Be");
         f.Compiled("a null", (db, text) => db.Books.Where(b => b.Subtitle == text).Remember(Run.Ttl), (string?)null);
         f.Compiled("a list of values", (db, ids) => db.Books.Where(b => ids.Contains(b.Id)).Remember(Run.Ttl), new[] { 2, 5 });
-        f.Compiled("two values in a tuple", (db, t) => db.Books.Where(b => b.Id > t.Item1 && b.Id < t.Item2).Remember(Run.Ttl), Tuple.Create(3, 7));
         f.Compiled("an include", (db, id) => db.Genres.Include(g => g.Books).Where(g => g.Id <= id).OrderBy(g => g.Id).Remember(Run.Ttl), 3);
         f.Compiled("a split query", (db, id) => db.Genres.Include(g => g.Books).Where(g => g.Id <= id).AsSplitQuery().OrderBy(g => g.Id)
             .Remember(Run.Ttl), 3);

@@ -76,12 +76,12 @@ internal static class Executions
             }
 
             return Task.FromResult<object?>(seen);
-        });
+        }).Only(Provider.Sqlite, "Npgsql runs one command at a time");
         f.Free("two of the same, interleaved", (db, run) =>
         {
             var query = run.Mark(db.Books.AsNoTracking().OrderBy(b => b.Id).Select(b => b.Title));
             return Task.FromResult<object?>(query.AsEnumerable().Zip(query).ToList());
-        });
+        }).Only(Provider.Sqlite, "Npgsql runs one command at a time");
         f.Free("two interleaved, asynchronous", async (db, run) =>
         {
             await using var books = run.Mark(db.Books.OrderBy(b => b.Id)).AsAsyncEnumerable().GetAsyncEnumerator();
@@ -94,7 +94,7 @@ internal static class Executions
             }
 
             return seen;
-        });
+        }).Only(Provider.Sqlite, "Npgsql runs one command at a time");
         f.Free("a query within an enumeration", async (db, run) =>
         {
             var seen = new List<object>();
@@ -104,7 +104,7 @@ internal static class Executions
             }
 
             return seen;
-        });
+        }).Only(Provider.Sqlite, "Npgsql runs one command at a time");
         f.Free("abandoned", async (db, run) =>
         {
             var seen = run.Mark(db.Books.OrderBy(b => b.Id)).AsEnumerable().Take(3).ToList();

@@ -49,10 +49,10 @@ internal static class Includes
         f.Query("filtered skip navigation", db => db.Books.Include(b => b.Authors.Where(a => a.Id < 3)).OrderBy(b => b.Id));
         f.Query("a cycle: children and their parent", db => db.Genres.Include(g => g.Children).Include(g => g.Parent).OrderBy(g => g.Id));
         f.Query("a cycle: a team and its boss", db => db.Clerks.Include(c => c.Team).ThenInclude(c => c.Team).OrderBy(c => c.Id));
-        f.Query("a cycle there and back", db => db.Genres.Include(g => g.Books).ThenInclude(b => b.Genre).OrderBy(g => g.Id));
+        f.Query("a cycle there and back", db => db.Genres.Include(g => g.Books).ThenInclude(b => b.Genre).OrderBy(g => g.Id)).Throws();
         f.Query("a cycle there and back, untracked", db => db.Genres.AsNoTracking().Include(g => g.Books).ThenInclude(b => b.Genre)).Throws();
-        f.Query("a cycle, identity resolved", db => db.Genres.AsNoTrackingWithIdentityResolution().Include(g => g.Books).ThenInclude(b => b.Genre)
-            .OrderBy(g => g.Id));
+        f.Query("a cycle, identity resolved", db => db.Authors.AsNoTrackingWithIdentityResolution().Include(a => a.Books).ThenInclude(b => b.Authors)
+            .OrderBy(a => a.Id));
         f.Query("untracked", db => db.Books.AsNoTracking().Include(b => b.Genre).Include(b => b.Authors).OrderBy(b => b.Id));
         f.Query("identity resolved", db => db.Reviews.AsNoTrackingWithIdentityResolution().Include(r => r.Book).Include(r => r.Reader));
         f.Query("paged", db => db.Genres.Include(g => g.Books).OrderBy(g => g.Name).Skip(1).Take(2));

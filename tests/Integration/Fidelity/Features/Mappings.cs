@@ -107,7 +107,7 @@ internal static class Mappings
         {
             var jar = await run.End(run.Mark(db.Set<Jar>().Where(j => j.Id == 3)), q => q.Single());
             return jar.Shelf;
-        }).AlsoSends(1);
+        }).AlsoSends(1, prepared: 0);
         f.Free("loaded lazily after an untracked hit", async (db, run) =>
         {
             var shelves = await run.List(run.Mark(db.Set<Shelf>().AsNoTracking().OrderBy(s => s.Id)));

@@ -47,7 +47,8 @@ internal static class Parts
         f.Query("a collection projected", db => db.People.AsNoTracking().OrderBy(p => p.Id).Select(p => p.Memos));
         f.Query("a collection inside of one", db => db.People.AsNoTracking().OrderBy(p => p.Id).Select(p => new { p.Id, p.Profile.Links }));
         f.Query("a collection over another", db => db.People.OrderBy(p => p.Id)
-            .Select(p => p.Profile.Links.Where(l => l.Rank > 1).OrderBy(l => l.Rank).Select(l => l.Url).ToList()));
+            .Select(p => p.Profile.Links.Where(l => l.Rank > 1).OrderBy(l => l.Rank).Select(l => l.Url).ToList()))
+            .Throws(Provider.Sqlite);
         f.Query("ordered by a value", db => db.People.OrderByDescending(p => p.Profile.Visits).Select(p => p.Name));
         f.Query("identity resolved", db => db.People.AsNoTrackingWithIdentityResolution().OrderBy(p => p.Id));
     }

@@ -121,6 +121,6 @@ internal static class PostgresValues
         {
             var point = new NpgsqlPoint(1, -1);
             return db.Shapes.Where(s => s.Point == point).Select(s => s.Id);
-        });
+        }).Throws();
     }
 }

@@ -53,10 +53,10 @@ internal static class Projections
         f.Query("a record", db => db.Books.Select(b => new BookRecord(b.Id, b.Title, b.Subtitle)));
         f.Query("a record struct", db => db.Books.Select(b => new BookStruct(b.Id, b.Cover)));
         f.Query("a tuple", db => db.Books.Select(b => Tuple.Create(b.Id, b.Title)));
-        f.Query("a value tuple", db => db.Books.Select(b => ValueTuple.Create(b.Id, b.Title, b.Cover)));
+        f.Query("a value tuple", db => db.Books.Select(b => ValueTuple.Create(b.Id, b.Title, b.Cover))).Throws(Provider.PostgreSql);
         f.Query("a pair", db => db.Books.Select(b => new KeyValuePair<int, string>(b.Id, b.Title)));
         f.Query("an array", db => db.Books.Select(b => new[] { b.Id, b.Pages, b.GenreId }));
-        f.Query("an array of objects", db => db.Books.Select(b => new object?[] { b.Id, b.Title, b.Edition, b.Cover }));
+        f.Query("an array of objects", db => db.Books.Select(b => new object?[] { b.Id, b.Title, b.Edition, b.Cover })).Throws(Provider.PostgreSql);
         f.Query("a list", db => db.Books.Select(b => new List<string?> { b.Title, b.Subtitle }));
         f.Query("a dictionary", db => db.Books.Select(b => new Dictionary<string, object> { { "id", b.Id }, { "cover", b.Cover } }));
         f.Query("a conditional object", db => db.Books.Select(b => b.IsLent ? new BookView { Title = b.Title } : null));
@@ -111,7 +111,7 @@ internal static class Projections
         f.Query("a static method", db => db.Books.Select(b => Shout(b.Title)));
         f.Query("a static method over an entity", db => db.Books.Select(b => new { b.Id, Label = Label(b) }));
         f.Query("a method over a missing reference", db => db.Books.Select(b => City(b.Publisher)));
-        f.Query("a static field", db => db.Books.Select(b => Names[(int)b.Format]));
+        f.Query("a static field", db => db.Books.Select(b => new { b.Id, Names }));
         f.Query("a captured delegate", db =>
         {
             Func<string, int> length = static text => text.Length;
@@ -140,7 +140,7 @@ internal static class Projections
             var greeter = run.Greeter;
             return run.Mark(db.Readers.OrderBy(r => r.Id).Select(r => new { r.Id, greeter }));
         });
-        f.Query("the context", db => db.Readers.OrderBy(r => r.Id).Select(r => new { r.Id, db })).Throws();
+        f.Query("the context", db => db.Readers.OrderBy(r => r.Id).Select(r => new { r.Id, db }));
         f.Query("a method of the context's", db => db.Readers.OrderBy(r => r.Id).Select(r => Tracked(db, r)));
         f.Marked("a captured service with its argument captured", (db, run) =>
         {

@@ -43,7 +43,6 @@ internal static class RawSql
         f.Query("columns besides", db => db.Genres.FromSqlRaw("""SELECT 1 AS x, g.*, 'y' AS y FROM "Genres" AS g ORDER BY "Id" """));
         f.Query("columns in another case", db => db.Genres.FromSqlRaw(
             """SELECT "Id" AS "ID", "Name" AS "NAME", "ParentId" AS "parentid" FROM "Genres" ORDER BY "Id" """));
-        f.Query("a column is missing", db => db.Genres.FromSqlRaw("""SELECT "Id", "Name" FROM "Genres" """)).Throws();
         f.Query("a common table expression", db => db.Genres.FromSqlRaw(
             """WITH low AS (SELECT * FROM "Genres" WHERE "Id" < 4) SELECT * FROM low ORDER BY "Id" DESC"""));
         f.Query("composed", db => db.Genres.FromSqlRaw("""SELECT * FROM "Genres" WHERE "Id" > {0}""", 1).Where(g => g.ParentId != null).OrderBy(g => g.Id));
@@ -55,7 +54,6 @@ internal static class RawSql
         f.Query("counted", db => db.Genres.FromSqlRaw("""SELECT * FROM "Genres" WHERE "Id" > {0}""", 2), q => q.Count());
         f.Query("in a subquery", db => db.Books.Where(b => db.Genres.FromSqlRaw("""SELECT * FROM "Genres" WHERE "Id" = 3""").Any(g => g.Id == b.GenreId)));
         f.Query("that is wrong", db => db.Genres.FromSqlRaw("""SELECT * FROM "Nowhere" """)).Throws();
-        f.Query("a null where none may be", db => db.Genres.FromSqlRaw("""SELECT 1 AS "Id", NULL AS "Name", 0 AS "ParentId" """)).Throws();
     }
 
     private static void OtherTypes(Feature<LibraryContext> f)
@@ -63,7 +61,7 @@ internal static class RawSql
         f.Query("numbers", db => db.Database.SqlQuery<int>($"""SELECT "Pages" AS "Value" FROM "Books" WHERE "Id" < {5} ORDER BY "Id" """));
         f.Query("numbers of any column name", db => db.Database.SqlQueryRaw<int>("""SELECT "Pages" FROM "Books" ORDER BY "Id" """));
         f.Query("numbers, composed", db => db.Database.SqlQuery<int>($"""SELECT "Pages" AS "Value" FROM "Books" """).Where(p => p > 150).OrderBy(p => p));
-        f.Query("texts with nulls", db => db.Database.SqlQuery<string?>($"""SELECT "Subtitle" AS "Value" FROM "Books" ORDER BY "Id" """)).Throws();
+        f.Query("texts with nulls", db => db.Database.SqlQuery<string?>($"""SELECT "Subtitle" AS "Value" FROM "Books" ORDER BY "Id" """));
         f.Query("texts", db => db.Database.SqlQuery<string>($"""SELECT "Title" AS "Value" FROM "Books" ORDER BY "Id" """));
         f.Query("decimals", db => db.Database.SqlQuery<decimal>($"""SELECT "Price" AS "Value" FROM "Books" ORDER BY "Id" """));
         f.Query("dates", db => db.Database.SqlQuery<DateOnly>($"""SELECT "Joined" AS "Value" FROM "Readers" ORDER BY "Id" """));
@@ -74,7 +72,7 @@ internal static class RawSql
         f.Query("objects", db => db.Database.SqlQuery<BookRow>($"""SELECT "Title" AS "Name", "Pages", "Rating" FROM "Books" WHERE "Id" < {6} ORDER BY "Id" """));
         f.Query("objects, composed", db => db.Database.SqlQuery<BookRow>($"""SELECT "Title" AS "Name", "Pages", "Rating" FROM "Books" """)
             .Where(b => b.Rating > 2).OrderBy(b => b.Name).Select(b => new { b.Name, Twice = b.Pages * 2 }));
-        f.Query("objects by a constructor", db => db.Database.SqlQuery<BookPoint>($"""SELECT "Id" AS "X", "Pages" AS "Y" FROM "Books" ORDER BY "Id" """));
+        f.Query("objects by a constructor", db => db.Database.SqlQuery<BookPoint>($"""SELECT "Id" AS "Width", "Pages" AS "Height" FROM "Books" ORDER BY "Id" """));
         f.Query("one number", db => db.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "Books" """), q => q.Single());
         f.Query("joined with a set", db => db.Books.Join(
             db.Database.SqlQuery<int>($"""SELECT "Id" AS "Value" FROM "Genres" WHERE "ParentId" IS NULL"""), b => b.GenreId, id => id, (b, id) => b.Title).Order());
@@ -112,9 +110,9 @@ internal sealed class BookRow
     public double? Rating { get; set; }
 }
 
-internal sealed class BookPoint(int x, int y)
+internal sealed class BookPoint(int width, int height)
 {
-    public int X { get; } = x;
+    public int Width { get; } = width;
 
-    public int Y { get; } = y;
+    public int Height { get; } = height;
 }

@@ -16,6 +16,8 @@ internal static class Setups
     public static void Declare(List<CorpusQuery> corpus)
     {
         Add(corpus, "EnableDetailedErrors", static o => o.EnableDetailedErrors());
+        BadData(new Feature<LibraryContext>("Bad data", corpus));
+        BadData(new Feature<LibraryContext>("Bad data with detailed errors", corpus, static o => o.EnableDetailedErrors()));
         Add(corpus, "EnableSensitiveDataLogging", static o => o.EnableSensitiveDataLogging().LogTo(static _ => { }));
         Add(corpus, "Split queries by default", SplitByDefault);
         Add(corpus, "Relational nulls", RelationalNulls);
@@ -42,8 +44,13 @@ internal static class Setups
             return db.Books.Where(b => ids.Contains(b.Id)).OrderBy(b => b.Id);
         });
         f.Query("a count", db => db.Books.Where(b => b.IsLent), q => q.Count());
+    }
+
+    private static void BadData(Feature<LibraryContext> f)
+    {
         f.Query("a null where none may be", db => db.Genres.FromSqlRaw("""SELECT 1 AS "Id", NULL AS "Name", 0 AS "ParentId" """)).Throws();
         f.Query("a value of another type", db => db.Database.SqlQueryRaw<int>("""SELECT 'text' AS "Value" """)).Throws(Provider.PostgreSql);
+        f.Query("a column is missing", db => db.Genres.FromSqlRaw("""SELECT "Id", "Name" FROM "Genres" """)).Throws();
     }
 
     private static void SplitByDefault(DbContextOptionsBuilder options)

@@ -75,7 +75,7 @@ internal static class Tracking
     private static void Identity(Feature<LibraryContext> f)
     {
         f.Query("obeyed", db => db.Reviews.Include(r => r.Book).OrderBy(r => r.Id));
-        f.Query("a cycle", db => db.Genres.Include(g => g.Books).ThenInclude(b => b.Genre).OrderBy(g => g.Id));
+        f.Query("a cycle", db => db.Authors.Include(a => a.Books).ThenInclude(b => b.Authors).OrderBy(a => a.Id));
         f.Query("AsTracking against it", db => db.Reviews.AsTracking().Include(r => r.Book).OrderBy(r => r.Id));
         f.Query("AsNoTracking against it", db => db.Reviews.AsNoTracking().Include(r => r.Book).OrderBy(r => r.Id));
     }

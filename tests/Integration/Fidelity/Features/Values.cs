@@ -149,8 +149,9 @@ internal static class Values
         f.Query("its length", db => db.Lists.OrderBy(l => l.Id).Select(l => l.Words.Count));
         f.Query("Any with a condition", db => db.Lists.Where(l => l.Words.Any(w => w.EndsWith("\"2\""))));
         f.Query("a maximum", db => db.Lists.OrderBy(l => l.Id).Select(l => l.Numbers.Max()));
-        f.Query("filtered in a projection", db => db.Lists.OrderBy(l => l.Id).Select(l => l.Numbers.Where(n => n > 2).ToList()));
-        f.Query("flattened", db => db.Lists.SelectMany(l => l.Numbers).OrderBy(n => n));
+        f.Query("filtered in a projection", db => db.Lists.OrderBy(l => l.Id).Select(l => l.Numbers.Where(n => n > 2).ToList()))
+            .Throws(Provider.Sqlite);
+        f.Query("flattened", db => db.Lists.SelectMany(l => l.Numbers).OrderBy(n => n)).Throws(Provider.Sqlite);
         f.Query("compared with a captured one", db =>
         {
             var numbers = new[] { 2, 3 };

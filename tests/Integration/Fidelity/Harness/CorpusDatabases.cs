@@ -20,7 +20,9 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     /// <summary>The options of such a context.</summary>
     internal DbContextOptions Options(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
     {
-        var options = new DbContextOptionsBuilder().AddInterceptors(interceptors);
+        // The corpus has more set-ups than an application.
+        var options = new DbContextOptionsBuilder().AddInterceptors(interceptors)
+            .ConfigureWarnings(static w => w.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning));
         StoreOf(query).Use(options);
         query.Configure(options);
         return (cache is null ? options : options.UseFastOrmCache(cache)).Options;

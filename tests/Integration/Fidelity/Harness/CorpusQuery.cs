@@ -27,8 +27,11 @@ internal abstract class CorpusQuery(string feature, string name)
     /// <summary>Whether the result is empty on purpose; otherwise an empty one is a mistake in the corpus.</summary>
     public bool IsEmpty { get; private set; }
 
-    /// <summary>The commands that it sends besides the remembered ones, on purpose: lazy loading after a hit.</summary>
-    public int OtherCommands { get; private set; }
+    /// <summary>
+    /// The commands that it sends besides the remembered ones, on purpose, as lazy loading does: in a new context, and in one that tracks
+    /// some of the entities.
+    /// </summary>
+    public (int New, int Prepared) OtherCommands { get; private set; }
 
     /// <summary>The type of the context.</summary>
     public abstract Type ContextType { get; }
@@ -68,9 +71,9 @@ internal abstract class CorpusQuery(string feature, string name)
     }
 
     /// <summary>Says how many commands it sends that are not remembered.</summary>
-    public CorpusQuery AlsoSends(int commands)
+    public CorpusQuery AlsoSends(int commands, int? prepared = null)
     {
-        OtherCommands = commands;
+        OtherCommands = (commands, prepared ?? commands);
         return this;
     }
 }

@@ -84,9 +84,8 @@ internal static class ObjectWriter
 
     // Those are told by their items, which are all that they promise. Tuples and pairs are nothing but their fields.
     private static bool IsFramework(Type type)
-        => type.Namespace is { } space
-            && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)
-                || space.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal))
+        => type.Assembly.GetName().Name is { } assembly
+            && (assembly.StartsWith("System.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.", StringComparison.Ordinal))
             && !type.Name.Contains("Tuple`", StringComparison.Ordinal)
             && !type.Name.StartsWith("KeyValuePair`", StringComparison.Ordinal);
 

@@ -41,7 +41,8 @@ internal sealed record Observation(
         writer.Line("result", result);
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            writer.Line($"throws {e.GetType()}", e.Message);
+            // Providers choose between a cancelled operation and a cancelled task; a hit asks none of them.
+            writer.Line(e is OperationCanceledException ? "is cancelled" : $"throws {e.GetType()}", e is OperationCanceledException ? "" : e.Message);
         }
 
         writer.Line("calls of the caller's own object", run.Greeter.Calls);

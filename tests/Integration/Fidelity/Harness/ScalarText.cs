@@ -28,7 +28,7 @@ internal static class ScalarText
             TimeSpan span => $"TimeSpan {span.Ticks}",
             JsonElement element => element.ValueKind == JsonValueKind.Undefined ? "JsonElement" : $"JsonElement {element.GetRawText()}",
             Type type => $"typeof {type}",
-            Delegate method => $"delegate {method.Method}",
+            Delegate method => $"delegate {(method.Method.DeclaringType is null ? "made at run time" : method.Method)}",
             Uri uri => $"Uri {Quoted(uri.OriginalString)}",
             Version version => $"Version {version}",
             byte or sbyte or short or ushort or uint or long or ulong or Int128 or UInt128 or BigInteger or Guid or Rune or Index or Range

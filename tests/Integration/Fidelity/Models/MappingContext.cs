@@ -37,8 +37,8 @@ internal sealed class MappingContext(DbContextOptions options) : CorpusContext(o
         {
             Database.ExecuteSqlRaw(
                 """
-                CREATE FUNCTION "LinesAbove"(least integer) RETURNS TABLE ("Number" integer, "Text" text, "Half" double precision) AS
-                $$ SELECT "Number", "Text", "Half"::double precision FROM "MemberLines" WHERE "Number" > least $$ LANGUAGE sql
+                CREATE FUNCTION "LinesAbove"(lowest integer) RETURNS TABLE ("Number" integer, "Text" text, "Half" double precision) AS
+                $$ SELECT "Number", "Text", "Half"::double precision FROM "MemberLines" WHERE "Number" > lowest $$ LANGUAGE sql
                 """);
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
@@ -143,7 +142,7 @@ internal sealed class Lists
 
     public List<DateOnly>? Days { get; set; }
 
-    public Collection<double> Weights { get; set; } = [];
+    public List<double> Weights { get; set; } = [];
 
     public Colour[] Colours { get; set; } = [];
 

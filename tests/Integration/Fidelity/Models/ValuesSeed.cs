@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace FastOrm.Cache.Tests.Integration.Fidelity.Models;
 
 /// <summary>The values: ordinary ones, the ends of every range, nothing.</summary>
@@ -89,7 +87,7 @@ internal static class ValuesSeed
             Gaps = i == 1 ? [] : ["a", null, ""],
             Maybe = i == 2 ? [] : [1, null, i],
             Days = i == 1 ? null : [new DateOnly(2026, 1, i)],
-            Weights = new Collection<double> { i / 3.0, double.MaxValue },
+            Weights = [i / 3.0, double.MaxValue],
             Colours = [Colour.Red, Colour.Green],
             Guids = [new Guid(i, 1, 2, new byte[8])],
             Bits = [true, false, i == 2],

@@ -1,0 +1,95 @@
+using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
+
+namespace FastOrm.Cache.Tests.Integration.Fidelity;
+
+/// <summary>Many threads, one cache, a mixed corpus, each result changed at random.</summary>
+public abstract class ConcurrentHitTests(CorpusDatabases databases)
+{
+    private const int Threads = 8;
+    private const int HitsOfEach = 10_000;
+
+    // Results of which thousands can be compared in a second.
+    private const int LongestText = 6_000;
+
+    protected async Task Compare()
+    {
+        using var cache = CorpusDatabases.NewCache();
+        var cases = await Choose(cache);
+        var differences = 0;
+        var changed = 0;
+        string? first = null;
+
+        var before = cache.Statistics;
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(seed => Task.Factory.StartNew(
+            () =>
+            {
+                var random = new Random(seed);
+                for (var i = 0; i < HitsOfEach; i++)
+                {
+                    var (query, expected) = cases[random.Next(cases.Count)];
+                    using var db = databases.New(query, cache);
+                    var run = new Run(databases.Provider, async: random.Next(4) == 0, remembers: true);
+                    var hit = Observation.OfAsync(query, db, run).GetAwaiter().GetResult();
+                    if (hit.Text != expected && Interlocked.Increment(ref differences) == 1)
+                    {
+                        first = $"{query.Id}: {Differences.Between(expected, hit.Text)}";
+                    }
+
+                    if (random.Next(3) == 0)
+                    {
+                        Interlocked.Add(ref changed, Mutator.Change(hit.Result, run.Greeter));
+                    }
+                }
+            },
+            TaskCreationOptions.LongRunning)));
+        var after = cache.Statistics;
+
+        Assert.True(differences == 0, $"{differences} differences, of which one is {first}");
+        Assert.True(changed > Threads * HitsOfEach / 3, $"only {changed} objects were changed");
+        Assert.True(after.Hits - before.Hits >= Threads * HitsOfEach, $"{after.Hits - before.Hits} hits");
+        Assert.Equal(before.Misses, after.Misses);
+    }
+
+    // The queries that are answered from the cache, each executed once in either way, with the text of their plain result.
+    private async Task<List<(CorpusQuery Query, string Expected)>> Choose(ICache cache)
+    {
+        var cases = new List<(CorpusQuery, string)>();
+        foreach (var query in Corpus.All.Where(IsChosen))
+        {
+            await using var plain = databases.New(query, null);
+            var expected = await Observation.OfAsync(query, plain, new Run(databases.Provider, async: false, remembers: false));
+            if (expected.Text.Length > LongestText)
+            {
+                continue;
+            }
+
+            foreach (var async in new[] { false, true })
+            {
+                await using var db = databases.New(query, cache);
+                await Observation.OfAsync(query, db, new Run(databases.Provider, async, remembers: true));
+            }
+
+            cases.Add((query, expected.Text));
+        }
+
+        return cases;
+    }
+
+    private bool IsChosen(CorpusQuery query)
+        => query.RunsOn(databases.Provider) && !query.ThrowsOn(databases.Provider) && query.OtherCommands == default
+            && UncachedList.Find(query, databases.Provider) is null;
+}
+
+[Collection(OnSqlite.Name)]
+public sealed class SqliteConcurrentHitTests(SqliteDatabases databases) : ConcurrentHitTests(databases)
+{
+    [Fact]
+    public Task Concurrent_hits_whose_results_are_changed_never_differ() => Compare();
+}
+
+[Collection(OnPostgres.Name)]
+public sealed class PostgresConcurrentHitTests(PostgresDatabases databases) : ConcurrentHitTests(databases)
+{
+    [Fact]
+    public Task Concurrent_hits_whose_results_are_changed_never_differ() => Compare();
+}
