@@ -22,6 +22,11 @@ internal static class QueryRatios
             }
         }
 
+        using (var keys = new KeyCosts(shop))
+        {
+            RatioGroup.Print("key.over_ef", PairedTimer.Ratio(keys.Ours, keys.EfCores));
+        }
+
         var plain = QueryCase.OneRow;
         RatioGroup.Print("plain.overhead", PairedTimer.Ratio(plain.Uncached(shop.Cached), plain.Uncached(shop.Plain)));
         RatioGroup.Print("save100.overhead", SaveOverhead(shop.Cache));
