@@ -60,7 +60,7 @@ internal static partial class OpenConnections
                 command => command.TryGetTarget(out var target) && reader.GetValue(target) is not null);
     }
 
-    /// <summary>Asks Npgsql what the server has said last. Its statements each see the newest state, also beside an open reader.</summary>
+    /// <summary>Asks Npgsql what the server has said last. Each statement sees the newest state, also beside an open reader.</summary>
     private sealed class NpgsqlProbe(Func<DbConnection, bool> inTransaction) : Probe
     {
         public override bool ReusesTransactions => true;
@@ -82,7 +82,8 @@ internal static partial class OpenConnections
                 [current],
                 Expression.Assign(current, Expression.Property(Expression.Convert(connection, type), connector)),
                 Expression.AndAlso(
-                    Expression.ReferenceNotEqual(current, Expression.Constant(null)), Expression.Property(current, inTransaction)));
+                    Expression.ReferenceNotEqual(current, Expression.Constant(null)),
+                    Expression.Property(current, inTransaction)));
             return new NpgsqlProbe(Expression.Lambda<Func<DbConnection, bool>>(body, connection).Compile());
         }
 

@@ -49,15 +49,15 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
                 ? TransactionEnd.Unknown
                 : TransactionEnd.Open;
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (exception is InvalidOperationException or NullReferenceException)
         {
             return TransactionEnd.Ended; // Some providers dispose it with its end, perhaps on another thread.
         }
     }
 
     /// <summary>
-    /// EF Core is about to dispose of a transaction of its own. Open until now, it is rolled back. If it has ended already, either EF Core
-    /// has told us, and nothing is pending, or someone has ended it behind EF Core's back, and what it wrote may count.
+    /// EF Core is about to dispose of a transaction of its own. Open until now, it is rolled back. If it has ended already, either EF
+    /// Core has told us, and nothing is pending, or someone has ended it behind EF Core's back, and what it wrote may count.
     /// </summary>
     public static void Disposing(DbTransaction transaction)
     {

@@ -35,7 +35,8 @@ internal abstract class ColumnCodec(Type type)
     /// <summary>The codec of a column as EF Core reads it, or null when its values can be neither shared nor copied.</summary>
     public static ColumnCodec? For(ReaderColumn column)
         => column is ReaderColumn<object>
-            ? Objects.GetOrAdd(TypeOf(column), static type => ValueCopier.For(type) is { } copier ? new ObjectCodec(type, copier) : null)
+            ? Objects.GetOrAdd(
+                TypeOf(column), static type => ValueCopier.For(type) is { } copier ? new ObjectCodec(type, copier) : null)
             : Scalars.GetValueOrDefault(column.Type);
 
     /// <summary>The CLR type by which EF Core reads a column.</summary>
@@ -67,19 +68,21 @@ internal abstract class ColumnCodec(Type type)
         /// <summary>The value of this row could not be read.</summary>
         public abstract void AddNone();
 
-        /// <summary>Whether other callers may get the values too: false when one is of a derived type, of which nothing is known.</summary>
-        public abstract bool IsShareable { get; private protected set; }
+        /// <summary>Whether other callers may get the values: not if one is of a derived type, of which nothing is known.</summary>
+        public abstract bool IsShareable { get; }
 
         public abstract Column Build();
     }
 
-    private protected sealed class Builder<T>(Type type, ReaderColumn<T> column, int slotSize, ValueCopier? copier) : Builder
+    private protected sealed class Builder<T>(
+        Type type, ReaderColumn<T> column, int slotSize, ValueCopier? copier = null, Func<T, T>? copy = null) : Builder
     {
         private readonly List<T> _values = [];
         private List<bool>? _nulls;
         private long _size;
+        private bool _isUnknown;
 
-        public override bool IsShareable { get; private protected set; } = true;
+        public override bool IsShareable => !_isUnknown;
 
         public override void Add(DbDataReader reader, int ordinal, int[]? ordinals)
         {
@@ -109,9 +112,7 @@ internal abstract class ColumnCodec(Type type)
                 [.. _values],
                 _nulls is null ? null : new BitArray([.. _nulls]),
                 _values.Count * (long)slotSize + _size,
-                copier is { IsShared: false } && IsShareable ? Copy : null);
-
-        private T Copy(T value) => value is null ? value : (T)copier!.Copy(value)!;
+                IsShareable ? copy : null);
 
         // A copy, because nobody knows who else holds what the provider gave.
         private T Keep(ValueCopier copier, object value)
@@ -122,7 +123,7 @@ internal abstract class ColumnCodec(Type type)
                 return (T)kept;
             }
 
-            IsShareable = false;
+            _isUnknown = true;
             return (T)value;
         }
     }
@@ -131,11 +132,16 @@ internal abstract class ColumnCodec(Type type)
     private sealed class ScalarCodec<T>(int size) : ColumnCodec(typeof(T))
         where T : struct
     {
-        public override Builder Begin(ReaderColumn column) => new Builder<T>(Type, (ReaderColumn<T>)column, size, copier: null);
+        public override Builder Begin(ReaderColumn column) => new Builder<T>(Type, (ReaderColumn<T>)column, size);
     }
 
     private sealed class ObjectCodec(Type type, ValueCopier copier) : ColumnCodec(type)
     {
-        public override Builder Begin(ReaderColumn column) => new Builder<object>(Type, (ReaderColumn<object>)column, 8, copier);
+        // One for all columns: it must hold nothing of a recording. What was recorded once can always be copied again.
+        private readonly Func<object, object>? _copy
+            = copier.IsShared ? null : value => value is null ? value! : copier.Copy(value)!;
+
+        public override Builder Begin(ReaderColumn column)
+            => new Builder<object>(Type, (ReaderColumn<object>)column, slotSize: 8, copier, _copy);
     }
 }

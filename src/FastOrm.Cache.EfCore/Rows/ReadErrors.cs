@@ -34,7 +34,8 @@ internal static class ReadErrors
 
         string ExplainProperty(IPropertyBase property, string entityType, Type expected)
             => isNull ? RelationalStrings.ErrorMaterializingPropertyNullReference(entityType, property.Name, expected)
-                : isOtherType ? CoreStrings.ErrorMaterializingPropertyInvalidCast(entityType, property.Name, expected, value?.GetType())
+                : isOtherType
+                    ? CoreStrings.ErrorMaterializingPropertyInvalidCast(entityType, property.Name, expected, value?.GetType())
                 : RelationalStrings.ErrorMaterializingProperty(entityType, property.Name);
 
         string ExplainValue(Type expected)

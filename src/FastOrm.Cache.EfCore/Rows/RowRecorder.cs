@@ -40,7 +40,7 @@ internal sealed class RowRecorder
         }
     }
 
-    /// <summary>The codecs of the columns by position in EF's list, or null when there is a type that cannot be remembered.</summary>
+    /// <summary>The codecs of the columns by position in EF's list, or null when one is of a type that cannot be remembered.</summary>
     public static ColumnCodec?[]? Codecs(IReadOnlyList<ReaderColumn?> columns, out Type? unsupported)
     {
         unsupported = null;
@@ -87,7 +87,8 @@ internal sealed class RowRecorder
             return new RowSet(identity, new Column?[names.Length], names, rowCount: 0, isShareable: false, hasFailed: true);
         }
 
-        while (recorder._rowsLeft > 0 && (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read()))
+        while (recorder._rowsLeft > 0
+            && (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read()))
         {
             recorder.AddRow();
         }
@@ -143,12 +144,13 @@ internal sealed class RowRecorder
             if (_builders[i] is { } builder)
             {
                 isShareable &= builder.IsShareable;
-                recorded[OrdinalOf(i)] = _failures?[i] is { } failures ? new FailedColumn(builder.Build(), failures) : builder.Build();
+                var column = builder.Build();
+                recorded[OrdinalOf(i)] = _failures?[i] is { } failures ? new FailedColumn(column, failures) : column;
             }
         }
 
-        return new RowSet(
-            identity, recorded, _names, _rowCount, isShareable, hasFailed: _firstFailure is not null, _rowsLeft == 0 ? _firstFailure : null);
+        var end = _rowsLeft == 0 ? _firstFailure : null;
+        return new RowSet(identity, recorded, _names, _rowCount, isShareable, hasFailed: _firstFailure is not null, end);
     }
 
     /// <summary>Where the columns are, or null when EF Core will not accept the names: one is missing, or there twice.</summary>

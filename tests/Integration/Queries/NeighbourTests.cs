@@ -37,14 +37,17 @@ public sealed class NeighbourTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_cancelled_token_throws_the_exception_that_it_throws_without_the_library(bool isOpen)
+    [InlineData(Provider.Sqlite, true)]
+    [InlineData(Provider.Sqlite, false)]
+    [InlineData(Provider.PostgreSql, true)]
+    [InlineData(Provider.PostgreSql, false)]
+    public async Task A_cancelled_token_throws_the_exception_that_it_throws_without_the_library(Provider provider, bool isOpen)
     {
+        using var shop = new TestShop(provider: provider);
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
-        await using var plain = _shop.NewPlain();
-        await using var db = _shop.New();
+        await using var plain = shop.NewPlain();
+        await using var db = shop.New();
         if (isOpen)
         {
             await plain.Database.OpenConnectionAsync(CancellationToken.None);

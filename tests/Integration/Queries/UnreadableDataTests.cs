@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Queries;
 
-/// <summary>Data that does not fit the model: a remembered query fails as the same query without the library, and keeps nothing.</summary>
+/// <summary>Data that does not fit the model: a remembered query fails as it does without the library, and keeps nothing.</summary>
 public sealed class UnreadableDataTests
 {
     private static readonly Dictionary<string, Func<IQueryable<Reading>, IQueryable<object?>>> Queries = new(StringComparer.Ordinal)
@@ -17,7 +17,7 @@ public sealed class UnreadableDataTests
         ["a guid"] = readings => readings.OrderBy(r => r.Id).Select(r => new { r.Code }),
         ["children"] = readings => readings.Include(r => r.Children).OrderBy(r => r.Id),
         ["children, split"] = readings => readings.Include(r => r.Children).AsSplitQuery().OrderBy(r => r.Id),
-        ["nested"] = readings => readings.OrderBy(r => r.Id).Select(r => new { r.Id, Numbers = r.Children.Select(c => c.Number).ToList() }),
+        ["nested"] = readings => readings.OrderBy(r => r.Id).Select(r => new { r.Id, Of = r.Children.Select(c => c.Number).ToList() }),
     };
 
     private static readonly Dictionary<string, string> BadRows = new(StringComparer.Ordinal)

@@ -106,7 +106,7 @@ internal sealed class ListCopier<T>(ValueCopier element) : ValueCopier
     }
 }
 
-/// <summary>Dictionaries of immutable keys, but no types derived from them. The copy has the same order and the same comparer.</summary>
+/// <summary>Dictionaries of immutable keys, but no types derived from them. The copy has their order and their comparer.</summary>
 internal sealed class DictionaryCopier<TKey, TValue>(ValueCopier key, ValueCopier value) : ValueCopier
     where TKey : notnull
 {

@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace FastOrm.Cache.EfCore.Rows.Copies;
 
 /// <summary>
-/// Structs, and sealed classes that are values, judged by their fields. A struct of immutable fields is shared, since whoever takes it has a
-/// copy; so is a sealed class whose fields are immutable and cannot be set. With fields that can be copied a struct is copied field by
-/// field, and of the classes those that declare by <see cref="IEquatable{T}"/> that one instance is as good as another.
+/// Structs, and sealed classes that are values, judged by their fields. A struct of immutable fields is shared, since whoever takes it
+/// has a copy; so is a sealed class whose fields are immutable and cannot be set. With fields that can be copied a struct is copied
+/// field by field, and of the classes those that declare by <see cref="IEquatable{T}"/> that one instance is as good as another.
 /// </summary>
 internal sealed class FieldCopier : ValueCopier
 {
-    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Fields
+        = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private static readonly Func<object, object> Clone
         = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!
@@ -24,7 +25,7 @@ internal sealed class FieldCopier : ValueCopier
     private FieldCopier(Type type, List<(FieldInfo Field, ValueCopier Copier)> fields, bool isShared)
     {
         _type = type;
-        _size = 16 + (type.IsValueType ? RuntimeHelpers.SizeOf(type.TypeHandle) : fields.Sum(static f => SlotSize(f.Field.FieldType)));
+        _size = 16 + (type.IsValueType ? SlotSize(type) : fields.Sum(static f => SlotSize(f.Field.FieldType)));
         IsShared = isShared;
         IsFlat = type.IsValueType && fields.TrueForAll(static f => f.Copier.IsFlat);
         _copied = [.. fields.Where(static f => !f.Copier.IsShared)];

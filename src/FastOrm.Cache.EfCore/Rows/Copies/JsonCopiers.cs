@@ -14,7 +14,7 @@ internal sealed class JsonDocumentCopier : ValueCopier
     public override long Size(object value) => 150 + 4L * JsonMarshal.GetRawUtf8Value(((JsonDocument)value).RootElement).Length;
 }
 
-/// <summary>Elements, which live as long as their document: a clone has one that nobody can dispose of, and is its own clone.</summary>
+/// <summary>Elements, which live as long as their document: that of a clone is disposed of by nobody.</summary>
 internal sealed class JsonElementCopier : ValueCopier
 {
     public override object Copy(object value)

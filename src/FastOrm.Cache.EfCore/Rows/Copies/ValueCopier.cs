@@ -11,8 +11,8 @@ using System.Text.Json.Nodes;
 namespace FastOrm.Cache.EfCore.Rows.Copies;
 
 /// <summary>
-/// How the values of one type are kept apart from what callers do with theirs. What is immutable is shared; what is made of nothing but
-/// data is copied, when it is recorded and on every hand-out; of anything else nothing may be assumed, and it is not remembered.
+/// How the values of one type are kept apart from what callers do with theirs. What is immutable is shared; what is made of nothing
+/// but data is copied, when it is recorded and on every hand-out; of anything else nothing is assumed, and it is not remembered.
 /// </summary>
 internal abstract class ValueCopier
 {
@@ -45,7 +45,7 @@ internal abstract class ValueCopier
     /// <summary>Whether all values are of one size, with nothing beside them on the heap.</summary>
     public virtual bool IsFlat => false;
 
-    /// <summary>A value that has nothing in common with this one; null if this is of a derived type, of which nothing is known.</summary>
+    /// <summary>A value with nothing in common with this one; null if this is of a derived type, of which nothing is known.</summary>
     public abstract object? Copy(object value);
 
     /// <summary>The estimated size of the object in bytes.</summary>
