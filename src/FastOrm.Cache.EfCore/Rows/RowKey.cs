@@ -7,7 +7,7 @@ namespace FastOrm.Cache.EfCore.Rows;
 /// <summary>The identity of the rows of one command in memory: compared byte by byte, never by hash alone.</summary>
 internal sealed class RowKey : IEquatable<RowKey>
 {
-    private static Func<byte[], ulong, ulong> s_hash = static (values, seed) => XxHash3.HashToUInt64(values, unchecked((long)seed));
+    private static Func<byte[], ulong, ulong> s_hash = HashOf;
 
     private readonly byte[] _shape;
     private readonly byte[] _values;
@@ -49,6 +49,8 @@ internal sealed class RowKey : IEquatable<RowKey>
 
     public override int GetHashCode() => unchecked((int)_hash);
 
-    /// <summary>Lets a test make every hash the same.</summary>
-    internal static void ReplaceHash(Func<byte[], ulong, ulong> hash) => s_hash = hash;
+    /// <summary>Lets a test make every hash the same; null for the true one again.</summary>
+    internal static void ReplaceHash(Func<byte[], ulong, ulong>? hash) => s_hash = hash ?? HashOf;
+
+    private static ulong HashOf(byte[] values, ulong seed) => XxHash3.HashToUInt64(values, unchecked((long)seed));
 }

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Tests.Integration.Support;
@@ -61,7 +60,7 @@ public sealed class HashCollisionTests : IDisposable
 
     public void Dispose()
     {
-        RowKey.ReplaceHash(static (values, seed) => XxHash3.HashToUInt64(values, unchecked((long)seed)));
+        RowKey.ReplaceHash(null);
         _shop.Dispose();
     }
 }
