@@ -20,7 +20,7 @@ public sealed class SqliteValues : ValueDatabase
 
     public SqliteValues()
     {
-        var options = new DbContextOptionsBuilder().ReplaceService<IModelCacheKeyFactory, OneModelForEachTable>();
+        var options = TestOptions.New().ReplaceService<IModelCacheKeyFactory, OneModelForEachTable>();
         _store.Use(options);
         Options = options.Options;
     }
@@ -53,7 +53,7 @@ public sealed class PostgresValues : ValueDatabase
             connection);
         command.ExecuteNonQuery();
         connection.ReloadTypes();
-        Options = new DbContextOptionsBuilder()
+        Options = TestOptions.New()
             .ReplaceService<IModelCacheKeyFactory, OneModelForEachTable>()
             .UseNpgsql(_source, static npgsql => npgsql.MapEnum<Mood>("mood"))
             .Options;

@@ -1,5 +1,6 @@
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 using FastOrm.Cache.Tests.Integration.Fidelity.Models;
+using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity;
@@ -40,7 +41,7 @@ public sealed class TrackerWriterTests
     }
 
     private static MappingContext NewContext()
-        => new(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").Options);
+        => new(TestOptions.New().UseSqlite("Data Source=:memory:").Options);
 
     private static Member Attach(DbContext db)
     {

@@ -92,7 +92,7 @@ public sealed class QueryShapeTests : IDisposable
     public void Two_databases_behind_one_cache_never_share_rows()
     {
         using var second = new TestShop();
-        var options = new DbContextOptionsBuilder().UseSqlite(second.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options;
+        var options = TestOptions.New().UseSqlite(second.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options;
         using (var db = second.New())
         {
             db.Products.Where(p => p.Id == 1).ExecuteUpdate(static set => set.SetProperty(p => p.Name, "elsewhere"));

@@ -14,7 +14,7 @@ public sealed class TenantPoolTests : IDisposable
 
     public TenantPoolTests()
         => _pool = new PooledDbContextFactory<PooledTenantContext>(
-            new DbContextOptionsBuilder<PooledTenantContext>()
+            TestOptions.New<PooledTenantContext>()
                 .UseSqlite(_database.ConnectionString).AddInterceptors(_database.Sql).UseFastOrmCache(_database.Cache).Options,
             poolSize: 4);
 

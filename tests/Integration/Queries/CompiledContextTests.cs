@@ -20,7 +20,7 @@ public sealed class CompiledContextTests : IDisposable
     public void Contexts_with_other_caches_have_entries_of_their_own()
     {
         using var other = FastCache.Create();
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(other).Options;
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(other).Options;
         foreach (var hits in new[] { 0, 1 })
         {
             Assert.Equal(20, _shop.Count(db => _list(db, 1).Count()).Result);
@@ -35,7 +35,7 @@ public sealed class CompiledContextTests : IDisposable
     {
         using var database = new TestDatabase<TenantContext>(static options => new TenantContext(options), TenantContext.Seed);
         var pool = new PooledDbContextFactory<PooledTenantContext>(
-            new DbContextOptionsBuilder<PooledTenantContext>()
+            TestOptions.New<PooledTenantContext>()
                 .UseSqlite(database.ConnectionString).AddInterceptors(database.Sql).UseFastOrmCache(database.Cache).Options,
             poolSize: 1);
         var fields = EF.CompileQuery((PooledTenantContext db) => db.Fields.Remember());
@@ -67,7 +67,7 @@ public sealed class CompiledContextTests : IDisposable
     public void What_a_value_varies_by_is_asked_for_when_the_query_is_enumerated()
     {
         var language = "en";
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql)
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql)
             .UseFastOrmCache(_shop.Cache, o => o.VaryBy(_ => language)).Options;
         using var db = new ShopContext(options);
         var rows = _list(db, 1);

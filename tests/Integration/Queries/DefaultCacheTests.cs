@@ -16,7 +16,7 @@ public sealed class DefaultCacheTests : IDisposable
     public void The_default_cache_is_used_when_none_is_given()
     {
         using var cache = FastCache.Setup(static _ => { });
-        using var db = new ShopContext(new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options);
+        using var db = new ShopContext(TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options);
 
         Assert.Equal(100, db.Products.Remember().Count());
         Assert.Equal(100, db.Products.Remember().Count());
@@ -29,7 +29,7 @@ public sealed class DefaultCacheTests : IDisposable
     {
         using var shop = new TestShop();
         using var first = FastCache.Setup(static _ => { });
-        var options = new DbContextOptionsBuilder().UseSqlite(shop.ConnectionString).UseFastOrmCache().Options;
+        var options = TestOptions.New().UseSqlite(shop.ConnectionString).UseFastOrmCache().Options;
         using var reader = new ShopContext(options);
         Assert.Equal("tag 1", Name(reader));
         using var second = FastCache.Setup(static _ => { });
@@ -47,7 +47,7 @@ public sealed class DefaultCacheTests : IDisposable
     [Fact]
     public void A_default_cache_that_is_set_up_later_is_used_from_then_on()
     {
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options;
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache().Options;
         using var first = FastCache.Setup(static _ => { });
         using (var db = new ShopContext(options))
         {

@@ -19,7 +19,7 @@ public sealed class DiagnosticsTests : IDisposable
     public async Task A_value_of_the_wrong_type_is_the_error_of_EF_Core_and_is_not_stored(bool isDetailed)
     {
         Execute("UPDATE Products SET Created = 'no date' WHERE Id = 7");
-        await using var plain = new ShopContext(new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(isDetailed).Options);
+        await using var plain = new ShopContext(TestOptions.New().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(isDetailed).Options);
         await using var db = new ShopContext(_shop.Configure().EnableDetailedErrors(isDetailed).Options);
         var expected = await Record.ExceptionAsync(() => plain.Products.ToListAsync());
         for (var run = 0; run < 2; run++)
@@ -143,9 +143,12 @@ public sealed class DiagnosticsTests : IDisposable
     public async Task Contexts_of_a_factory_and_of_a_pool_hit()
     {
         await using var services = new ServiceCollection()
-            .AddDbContextFactory<ShopContext>(o => o.UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache))
-            .AddPooledDbContextFactory<PooledShop>(o => o.UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache))
+            .AddDbContextFactory<ShopContext>(Configure)
+            .AddPooledDbContextFactory<PooledShop>(Configure)
             .BuildServiceProvider();
+        void Configure(DbContextOptionsBuilder options)
+            => options.AllowManySetups().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache);
+
         foreach (var commands in new[] { 1, 0, 0 })
         {
             await using var made = await services.GetRequiredService<IDbContextFactory<ShopContext>>().CreateDbContextAsync();

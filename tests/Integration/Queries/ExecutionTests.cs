@@ -63,7 +63,7 @@ public sealed class ExecutionTests : IDisposable
     [Fact]
     public async Task A_retrying_execution_strategy_retries_the_load_and_hits_afterwards()
     {
-        var options = new DbContextOptionsBuilder()
+        var options = TestOptions.New()
             .UseSqlite(_shop.ConnectionString, o => o.ExecutionStrategy(d => new Retrying(d)))
             .AddInterceptors(_shop.Sql)
             .UseFastOrmCache(_shop.Cache)
@@ -92,7 +92,7 @@ public sealed class ExecutionTests : IDisposable
     [Fact]
     public async Task A_remembered_query_inside_an_execution_strategy_hits()
     {
-        var options = new DbContextOptionsBuilder()
+        var options = TestOptions.New()
             .UseSqlite(_shop.ConnectionString, o => o.ExecutionStrategy(d => new Retrying(d)))
             .AddInterceptors(_shop.Sql)
             .UseFastOrmCache(_shop.Cache)
@@ -123,7 +123,7 @@ public sealed class ExecutionTests : IDisposable
             command.ExecuteNonQuery();
         }
 
-        using var plain = new ShopContext(new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(detailed).Options);
+        using var plain = new ShopContext(TestOptions.New().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(detailed).Options);
         using var db = new ShopContext(_shop.Configure().EnableDetailedErrors(detailed).Options);
 
         var expected = Assert.ThrowsAny<InvalidOperationException>(() => plain.Categories.ToList());

@@ -45,7 +45,7 @@ public sealed class HitTests : IDisposable
     public void A_hit_works_in_a_pooled_context()
     {
         _shop.Count(Query);
-        var options = new DbContextOptionsBuilder<ShopContext>()
+        var options = TestOptions.New<ShopContext>()
             .UseSqlite(_shop.ConnectionString).AddInterceptors(Forbidden.All).UseFastOrmCache(_shop.Cache).Options;
         var factory = new PooledDbContextFactory<ShopContext>(options, poolSize: 1);
 
@@ -65,7 +65,7 @@ public sealed class HitTests : IDisposable
         var services = new ServiceCollection()
             .AddSingleton(_shop.Cache)
             .AddDbContextPool<ShopContext>(
-                (provider, o) => o.UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(provider), poolSize: 1)
+                (provider, o) => o.AllowManySetups().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(provider), poolSize: 1)
             .BuildServiceProvider();
         var before = _shop.Sql.Count;
         foreach (var expected in new[] { 1, 1, 1, 2, 2 })

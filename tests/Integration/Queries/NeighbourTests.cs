@@ -17,7 +17,7 @@ public sealed class NeighbourTests : IDisposable
         using var services = new ServiceCollection()
             .AddEntityFrameworkSqlite().AddEntityFrameworkFastOrmCache().BuildServiceProvider();
         using var db = new ShopContext(
-            new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseInternalServiceProvider(services).Options);
+            TestOptions.New().UseSqlite(_shop.ConnectionString).UseInternalServiceProvider(services).Options);
 
         Assert.Equal(3, EF.CompileQuery(static (ShopContext context) => context.Tags.Count())(db));
         Assert.Contains(

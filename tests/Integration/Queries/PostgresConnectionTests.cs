@@ -157,7 +157,7 @@ public sealed class PostgresConnectionTests : IDisposable
 
     private ShopContext New(string way)
     {
-        var options = new DbContextOptionsBuilder();
+        var options = TestOptions.New();
         _ways[way](options);
         return new ShopContext(options.AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options);
     }

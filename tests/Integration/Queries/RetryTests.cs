@@ -17,7 +17,7 @@ public sealed class RetryTests : IDisposable
 
     public RetryTests()
     {
-        _options = new DbContextOptionsBuilder()
+        _options = TestOptions.New()
             .UseSqlite(_shop.ConnectionString, static o => o.ExecutionStrategy(static d => new Retrying(d)))
             .AddInterceptors(_shop.Sql)
             .UseFastOrmCache(_shop.Cache)

@@ -61,6 +61,7 @@ public sealed class ServiceProviderTests : IDisposable
         using var services = new ServiceCollection()
             .AddSingleton(_shop.Cache)
             .AddDbContext<ShopContext>((provider, o) => o
+                .AllowManySetups()
                 .UseSqlite(_shop.ConnectionString)
                 .AddInterceptors(_shop.Sql)
                 .UseFastOrmCache(provider, c => c.OnRead((_, _) => { })))
@@ -86,7 +87,7 @@ public sealed class ServiceProviderTests : IDisposable
         for (var i = 0; i < 50; i++)
         {
             using var cache = FastCache.Create(name: $"request {i}");
-            using var db = new ShopContext(new DbContextOptionsBuilder()
+            using var db = new ShopContext(TestOptions.New()
                 .UseSqlite(_shop.ConnectionString)
                 .UseFastOrmCache(cache, o => o.DatabaseName = $"database {i}")
                 .Options);
@@ -103,7 +104,7 @@ public sealed class ServiceProviderTests : IDisposable
     {
         using var services = new ServiceCollection()
             .AddSingleton(_shop.Cache)
-            .AddDbContextFactory<ShopContext>((provider, o) => o.UseSqlite(_shop.ConnectionString).UseFastOrmCache(provider))
+            .AddDbContextFactory<ShopContext>((provider, o) => o.AllowManySetups().UseSqlite(_shop.ConnectionString).UseFastOrmCache(provider))
             .BuildServiceProvider();
         using var db = services.GetRequiredService<IDbContextFactory<ShopContext>>().CreateDbContext();
 

@@ -13,7 +13,7 @@ public sealed class SetupTests : IDisposable
     [Fact]
     public void UseFastOrmCache_before_the_provider_says_to_swap_the_calls()
     {
-        var options = new DbContextOptionsBuilder().UseFastOrmCache(_shop.Cache).UseSqlite(_shop.ConnectionString).Options;
+        var options = TestOptions.New().UseFastOrmCache(_shop.Cache).UseSqlite(_shop.ConnectionString).Options;
 
         var error = Assert.Throws<InvalidOperationException>(() => Count(options));
 
@@ -61,7 +61,7 @@ public sealed class SetupTests : IDisposable
     [Fact]
     public void A_null_cache_is_refused()
     {
-        var builder = new DbContextOptionsBuilder<ShopContext>().UseSqlite(_shop.ConnectionString);
+        var builder = TestOptions.New<ShopContext>().UseSqlite(_shop.ConnectionString);
 
         Assert.Throws<ArgumentNullException>(() => builder.UseFastOrmCache((ICache)null!));
         Assert.Throws<ArgumentNullException>(() => builder.UseFastOrmCache((IServiceProvider)null!));
@@ -71,7 +71,7 @@ public sealed class SetupTests : IDisposable
     [Fact]
     public void Another_implementation_of_the_cache_is_refused()
     {
-        var builder = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString);
+        var builder = TestOptions.New().UseSqlite(_shop.ConnectionString);
 
         var error = Assert.Throws<ArgumentException>(() => builder.UseFastOrmCache(new OtherCache()));
 
@@ -85,7 +85,7 @@ public sealed class SetupTests : IDisposable
         using var services = new ServiceCollection().BuildServiceProvider();
 
         var error = Assert.Throws<InvalidOperationException>(
-            () => new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache(services));
+            () => TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache(services));
 
         Assert.Contains("AddFastOrmCache", error.Message, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class SetupTests : IDisposable
     {
         using var other = FastCache.Create();
         using var db = new ShopContext(
-            new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache(other).UseFastOrmCache(_shop.Cache).Options);
+            TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache(other).UseFastOrmCache(_shop.Cache).Options);
 
         Assert.Equal(100, db.Products.Remember().Count());
 
@@ -109,7 +109,7 @@ public sealed class SetupTests : IDisposable
         _shop.Count(db => db.Products.Remember().Count());
         using var other = FastCache.Create();
         using var db = new ShopContext(
-            new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache(other).Options);
+            TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache(other).Options);
 
         Assert.Equal(100, db.Products.Remember().Count());
 

@@ -22,7 +22,7 @@ public sealed class SwitchingOffTests : IDisposable
     public async Task A_context_with_remembering_switched_off_still_invalidates_for_the_others()
     {
         await _shop.CountAsync(db => db.Categories.Remember().CountAsync());
-        var options = new DbContextOptionsBuilder()
+        var options = TestOptions.New()
             .UseSqlite(_shop.ConnectionString)
             .UseFastOrmCache(_shop.Cache, o => o.IsEnabled = false)
             .Options;

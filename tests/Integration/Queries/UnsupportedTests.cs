@@ -120,10 +120,10 @@ public sealed class UnsupportedTests : IDisposable
     }
 
     private DbContextOptions InMemory()
-        => Logged(new DbContextOptionsBuilder().UseInMemoryDatabase(Guid.NewGuid().ToString()));
+        => Logged(TestOptions.New().UseInMemoryDatabase(Guid.NewGuid().ToString()));
 
     private DbContextOptions Sqlite()
-        => Logged(new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql));
+        => Logged(TestOptions.New().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql));
 
     private DbContextOptions Logged(DbContextOptionsBuilder builder)
         => builder.UseFastOrmCache(_shop.Cache).UseMemoryCache(_unique).UseLoggerFactory(_log).LogTo(_logTo.Add).Options;

@@ -39,7 +39,7 @@ public static class ForeignCompilers
         string place, TestDatabase<TContext> database, params IInterceptor[] interceptors)
         where TContext : DbContext
         => Places[place](
-            new DbContextOptionsBuilder().UseSqlite(database.ConnectionString).AddInterceptors([database.Sql, .. interceptors]),
+            TestOptions.New().UseSqlite(database.ConnectionString).AddInterceptors([database.Sql, .. interceptors]),
             builder => builder.UseFastOrmCache(database.Cache));
 
     /// <summary>What only the foreign compilers make something of: whether the number ends in 7.</summary>

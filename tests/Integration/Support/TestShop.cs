@@ -89,7 +89,7 @@ public class TestDatabase<TContext> : IDisposable
     /// <summary>A new context with the cache on a connection that may belong to several.</summary>
     public TContext NewOn(DbConnection connection)
     {
-        var options = new DbContextOptionsBuilder();
+        var options = TestOptions.New();
         _store.Use(options, connection);
         return _create(options.AddInterceptors(Sql).UseFastOrmCache(Cache, _context).Options);
     }
@@ -121,7 +121,7 @@ public class TestDatabase<TContext> : IDisposable
 
     private DbContextOptionsBuilder ConfigurePlain()
     {
-        var options = new DbContextOptionsBuilder();
+        var options = TestOptions.New();
         _store.Use(options);
         _configure?.Invoke(options);
         return options;

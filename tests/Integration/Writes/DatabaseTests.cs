@@ -36,7 +36,7 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public void Contexts_of_different_types_on_one_database_invalidate_each_other()
     {
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options;
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options;
         static string Labels(LabelContext db) => db.Labels.OrderBy(l => l.Id).Select(l => l.Name).Remember().ToList().Text();
 
         using var labels = new LabelContext(options);
@@ -63,7 +63,7 @@ public sealed class DatabaseTests : IDisposable
     public void Another_way_to_connect_is_the_same_database(string more)
     {
         var before = _shop.Warm(Names);
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString + more).UseFastOrmCache(_shop.Cache).Options;
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString + more).UseFastOrmCache(_shop.Cache).Options;
         using (var db = new ShopContext(options))
         {
             db.Tags.Single(t => t.Id == 1).Name = "new";
@@ -78,7 +78,7 @@ public sealed class DatabaseTests : IDisposable
     {
         using var replica = new TestShop();
         DbContextOptions Named(TestShop shop)
-            => new DbContextOptionsBuilder().UseSqlite(shop.ConnectionString).AddInterceptors(shop.Sql)
+            => TestOptions.New().UseSqlite(shop.ConnectionString).AddInterceptors(shop.Sql)
                 .UseFastOrmCache(_shop.Cache, o => o.DatabaseName = "shop").Options;
 
         using var reader = new ShopContext(Named(replica));
@@ -99,7 +99,7 @@ public sealed class DatabaseTests : IDisposable
     {
         ShopContext Open()
         {
-            var options = new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").UseFastOrmCache(_shop.Cache).Options;
+            var options = TestOptions.New().UseSqlite("Data Source=:memory:").UseFastOrmCache(_shop.Cache).Options;
             var db = new ShopContext(options);
             db.Database.OpenConnection();
             db.Database.EnsureCreated();
@@ -147,7 +147,7 @@ public sealed class DatabaseTests : IDisposable
     public async Task Pooled_contexts_invalidate_in_each_of_their_lives()
     {
         var factory = new PooledDbContextFactory<ShopContext>(
-            new DbContextOptionsBuilder<ShopContext>().UseSqlite(_shop.ConnectionString).UseFastOrmCache(_shop.Cache).Options, poolSize: 1);
+            TestOptions.New<ShopContext>().UseSqlite(_shop.ConnectionString).UseFastOrmCache(_shop.Cache).Options, poolSize: 1);
         for (var life = 0; life < 3; life++)
         {
             var before = _shop.Warm(Names);
@@ -165,7 +165,7 @@ public sealed class DatabaseTests : IDisposable
     public void A_transaction_that_a_pooled_context_left_open_does_not_live_on_in_its_next_life()
     {
         var factory = new PooledDbContextFactory<ShopContext>(
-            new DbContextOptionsBuilder<ShopContext>().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options,
+            TestOptions.New<ShopContext>().UseSqlite(_shop.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options,
             poolSize: 1);
         var before = _shop.Warm(Names);
         using (var db = factory.CreateDbContext())

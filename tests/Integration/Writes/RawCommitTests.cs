@@ -123,7 +123,7 @@ public sealed class RawCommitTestsOnSqlite() : RawCommitTests(Provider.Sqlite)
     public void A_private_database_in_memory_is_another_one_when_its_connection_was_closed()
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:");
-        var options = new DbContextOptionsBuilder().UseSqlite(connection).UseFastOrmCache(Shop.Cache).Options;
+        var options = TestOptions.New().UseSqlite(connection).UseFastOrmCache(Shop.Cache).Options;
         for (var run = 0; run < 2; run++)
         {
             connection.Open();

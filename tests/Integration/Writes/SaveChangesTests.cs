@@ -154,7 +154,7 @@ public sealed class SaveChangesTests : IDisposable
     public void A_write_by_a_context_whose_caching_is_off_is_seen()
     {
         var before = _shop.Warm(Names);
-        var options = new DbContextOptionsBuilder().UseSqlite(_shop.ConnectionString).UseFastOrmCache(_shop.Cache, o => o.IsEnabled = false);
+        var options = TestOptions.New().UseSqlite(_shop.ConnectionString).UseFastOrmCache(_shop.Cache, o => o.IsEnabled = false);
         using (var db = new ShopContext(options.Options))
         {
             db.Tags.Single(t => t.Id == 1).Name = "new";

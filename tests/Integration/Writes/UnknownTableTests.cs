@@ -112,7 +112,7 @@ public sealed class UnknownTableTests : IDisposable
     public void A_write_by_a_stored_procedure_invalidates_everything()
     {
         _database.Warm(db => db.Entries.Remember().Single().Amount.ToString());
-        var options = new DbContextOptionsBuilder().UseSqlite(_database.ConnectionString).UseFastOrmCache(_database.Cache)
+        var options = TestOptions.New().UseSqlite(_database.ConnectionString).UseFastOrmCache(_database.Cache)
             .ReplaceService<IModelValidator, LenientValidator>().Options;
         using (var db = new ProcedureContext(options))
         {

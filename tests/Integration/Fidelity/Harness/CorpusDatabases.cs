@@ -20,9 +20,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     /// <summary>The options of such a context.</summary>
     internal DbContextOptions Options(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
     {
-        // The corpus has more set-ups than an application.
-        var options = new DbContextOptionsBuilder().AddInterceptors(interceptors)
-            .ConfigureWarnings(static w => w.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning));
+        var options = TestOptions.New().AddInterceptors(interceptors);
         StoreOf(query).Use(options);
         query.Configure(options);
         return (cache is null ? options : options.UseFastOrmCache(cache)).Options;
@@ -57,7 +55,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     private TestStore Create(CorpusQuery query)
     {
         var store = TestStore.Create(provider);
-        var options = new DbContextOptionsBuilder();
+        var options = TestOptions.New();
         store.Use(options);
         using var db = query.NewContext(options.Options);
         db.Database.EnsureCreated();
