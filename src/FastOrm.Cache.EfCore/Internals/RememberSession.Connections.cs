@@ -29,9 +29,9 @@ internal sealed partial class RememberSession
             return;
         }
 
-        // A password that is gone once the connection is open makes no difference.
+        // A password that is gone once the connection is open makes no difference, nor do other words for the same.
         var provider = Context.Database.ProviderName;
-        if (DatabaseIdentity.Of(provider, before, null).Key == DatabaseIdentity.Of(provider, opened.ConnectionString, null).Key)
+        if (DatabaseIdentity.Of(provider, before, null).Place == DatabaseIdentity.Of(provider, opened.ConnectionString, null).Place)
         {
             return;
         }

@@ -18,6 +18,7 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
     private static long s_privateCount;
 
     private string? _connectionString;
+    private string? _opened;
     private DbConnection? _privateConnection;
     private DatabaseIdentity? _current;
 
@@ -25,33 +26,47 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
     {
         get
         {
-            // An interceptor may have sent it elsewhere when it was opened.
-            var connectionString = OpenConnections.Find(connection)?.ConnectionString ?? connection.ConnectionString;
+            var connectionString = connection.ConnectionString;
+            var opened = OpenConnections.Find(connection)?.ConnectionString;
             return _current is not null
                 && ReferenceEquals(connectionString, _connectionString)
+                && ReferenceEquals(opened, _opened)
                 && (_privateConnection is null || IsCurrent(_privateConnection))
                     ? _current
-                    : Find(connectionString);
+                    : Find(connectionString, opened);
         }
     }
 
-    private DatabaseIdentity Find(string? connectionString)
+    private DatabaseIdentity Find(string? connectionString, string? opened)
     {
         var provider = context.Database.ProviderName;
         _connectionString = connectionString;
+        _opened = opened;
         if (name is null && DatabaseIdentity.IsPrivate(provider, connectionString))
         {
             _privateConnection = connection.DbConnection;
             return _current = Private.GetValue(_privateConnection, connection => New(connection, provider));
         }
 
+        _privateConnection = null;
+        _current = Parse(provider, connectionString);
+        if (opened is not null && !ReferenceEquals(opened, connectionString)
+            && Parse(provider, opened) is var actual && actual.Place != _current.Place)
+        {
+            _current = actual; // An interceptor has sent it elsewhere when it was opened.
+        }
+
+        return _current;
+    }
+
+    private DatabaseIdentity Parse(string? provider, string? connectionString)
+    {
         if (Known.Count >= Capacity)
         {
             Known.Clear();
         }
 
-        _privateConnection = null;
-        return _current = Known.GetOrAdd(
+        return Known.GetOrAdd(
             (provider, connectionString, name), static key => DatabaseIdentity.Of(key.Item1, key.Item2, key.Item3));
     }
 

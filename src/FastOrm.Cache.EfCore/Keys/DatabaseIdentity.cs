@@ -13,11 +13,21 @@ namespace FastOrm.Cache.EfCore.Keys;
 /// <param name="Tag">
 /// The hash of the provider and the name of the database only: an alias, a pooler or another user writes to the same tables.
 /// </param>
-internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
+/// <param name="Place">
+/// A digest of what the connection string says of server, database, user and search path: the same when the provider puts the string
+/// into other words, as some do when the connection is opened.
+/// </param>
+internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag, UInt128 Place)
 {
     private const long Kind = 4;
     private const string InMemory = ":memory:"; // Other cases of it are names of files.
     private const string UriScheme = "file:";
+
+    // Npgsql's own reader of connection strings knows which words mean the same. By name: the library depends on no provider.
+    private static readonly Type? NpgsqlBuilder
+        = Type.GetType("Npgsql.NpgsqlConnectionStringBuilder, Npgsql", throwOnError: false);
+
+    private static readonly string[] NpgsqlPlace = ["host", "port", "database", "username", "search path", "options"];
 
     // What says how to connect, but not to what nor as whom.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
@@ -26,11 +36,12 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
         "maxpoolsize", "connection lifetime", "connectionlifetime", "connection idle lifetime", "connection pruning interval",
         "load balance timeout", "timeout", "connect timeout", "connection timeout", "command timeout", "default timeout",
         "application name", "app", "keepalive", "persist security info", "enlist", "max auto prepare", "auto prepare min usages",
+        "cancellation timeout", "include error detail", "log parameters", "multiplexing",
     };
 
     public static DatabaseIdentity Of(string? provider, string? connectionString, string? name)
     {
-        var parts = Parse(connectionString);
+        var parts = Parse(provider, connectionString);
         string[] text =
         [
             .. parts.Where(static part => !Ignored.Contains(part.Key))
@@ -40,14 +51,16 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
         var database = name ?? NameOf(parts, provider) ?? string.Join(';', text);
 
         // Spelling that one system keeps apart and another does not: to take two databases for one only invalidates too much.
-        return new DatabaseIdentity(Digest(provider, text, name), TagHash.Of($"{provider}|{database.ToUpperInvariant()}", Kind));
+        var key = Digest(provider, text, name);
+        var place = IsNpgsql(provider) ? Digest(provider, [.. NpgsqlPlace.Select(part => Value(parts, part) ?? "")], name) : key;
+        return new DatabaseIdentity(key, TagHash.Of($"{provider}|{database.ToUpperInvariant()}", Kind), place);
     }
 
     /// <summary>A database that exists only as long as one connection, such as a private in-memory one.</summary>
     public static DatabaseIdentity Private(string? provider, long number)
     {
         var text = $"{provider}|private|{number.ToString(CultureInfo.InvariantCulture)}";
-        return new DatabaseIdentity(StableId.Of(text), TagHash.Of(text, Kind));
+        return new DatabaseIdentity(StableId.Of(text), TagHash.Of(text, Kind), StableId.Of(text));
     }
 
     /// <summary>Whether each connection with this string has a database of its own.</summary>
@@ -58,7 +71,7 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
             return false;
         }
 
-        var parts = Parse(connectionString);
+        var parts = Parse(provider, connectionString);
         var source = Source(parts);
         var isUri = source.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase);
         var hasMemoryMode = string.Equals(Value(parts, "mode"), "memory", StringComparison.OrdinalIgnoreCase);
@@ -104,20 +117,28 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag)
 
     private static bool IsNpgsql(string? provider) => provider?.Contains("Npgsql", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static Dictionary<string, string> Parse(string? connectionString)
+    private static Dictionary<string, string> Parse(string? provider, string? connectionString)
+        => (IsNpgsql(provider) && NpgsqlBuilder is not null
+                ? Parse((DbConnectionStringBuilder)Activator.CreateInstance(NpgsqlBuilder)!, connectionString)
+                : null)
+            ?? Parse(new DbConnectionStringBuilder(), connectionString)
+            ?? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["text"] = connectionString ?? "" };
+
+    /// <summary>The words of a connection string and their values, or null when it is not of the form that the builder reads.</summary>
+    private static Dictionary<string, string>? Parse(DbConnectionStringBuilder builder, string? connectionString)
     {
         var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            var builder = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            builder.ConnectionString = connectionString;
             foreach (string key in builder.Keys)
             {
                 parts[key.ToLowerInvariant()] = Convert.ToString(builder[key], CultureInfo.InvariantCulture) ?? "";
             }
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            parts["text"] = connectionString ?? ""; // Not of the usual form: taken as it is.
+            return null;
         }
 
         return parts;

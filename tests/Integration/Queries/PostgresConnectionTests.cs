@@ -23,6 +23,9 @@ public sealed class PostgresConnectionTests : IDisposable
             ["password and pool size"] = options => options.UseNpgsql(_shop.ConnectionString + ";PWD=secret;MaxPoolSize=7"),
             ["data source"] = options => options.UseNpgsql(_source),
             ["open connection"] = options => options.UseNpgsql(_connection),
+            ["other words"] = options => options.UseNpgsql(
+                _shop.ConnectionString.Replace("Host=", "Server=", StringComparison.Ordinal)
+                    .Replace("Username=", "User Id=", StringComparison.Ordinal) + ";Include Error Detail=true"),
             ["multiplexing"] = options => options.UseNpgsql(_shop.ConnectionString + ";Multiplexing=true"),
             ["no pool"] = options => options.UseNpgsql(_shop.ConnectionString + ";Pooling=false"),
             ["retries"] = options => options.UseNpgsql(_shop.ConnectionString, static npgsql => npgsql.EnableRetryOnFailure()),
@@ -32,7 +35,8 @@ public sealed class PostgresConnectionTests : IDisposable
     public static TheoryData<string> Ways
         =>
         [
-            "connection string", "password and pool size", "data source", "open connection", "multiplexing", "no pool", "retries",
+            "connection string", "password and pool size", "data source", "open connection", "other words", "multiplexing", "no pool",
+            "retries",
         ];
 
     [Theory]
@@ -64,13 +68,15 @@ public sealed class PostgresConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_password_or_a_pool_makes_no_difference_to_the_key()
+    public async Task A_password_a_pool_or_other_words_make_no_difference_to_the_key()
     {
         Assert.Equal(1, (await TagAsync("connection string")).Commands);
 
         Assert.Equal(0, (await TagAsync("password and pool size")).Commands);
         Assert.Equal(0, (await TagAsync("data source")).Commands);
         Assert.Equal(0, (await TagAsync("open connection")).Commands);
+        Assert.Equal(0, (await TagAsync("other words")).Commands);
+        Assert.Equal(0, (await TagAsync("multiplexing")).Commands);
     }
 
     [Fact]
