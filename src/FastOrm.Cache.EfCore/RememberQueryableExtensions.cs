@@ -114,6 +114,10 @@ public static class RememberQueryableExtensions
             });
 
     /// <summary>Drops what is remembered of this query: the entries of all its terminal operators, whatever their names and tags.</summary>
+    /// <remarks>
+    /// The values in the query count, except those that only their provider knows how to compare (lazy sequences, classes behind
+    /// converters, parameters of the provider's own): the entries for all of them are dropped.
+    /// </remarks>
     /// <typeparam name="T">The type of the query's elements.</typeparam>
     /// <param name="source">The query as it was remembered, with or without <c>Remember</c>. Nothing is sent to the database.</param>
     /// <exception cref="InvalidOperationException">The query is not one of a context that was set up with <c>UseFastOrmCache</c>.</exception>

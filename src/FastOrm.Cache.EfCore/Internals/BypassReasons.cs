@@ -15,20 +15,20 @@ internal static class BypassReasons
     /// <summary>A reader was open on the connection, so that the result may be older than the last write: returned, not stored.</summary>
     public const string OpenReader = "beside an open reader";
 
-    /// <summary>The query or one of its values cannot be written into a key exactly.</summary>
+    /// <summary>Neither a value nor what the provider makes of it can be written into a key exactly.</summary>
     public const string NotKeyable = "not keyable";
 
     /// <summary>The query is keyed, but what it runs must not be remembered: raw SQL that may write.</summary>
     public const string NotRememberable = "not rememberable";
-
-    /// <summary>A value that a query filter reads from the context cannot be written into a key exactly.</summary>
-    public const string FilterNotKeyable = "query filter not keyable";
 
     /// <summary>The result has a column of a type that can be neither shared nor copied.</summary>
     public const string Column = "column type";
 
     /// <summary>The result was larger than the limits: returned whole, not stored.</summary>
     public const string TooLarge = "result too large";
+
+    /// <summary>A value was changed while the result was loaded, so that it is not known what it belongs to: returned, not stored.</summary>
+    public const string Changed = "value changed meanwhile";
 
     /// <summary>A write was completed while the result was loaded: returned, not stored.</summary>
     public const string Overtaken = "overtaken by a write";

@@ -42,6 +42,9 @@ internal static class EfInternals
         Relational("Query.Internal.TableValuedFunctionQueryRootExpression", "get_Arguments"),
         Relational("Storage.RelationalConnection", "_connection"),
         Relational("Storage.ReaderColumn", "get_GetFieldValueExpression"),
+        Relational("Storage.Internal.CompositeRelationalParameter", "get_RelationalParameters"),
+        Relational("Storage.Internal.RawRelationalParameter", "_parameter"),
+        Relational("Storage.Internal.TypeMappedRelationalParameter", "get_Direction"),
         Relational("Storage.Internal.TypeMappedRelationalParameter", "get_Name"),
         Relational("Storage.Internal.TypeMappedRelationalParameter", "get_RelationalTypeMapping"),
     ];

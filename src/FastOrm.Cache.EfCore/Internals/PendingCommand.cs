@@ -14,9 +14,14 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed class PendingCommand : IRelationalCommandTemplate
 {
     private readonly IRelationalCommandTemplate? _command;
+    private readonly IReadOnlyDictionary<string, object?>? _values;
 
-    /// <summary>The command is to be run as if there were no cache.</summary>
-    public PendingCommand(IRelationalCommandTemplate command) => _command = command;
+    /// <summary>The command is to be run as if there were no cache, with these values if others are given.</summary>
+    public PendingCommand(IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?>? values = null)
+    {
+        _command = command;
+        _values = values;
+    }
 
     /// <summary>The command need not be run.</summary>
     public PendingCommand(
@@ -30,16 +35,18 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     }
 
     /// <summary>The command is to be run, and its rows recorded under the key.</summary>
-    public PendingCommand(IRelationalCommandTemplate command, RememberedParameters parameters, CommandSlot slot, EntryKey key)
+    public PendingCommand(
+        IRelationalCommandTemplate command, RememberedParameters parameters, CommandSlot slot, EntryKey key, CommandIdentity? identity)
     {
         _command = command;
+        Identity = identity;
         Parameters = parameters;
         Slot = slot;
         Key = key;
     }
 
     /// <summary>The values from which the command was made; null for those of the execution.</summary>
-    public IReadOnlyDictionary<string, object?>? Values => Parameters?.Sent;
+    public IReadOnlyDictionary<string, object?>? Values => Parameters?.Sent ?? _values;
 
     public RowSet? Rows { get; }
 
@@ -48,6 +55,9 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     public CommandSlot? Slot { get; }
 
     public EntryKey Key { get; }
+
+    /// <summary>What completes the key, if it is not complete without the command; otherwise null.</summary>
+    public CommandIdentity? Identity { get; }
 
     /// <summary>EF Core's own command; made now if a hit has spared it so far.</summary>
     public IRelationalCommandTemplate Command => _command ?? Slot!.MakeCommand(Parameters!.Sent);

@@ -1,5 +1,6 @@
 #pragma warning disable EF1001, EF9100 // Internal and experimental EF Core types: only this folder names them.
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
@@ -13,7 +14,17 @@ internal static class QueryInstrumentation
     [ThreadStatic]
     private static Compilation? t_current;
 
+    [ThreadStatic]
+    private static ConstantFreezer? t_constants;
+
     public static Compilation? Current => t_current;
+
+    /// <summary>Has the compilations of this thread find out whether they hold the constants.</summary>
+    public static Watching Watch(ConstantFreezer constants)
+    {
+        t_constants = constants;
+        return default;
+    }
 
     public static Func<QueryContext, TResult> Observe<TResult>(Func<Func<QueryContext, TResult>> compile)
     {
@@ -36,8 +47,16 @@ internal static class QueryInstrumentation
     {
         public QueryFacts Facts { get; } = new();
 
+        /// <summary>The constants that the compiled query must not hold if it is to be shared, or null.</summary>
+        public ConstantFreezer? Constants { get; } = t_constants;
+
         /// <summary>Whether EF Core compiles in buffered mode; only then can the commands be replayed.</summary>
         public bool IsBuffering { get; set; }
+    }
+
+    internal readonly struct Watching : IDisposable
+    {
+        public void Dispose() => t_constants = null;
     }
 }
 
@@ -85,14 +104,18 @@ internal sealed class SlottingConstantProcessor(ILiftableConstantProcessor inner
     public Expression InlineConstants(Expression expression, bool supportsPrecompiledQuery)
     {
         var inlined = inner.InlineConstants(expression, supportsPrecompiledQuery);
-        return QueryInstrumentation.Current is { IsBuffering: true } compilation && inlined is LambdaExpression executor
-            ? Expression.Lambda(
-                executor.Type,
-                new LambdaHoister(compilation.Facts).Visit(executor.Body),
-                executor.Name,
-                executor.TailCall,
-                executor.Parameters)
-            : inlined;
+        if (QueryInstrumentation.Current is not { IsBuffering: true } compilation || inlined is not LambdaExpression executor)
+        {
+            return inlined;
+        }
+
+        compilation.Facts.HoldsConstant |= compilation.Constants?.IsHeldBy(executor) == true;
+        return Expression.Lambda(
+            executor.Type,
+            new LambdaHoister(compilation.Facts).Visit(executor.Body),
+            executor.Name,
+            executor.TailCall,
+            executor.Parameters);
     }
 
     public Expression LiftConstants(Expression expression, ParameterExpression contextParameter, HashSet<string> variableNames)

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Transactions;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -28,23 +27,27 @@ internal sealed partial class RememberSession
     public bool HasOpenReader() => OpenConnections.Find(Connection!) is { } open && OpenConnections.HasOpenReader(open);
 
     /// <summary>A query that cannot be keyed: counted each time, said once for each shape.</summary>
-    public void Refuse(QueryKey key, Expression? extracted = null)
+    public void Refuse(QueryKey key)
     {
-        var reason = key.Refusal ?? "unknown";
         Bypass(BypassReasons.NotKeyable);
-        if (Plans.IsFirstRefusal(key, extracted))
-        {
-            Log.NotRemembered(Logger, reason);
-        }
+        Report(key, key.Refusal ?? "unknown");
     }
 
     /// <summary>A query that reads something that must not be remembered; also said once.</summary>
     public void Refuse(Plan plan, QueryKey key)
     {
         Bypass(BypassReasons.NotRememberable);
-        if (Plans.IsFirstRefusal(key))
+        Report(key, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
+    }
+
+    /// <summary>True once for each shape.</summary>
+    public bool IsFirstReport(Plan plan) => Plans.IsFirstReport(plan.ShapeHash);
+
+    private void Report(QueryKey key, string reason)
+    {
+        if (Plans.IsFirstReport(key.PlanHash()))
         {
-            Log.NotRemembered(Logger, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
+            Log.NotRemembered(Logger, reason);
         }
     }
 

@@ -82,18 +82,33 @@ internal sealed partial class RememberSession
             _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async),
             () => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
 
-    private Plan FindOrCompile<TResult>(QueryKey key, Expression extracted, bool async)
+    /// <summary>The plan of the query.</summary>
+    /// <param name="key">The key of the extracted query.</param>
+    /// <param name="extracted">The extracted query.</param>
+    /// <param name="async">Whether it is enumerated asynchronously.</param>
+    /// <param name="isShared">Whether it is the plan of all queries with this key, and not only of this one.</param>
+    private Plan FindOrCompile<TResult>(QueryKey key, Expression extracted, bool async, out bool isShared)
     {
         // Told apart from the keys of raw trees: those name variables, this one EF Core's parameters.
         key.Names.Byte(byte.MaxValue);
-        if (Plans.Find(key) is { } known)
+        var plan = key.HasOpaqueShape ? null : Plans.Find(key);
+        if (plan is null && !key.HasOpaqueShape)
         {
-            return known;
+            plan = NewPlan(key, key.HasMutableConstants ? CompileFrozen<TResult>(extracted, async) : Compile<TResult>(extracted, async));
+            Plans.Add(key, plan);
         }
 
-        var compiled = Compile<TResult>(extracted, async);
-        var plan = new Plan(key, compiled, QueryFacts.Of(compiled) ?? new QueryFacts(), []);
-        Plans.Add(key, plan);
-        return plan;
+        isShared = plan is { Facts.HoldsConstant: false };
+        return isShared ? plan! : NewPlan(key, Compile<TResult>(extracted, async));
+    }
+
+    private static Plan NewPlan(QueryKey key, Delegate compiled) => new(key, compiled, QueryFacts.Of(compiled) ?? new QueryFacts(), []);
+
+    /// <summary>A compiled query whose constants no one can change, so that it may be shared, unless it hands them out.</summary>
+    private Func<QueryContext, TResult> CompileFrozen<TResult>(Expression extracted, bool async)
+    {
+        var freezer = new ConstantFreezer();
+        using var watch = QueryInstrumentation.Watch(freezer);
+        return InBufferedMode(() => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(freezer.Visit(extracted), async));
     }
 }

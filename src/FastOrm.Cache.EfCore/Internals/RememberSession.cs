@@ -20,7 +20,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed partial class RememberSession
 {
     // Written at the head of every key; a new layout takes a new number.
-    private const byte KeyVersion = 1;
+    private const byte KeyVersion = 2;
 
     private readonly IServiceProvider _services;
     private readonly FastOrmCacheOptionsExtension _extension;
@@ -145,18 +145,18 @@ internal sealed partial class RememberSession
             if (!ExpressionKeyWriter.TryWriteExtracted(key, Model, extracted, sent))
             {
                 // The user's values have been read once; they are not read again for a plain execution.
-                Refuse(key, extracted);
+                Refuse(key);
                 return ExecuteUnremembered<TResult>(extracted, parameters, async, cancellationToken);
             }
 
-            var plan = FindOrCompile<TResult>(key, extracted, async);
+            var plan = FindOrCompile<TResult>(key, extracted, async, out var isShared);
             if (!plan.Facts.IsReplayable || plan.Facts.Refusal is not null)
             {
                 Refuse(plan, key);
                 return ExecuteUnremembered<TResult>(extracted, parameters, async, cancellationToken);
             }
 
-            if (isRawWritten && raw.IsSameQuery(key) && Plan.Bindings(raw, key) is { } bindings)
+            if (isShared && isRawWritten && raw.IsSameQuery(key) && Plan.Bindings(raw, key) is { } bindings)
             {
                 // Both walks agree: from now on this shape needs no extraction.
                 Plans.Add(raw, new Plan(raw, plan.Compiled, plan.Facts, bindings));

@@ -17,7 +17,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// EF Core adds values while the query runs (those that query filters read from the context, among others): the key of a command is
 /// complete only when the command is asked for. Belongs to one context, like the query itself.
 /// </remarks>
-internal sealed class RememberedParameters : Dictionary<string, object?>
+internal sealed partial class RememberedParameters : Dictionary<string, object?>
 {
     private const string FilterPrefix = "ef_filter";
 
@@ -36,6 +36,10 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private Dictionary<int, RowSet>? _parts;
     private Dictionary<string, object?>? _copies;
     private Dictionary<string, object?>? _sent;
+    private Dictionary<CommandSlot, MadeCommand>? _made;
+    private int? _ownCount;
+    private bool _hasOpaqueValues;
+    private bool _isOpen;
 
     /// <summary>Those of a query that has been keyed. They are added one by one.</summary>
     public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, QueryKey key, int count)
@@ -81,12 +85,6 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     /// <summary>The time to live that the caller asks for.</summary>
     public TimeSpan Ttl => _options.Ttl ?? Cache.DefaultTtl;
 
-    /// <summary>
-    /// The values from which commands are made: those that were keyed. The projection of a query may hand out the caller's own list, but
-    /// what is sent must be what was keyed, whoever changes the list meanwhile.
-    /// </summary>
-    public Dictionary<string, object?> Sent => _copies is null ? this : _sent ??= WithCopies(_copies);
-
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
@@ -103,10 +101,11 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(slot.MakeCommand(this));
         }
 
-        var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
+        var bypass = _session.BypassReason() ?? (_refusal is not null ? BypassReasons.NotKeyable
+            : slot.UnsupportedColumn is not null ? BypassReasons.Column : null);
         if (bypass is not null)
         {
-            Bypass(bypass);
+            Bypass(bypass, _refusal);
             return new PendingCommand(slot.MakeCommand(this));
         }
 
@@ -116,8 +115,15 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(slot.MakeCommand(this)); // The main command went past the cache, and so does what belongs to it.
         }
 
-        IRelationalCommandTemplate? command = null;
-        var key = RowKey.Of(_plan, _allValues!, slot.Index, slot.Index > 0 ? Main!.Id : 0);
+        MadeCommand? made = null;
+        if (_isOpen && (made = Make(slot)).Identity.Values is null)
+        {
+            Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
+            return new PendingCommand(made.Command, Sent);
+        }
+
+        var command = made?.Command;
+        var key = RowKey.Of(_plan, made?.Identity.Complete(_allValues!) ?? _allValues!, slot.Index, slot.Index > 0 ? Main!.Id : 0);
         if (slot.Index > 0)
         {
             Main!.Parts!.Expect(slot.Index);
@@ -132,25 +138,16 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(rows, this, slot, key, command);
         }
 
-        return new PendingCommand(command ?? slot.MakeCommand(Sent), this, slot, key);
-    }
-
-    /// <summary>Notes what is sent for a parameter, where it is another object than the caller's.</summary>
-    public void Send(string name, object? value, object? sent)
-    {
-        if (value is not null && !value.GetType().IsValueType && !ReferenceEquals(value, sent))
-        {
-            (_copies ??= new Dictionary<string, object?>(StringComparer.Ordinal))[name] = sent;
-        }
+        return new PendingCommand(command ?? slot.MakeCommand(Sent), this, slot, key, made?.Identity);
     }
 
     /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
-    public void Bypass(string reason)
+    public void Bypass(string reason, string? detail = null)
     {
         _session.Bypass(reason);
-        if (reason is BypassReasons.Column or BypassReasons.FilterNotKeyable && _plan.IsFirstReport())
+        if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
         {
-            Log.NotRemembered(_session.Logger, reason);
+            Log.NotRemembered(_session.Logger, detail ?? reason);
         }
     }
 
@@ -169,6 +166,11 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
     private bool HoldsParts(RowSet main)
     {
         _parts = main.Parts?.Find(main.RowCount, key => Cache.Find(key, _maxAge)?.Value as RowSet);
+        if (_isOpen && _parts?.Any(part => !Make(_plan.Facts.Slots[part.Key]).Identity.IsSameCommand(part.Value.Identity)) == true)
+        {
+            _parts = null; // A value that only a part depends on is another one.
+        }
+
         return _parts is not null;
     }
 
@@ -183,7 +185,7 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
         var codecs = slot.Codecs; // Read once: another thread may set it meanwhile.
         command ??= slot.MakeCommand(Sent);
-        if ((codecs is not null && !rows.HasColumnsOf(codecs)) || !rows.Identity.IsSameCommand(Identify(slot, command)))
+        if ((codecs is not null && !rows.HasColumnsOf(codecs, slot.ColumnNames)) || !rows.Identity.IsSameCommand(Identify(slot, command)))
         {
             return false;
         }
@@ -208,9 +210,6 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
 
         return _seen;
     }
-
-    public CommandIdentity Identify(CommandSlot slot, IRelationalCommandTemplate command)
-        => CommandIdentity.Of(slot.Id, command, Sent, _session.Model);
 
     public void Report(RememberOutcome outcome)
     {
@@ -249,13 +248,16 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
             _refusal = BypassReasons.MovingConnection; // Since the query was keyed.
         }
 
+        _made = null;
         _allValues = _values;
+        _isOpen = _hasOpaqueValues || _plan.HasOpaqueShape;
+        _ownCount ??= Count; // Past the cache, EF Core adds more while it makes commands.
         if (_isSwitchedOff || _refusal is not null)
         {
             return;
         }
 
-        if (Count > _extractedCount)
+        if (_ownCount > _extractedCount)
         {
             WriteAddedValues();
         }
@@ -263,98 +265,6 @@ internal sealed class RememberedParameters : Dictionary<string, object?>
         if (_plan.Facts.IsSplit)
         {
             Seen(anew: true);
-        }
-    }
-
-    // A compiled query may be enumerated later than it was called, and again: the connection, the tenant and a list may be others then.
-    private void KeyNow(ValueTemplate template)
-    {
-        _copies = null;
-        _isSwitchedOff = !_session.CanRemember;
-        if (_isSwitchedOff)
-        {
-            return;
-        }
-
-        Cache = _session.Cache;
-        var key = QueryKey.Rent();
-        try
-        {
-            if (_session.TryWriteValuesHeader(key, _options) && template.TryWrite(key, this, _session.Model))
-            {
-                TakeValues(key);
-                return;
-            }
-
-            _refusal = BypassReasons.NotKeyable;
-            if (_plan.IsFirstReport())
-            {
-                Log.NotRemembered(_session.Logger, key.Refusal!);
-            }
-        }
-        finally
-        {
-            key.Return();
-        }
-    }
-
-    private void TakeValues(QueryKey key)
-    {
-        _values = key.Values.Span.ToArray();
-        _database = key.Database!;
-        _sourceValues = key.ValuesHeaderLength..key.SourceValuesLength;
-    }
-
-    private Dictionary<string, object?> WithCopies(Dictionary<string, object?> copies)
-    {
-        var sent = new Dictionary<string, object?>(this, StringComparer.Ordinal);
-        foreach (var (name, value) in copies)
-        {
-            sent[name] = value;
-        }
-
-        return sent;
-    }
-
-    // What EF Core has added since the extraction, in the order in which the compiled query always adds it.
-    private void WriteAddedValues()
-    {
-        var key = QueryKey.Rent();
-        try
-        {
-            key.Values.Bytes(_values);
-            var place = 0;
-            foreach (var (name, value) in this)
-            {
-                if (place++ < _extractedCount)
-                {
-                    continue;
-                }
-
-                var frozen = ValueWriter.Freeze(value);
-                if (name.StartsWith(FilterPrefix, StringComparison.Ordinal))
-                {
-                    key.Values.Text(name);
-                }
-                else
-                {
-                    key.Values.Int32(place); // The name comes from a variable, and the value from the query.
-                }
-
-                if (!ValueWriter.TryWrite(key.Values, frozen, _session.Model))
-                {
-                    _refusal = BypassReasons.FilterNotKeyable;
-                    return;
-                }
-
-                Send(name, value, frozen);
-            }
-
-            _allValues = key.Values.Span.ToArray();
-        }
-        finally
-        {
-            key.Return();
         }
     }
 }

@@ -187,6 +187,12 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
+        if (pending.Identity is { } asked && !asked.IsSameCommand(rows.Identity))
+        {
+            cache.Counters.Bypass(BypassReasons.Changed);
+            return false;
+        }
+
         var index = pending.Slot!.Index;
         if (index > 0 && !parameters.Main!.Parts!.IsMainStored)
         {

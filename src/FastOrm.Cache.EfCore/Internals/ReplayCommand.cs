@@ -110,7 +110,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         }
 
         // The SQL was found to be the same before the columns were known.
-        if (columns is null || Codecs(slot, columns) is not { } codecs || !rows.HasColumnsOf(codecs))
+        if (columns is null || Codecs(slot, columns) is not { } codecs || !rows.HasColumnsOf(codecs, slot.ColumnNames))
         {
             return false;
         }
@@ -139,6 +139,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     {
         if (slot.Codecs is null && slot.UnsupportedColumn is null)
         {
+            slot.ColumnNames = RowRecorder.AskedNames(columns);
             slot.Codecs = RowRecorder.Codecs(columns, out var unsupported);
             slot.UnsupportedColumn = unsupported;
         }

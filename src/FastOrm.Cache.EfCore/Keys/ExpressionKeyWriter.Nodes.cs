@@ -22,7 +22,7 @@ internal ref partial struct ExpressionKeyWriter
         _key.Shape.Id(creation.Constructor is null ? default : StableId.Of(creation.Constructor));
         if (creation.Members is { } members)
         {
-            // Two builds may give the same anonymous type other properties.
+            // By these names EF Core finds what a later operator reads.
             foreach (var member in members)
             {
                 _key.Shape.Text(member.Name);
@@ -34,6 +34,11 @@ internal ref partial struct ExpressionKeyWriter
 
     private bool VisitMemberInit(MemberInitExpression init)
     {
+        if (init.Bindings.Any(static binding => binding is not MemberAssignment))
+        {
+            return VisitUnknown(init, "a nested initializer");
+        }
+
         _key.Shape.Byte(MemberInit);
         _key.Shape.Int32(init.Bindings.Count);
         if (!Visit(init.NewExpression))
@@ -41,13 +46,8 @@ internal ref partial struct ExpressionKeyWriter
             return false;
         }
 
-        foreach (var binding in init.Bindings)
+        foreach (var assignment in init.Bindings.Cast<MemberAssignment>())
         {
-            if (binding is not MemberAssignment assignment)
-            {
-                return Refuse("a nested initializer");
-            }
-
             _key.Shape.Id(StableId.Of(assignment.Member));
             if (!Visit(assignment.Expression))
             {
@@ -125,7 +125,7 @@ internal ref partial struct ExpressionKeyWriter
                 _key.Shape.Text(function!);
                 break;
             default:
-                return Refuse($"an expression of type {node.GetType().Name}");
+                return VisitUnknown(node, $"an expression of type {node.GetType().Name}");
         }
 
         if (entityType is not null)

@@ -46,10 +46,32 @@ internal ref partial struct ExpressionKeyWriter
 
     private readonly bool VisitConstant(ConstantExpression constant)
     {
+        var start = _key.Shape.Length;
         _key.Shape.Byte(Constant);
         _key.Shape.Id(StableId.Of(constant.Type));
-        return ValueWriter.TryWrite(_key.Shape, constant.Value, _model)
-            || Refuse($"a constant of type {constant.Type.Name}");
+
+        // By value, as EF Core compares them; of an entity also what is not its key could be asked.
+        if (ValueWriter.TryWrite(_key.Shape, constant.Value, model: null))
+        {
+            _key.HasMutableConstants |= ConstantFreezer.IsMutable(constant);
+            return true;
+        }
+
+        _key.Shape.Rewind(start);
+        return VisitUnknown(constant, $"a constant of type {constant.Type.Name}");
+    }
+
+    /// <summary>What has no bytes is left to EF Core: it compiles the query or knows it, and the commands tell such queries apart.</summary>
+    private readonly bool VisitUnknown(Expression node, string reason)
+    {
+        if (!IsExtracted)
+        {
+            return Refuse(reason);
+        }
+
+        _key.HasOpaqueShape = true;
+        Begin(Unknown, node.NodeType, node.Type);
+        return true;
     }
 
     /// <summary>A value that EF Core makes a parameter: its type belongs to the shape, itself to the values.</summary>
@@ -62,15 +84,11 @@ internal ref partial struct ExpressionKeyWriter
 
         // A copy first: what is keyed and what is sent must be the same, whoever changes the list meanwhile.
         var sent = ValueWriter.Freeze(value);
-        if (!WriteValue(sent, type))
-        {
-            return false;
-        }
-
+        WriteValue(sent, type);
         var place = _key.Captured.Count;
         _key.Captured.Add(value);
         _key.Sent.Add(sent);
-        _key.HasCopies |= value is not null && !value.GetType().IsValueType && !ReferenceEquals(value, sent);
+        _key.HasCopies |= !ReferenceEquals(value, sent);
         _chains ??= [];
         var first = 0;
         while (first < place && !CapturedValue.AreSame(_chains[first], chain))
@@ -118,12 +136,11 @@ internal ref partial struct ExpressionKeyWriter
         _key.Names.Int32(-1);
     }
 
-    private readonly bool WriteValue(object? value, Type type)
+    private readonly void WriteValue(object? value, Type type)
     {
         _key.Shape.Byte(Value);
         _key.Shape.Id(StableId.Of(type));
-        return ValueWriter.TryWrite(_key.Values, value, _model)
-            || Refuse($"a captured value of type {value!.GetType().Name}");
+        _key.WriteValue(value, _model);
     }
 
     private bool VisitUnary(UnaryExpression unary)
@@ -167,6 +184,7 @@ internal ref partial struct ExpressionKeyWriter
 
         _key.ParameterNames.Add(parameter.Name);
         _key.Captured.Add(value);
-        return WriteValue(value, parameter.Type);
+        WriteValue(value, parameter.Type);
+        return true;
     }
 }

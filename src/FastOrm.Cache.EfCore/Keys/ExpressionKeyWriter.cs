@@ -45,6 +45,7 @@ internal ref partial struct ExpressionKeyWriter
     private const byte ScalarSqlRoot = 20;
     private const byte FunctionRoot = 21;
     private const byte Terminal = 22;
+    private const byte Unknown = 23;
 
     private readonly QueryKey _key;
     private readonly IModel _model;

@@ -18,6 +18,9 @@ internal sealed class KeyBuffer
 
     public void Clear() => Length = 0;
 
+    /// <summary>Takes back what was written after the given length.</summary>
+    public void Rewind(int length) => Length = length;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Byte(byte value)
     {

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Numerics;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FastOrm.Cache.EfCore.Keys;
 
@@ -32,6 +33,20 @@ internal sealed class QueryKey
 
     /// <summary>Whether there are such copies.</summary>
     public bool HasCopies { get; set; }
+
+    /// <summary>The captured values that have no bytes of their own, in their order.</summary>
+    public List<object> Opaque { get; } = [];
+
+    /// <summary>
+    /// The constants whose bytes are in the shape although others might change them: copies of them are compiled into the plan.
+    /// </summary>
+    public bool HasMutableConstants { get; set; }
+
+    /// <summary>Whether a part of the query itself has no bytes, so that only EF Core can tell whether it knows the query already.</summary>
+    public bool HasOpaqueShape { get; set; }
+
+    /// <summary>Whether the key is complete only with the commands that the query leads to.</summary>
+    public bool IsOpen => HasOpaqueShape || Opaque.Count > 0;
 
     /// <summary>For each captured value the first place with the same captured variable.</summary>
     public List<int> Classes { get; } = [];
@@ -79,7 +94,8 @@ internal sealed class QueryKey
         Names.Clear();
         Captured.Clear();
         Sent.Clear();
-        HasCopies = false;
+        HasCopies = HasMutableConstants = HasOpaqueShape = false;
+        Opaque.Clear();
         Classes.Clear();
         ParameterNames.Clear();
         Refusal = null;
@@ -89,6 +105,18 @@ internal sealed class QueryKey
         if (Shape.IsModest && Values.IsModest && Names.IsModest)
         {
             t_spare = this;
+        }
+    }
+
+    /// <summary>Writes a captured value, or that there is one which has no bytes.</summary>
+    public void WriteValue(object? value, IModel model)
+    {
+        var start = Values.Length;
+        if (!ValueWriter.TryWrite(Values, value, model))
+        {
+            Values.Rewind(start);
+            Values.Byte(ValueWriter.Opaque);
+            Opaque.Add(value!);
         }
     }
 
@@ -106,7 +134,9 @@ internal sealed class QueryKey
 
     /// <summary>Whether both are keys of the same query, whatever its variables are called.</summary>
     public bool IsSameQuery(QueryKey other)
-        => Shape.Span.SequenceEqual(other.Shape.Span) && Values.Span.SequenceEqual(other.Values.Span);
+        => Shape.Span.SequenceEqual(other.Shape.Span)
+            && Values.Span.SequenceEqual(other.Values.Span)
+            && Opaque.SequenceEqual(other.Opaque, ReferenceEqualityComparer.Instance);
 
     /// <summary>The hash by which the query finds its plan.</summary>
     public ulong PlanHash() => s_planHash(this);

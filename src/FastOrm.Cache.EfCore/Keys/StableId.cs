@@ -87,6 +87,18 @@ internal static class StableId
             Append(text, type.GetElementType()!);
             text.Append(type.IsArray ? $"[{type.GetArrayRank()}]" : type.IsByRef ? "&" : "*");
         }
+        else if (AnonymousType.Is(type) && !type.IsGenericTypeDefinition)
+        {
+            // The compiler numbers them anew in each build.
+            text.Append("{}, ").Append(type.Assembly.GetName().Name).Append('<');
+            foreach (var property in AnonymousType.Properties(type))
+            {
+                Append(text.Append(property.Name).Append(':'), property.ParameterType);
+                text.Append(';');
+            }
+
+            text.Append('>');
+        }
         else
         {
             var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;

@@ -1,9 +1,5 @@
-using System.Collections;
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -18,23 +14,38 @@ namespace FastOrm.Cache.EfCore.Keys;
 /// </remarks>
 internal static class ValueWriter
 {
+    /// <summary>A value that is refused stands for itself in no key: the commands that are made of it tell the keys apart.</summary>
+    public const byte Opaque = 28;
+    public const byte Fields = 31;
+    public const byte Sequence = 32;
+    public const byte Bytes = 35; // Of each of these four the list takes the next number.
+    public const byte Int32s = 37;
+    public const byte Int64s = 39;
+    public const byte Guids = 41;
+    public const byte MultiArray = 43;
+    public const byte Atom = 44;
+
     private const byte Null = 0;
     private const byte Functions = 29;
     private const byte Enum = 30;
-    private const byte Struct = 31;
-    private const byte Sequence = 32;
     private const byte Entity = 33;
     private const byte RuntimeType = 34;
-    private const byte Bytes = 35;
-    private const byte Int32s = 36;
-    private const byte Int64s = 37;
-    private const byte Guids = 38;
 
-    private static readonly ConcurrentDictionary<Type, FieldInfo[]?> Structs = new();
+    private static readonly FrozenSet<Type> SimpleStructs =
+    [
+        typeof(Guid), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Type),
+    ];
+
+    /// <summary>Whether values of the type are immutable and always have exact bytes.</summary>
+    public static bool IsSimple(Type type)
+        => Type.GetTypeCode(type) is not (TypeCode.Object or TypeCode.DBNull) || SimpleStructs.Contains(type);
 
     /// <summary>Writes the value.</summary>
-    /// <returns>Whether it could be written; if not, the buffer holds a part of it and the query cannot be keyed.</returns>
-    public static bool TryWrite(KeyBuffer buffer, object? value, IModel model)
+    /// <param name="buffer">What is written to.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="model">The model whose entities are written as their keys; null when entities are refused.</param>
+    /// <returns>Whether it could be written; if not, the buffer holds a part of it.</returns>
+    public static bool TryWrite(KeyBuffer buffer, object? value, IModel? model)
         => value switch
         {
             null => Kind(buffer, Null),
@@ -60,20 +71,14 @@ internal static class ValueWriter
             char unit => Write(buffer, 20, unit),
             Type type => Identified(buffer, RuntimeType, type),
             DbFunctions => Kind(buffer, Functions),
-            Array or IList or IEnumerable => TryWriteSequence(buffer, value, model),
             _ => TryWriteOther(buffer, value, model),
         };
 
     /// <summary>
-    /// A value that no one else can change: the value itself when it is immutable, a copy of the same type when it is one of the
-    /// collections that can be keyed.
+    /// A value that no one else can change: the value itself when it is immutable or refused, otherwise a copy of the same type.
     /// </summary>
-    public static object? Freeze(object? value) => value switch
-    {
-        null or string => value,
-        IEnumerable items => CollectionShape.Of(items.GetType())?.Copy(value) ?? value,
-        _ => value,
-    };
+    public static object? Freeze(object? value)
+        => value is null || IsSimple(value.GetType()) ? value : ValueShape.Of(value.GetType())?.Freeze(value) ?? value;
 
     private static bool Kind(KeyBuffer buffer, byte kind)
     {
@@ -143,67 +148,7 @@ internal static class ValueWriter
         return true;
     }
 
-    private static bool TryWriteSequence(KeyBuffer buffer, object value, IModel model)
-    {
-        // By exact type: to the runtime an array of enums or of uint is an int[] as well.
-        var type = value.GetType();
-        if (type == typeof(byte[]))
-        {
-            return WriteRaw<byte>(buffer, Bytes, (byte[])value);
-        }
-
-        if (type == typeof(int[]))
-        {
-            return WriteRaw<int>(buffer, Int32s, (int[])value);
-        }
-
-        if (type == typeof(long[]))
-        {
-            return WriteRaw<long>(buffer, Int64s, (long[])value);
-        }
-
-        if (type == typeof(Guid[]))
-        {
-            return WriteRaw<Guid>(buffer, Guids, (Guid[])value);
-        }
-
-        if (CollectionShape.Of(type) is not { } shape || !shape.CanBeEnumerated(value))
-        {
-            return false;
-        }
-
-        Identified(buffer, Sequence, type);
-        var count = 0;
-        foreach (var item in (IEnumerable)value)
-        {
-            count++;
-            if (!TryWrite(buffer, item, model))
-            {
-                return false;
-            }
-        }
-
-        // After the items: their kinds are self-delimiting, and no collection need be counted twice.
-        buffer.Byte(byte.MaxValue);
-        buffer.Int32(count);
-        return true;
-    }
-
-    private static bool WriteRaw<T>(KeyBuffer buffer, byte kind, ReadOnlySpan<T> items)
-        where T : struct
-    {
-        buffer.Byte(kind);
-        buffer.Int32(items.Length);
-        if (BitConverter.IsLittleEndian)
-        {
-            buffer.Bytes(MemoryMarshal.AsBytes(items));
-            return true;
-        }
-
-        return false;
-    }
-
-    private static bool TryWriteOther(KeyBuffer buffer, object value, IModel model)
+    private static bool TryWriteOther(KeyBuffer buffer, object value, IModel? model)
     {
         var type = value.GetType();
         if (type.IsEnum)
@@ -212,46 +157,18 @@ internal static class ValueWriter
             return Long(buffer, unchecked((long)EnumBits(value, type)));
         }
 
-        if (type.IsValueType)
+        if (ValueShape.Of(type) is { } shape)
         {
-            return TryWriteStruct(buffer, value, type, model);
+            return shape.TryWrite(buffer, value, model);
         }
 
-        return model.FindRuntimeEntityType(type) is { } entityType && TryWriteEntity(buffer, value, entityType, model);
+        return model?.FindRuntimeEntityType(type) is { } entityType && TryWriteEntity(buffer, value, entityType, model);
     }
 
     private static ulong EnumBits(object value, Type type)
         => System.Enum.GetUnderlyingType(type) == typeof(ulong)
             ? Convert.ToUInt64(value, CultureInfo.InvariantCulture)
             : unchecked((ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
-
-    /// <summary>A value type is what its fields are: strongly typed ids, tuples.</summary>
-    private static bool TryWriteStruct(KeyBuffer buffer, object value, Type type, IModel model)
-    {
-        var fields = Structs.GetOrAdd(type, static type =>
-        {
-            var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-            return fields.Length > 0 && fields.All(static field => field.FieldType.IsValueType || field.FieldType == typeof(string))
-                && !type.IsPrimitive && !type.IsByRefLike
-                ? fields
-                : null;
-        });
-        if (fields is null)
-        {
-            return false;
-        }
-
-        Identified(buffer, Struct, type);
-        foreach (var field in fields)
-        {
-            if (!TryWrite(buffer, field.GetValue(value), model))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <summary>EF Core compares entities by their key, so that is all of an instance that a query can see.</summary>
     private static bool TryWriteEntity(KeyBuffer buffer, object entity, IEntityType entityType, IModel model)

@@ -9,7 +9,6 @@ internal sealed class Plan
 {
     private readonly byte[] _names;
     private readonly byte[] _shape;
-    private int _reported;
     private readonly (string Name, int Place)[] _bindings;
 
     /// <param name="key">The key under which the plan is found.</param>
@@ -26,6 +25,7 @@ internal sealed class Plan
         _bindings = bindings;
         ShapeHash = XxHash3.HashToUInt64(_shape);
         SourceShapeHash = QueryKey.SourceShapeHash(key.SourceShape);
+        HasOpaqueShape = key.HasOpaqueShape;
         Compiled = compiled;
         Facts = facts;
     }
@@ -42,13 +42,13 @@ internal sealed class Plan
 
     public ulong ShapeHash { get; }
 
+    /// <summary>Whether a part of the query has no bytes: it is not the only plan of its shape.</summary>
+    public bool HasOpaqueShape { get; }
+
     /// <summary>The hash of the shape of the query without its terminal operator.</summary>
     public ulong SourceShapeHash { get; }
 
     public int ParameterCount => _bindings.Length;
-
-    /// <summary>True once: for what is worth saying once for each shape.</summary>
-    public bool IsFirstReport() => Interlocked.Exchange(ref _reported, 1) == 0;
 
     public bool IsFor(QueryKey key) => key.Shape.Span.SequenceEqual(_shape) && key.Names.Span.SequenceEqual(_names);
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace FastOrm.Cache.EfCore.Plans;
 
@@ -28,12 +26,6 @@ internal sealed class PlanCache
         _plans.TryAdd(key.PlanHash(), plan);
     }
 
-    /// <summary>Whether this is the first refusal of the shape, which is to be logged.</summary>
-    /// <param name="key">The key as far as it could be written.</param>
-    /// <param name="extracted">The whole query, where there is one.</param>
-    public bool IsFirstRefusal(QueryKey key, Expression? extracted = null)
-    {
-        var shape = extracted is null ? key.PlanHash() : unchecked((ulong)ExpressionEqualityComparer.Instance.GetHashCode(extracted));
-        return _reported.Count < Capacity && _reported.TryAdd(shape, 0);
-    }
+    /// <summary>Whether this is the first time that something is said of the shape.</summary>
+    public bool IsFirstReport(ulong shape) => _reported.Count < Capacity && _reported.TryAdd(shape, 0);
 }

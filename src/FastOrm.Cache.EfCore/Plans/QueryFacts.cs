@@ -19,6 +19,12 @@ internal sealed class QueryFacts
     /// <summary>Why the query must not be remembered, or null.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Whether it might hand out a constant that was compiled into it.</summary>
+    public bool HoldsConstant { get; set; }
+
+    /// <summary>The commands of the query.</summary>
+    public IReadOnlyList<CommandSlot> Slots => _slots;
+
     /// <summary>Whether the commands of the query can be replayed: it was compiled in buffered mode.</summary>
     public bool IsReplayable => _slots.Count > 0;
 

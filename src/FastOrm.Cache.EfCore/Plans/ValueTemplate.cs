@@ -21,8 +21,7 @@ internal sealed class ValueTemplate
     }
 
     /// <summary>Writes the values after the header, and notes what is to be sent: what was keyed.</summary>
-    /// <returns>Whether all could be written; if not, <see cref="QueryKey.Refusal"/> says why.</returns>
-    public bool TryWrite(QueryKey key, RememberedParameters parameters, IModel model)
+    public void Write(QueryKey key, RememberedParameters parameters, IModel model)
     {
         key.SourceValuesLength = key.Values.Length;
         for (var place = 0; place < _places.Length; place++)
@@ -34,12 +33,7 @@ internal sealed class ValueTemplate
             }
 
             var sent = ValueWriter.Freeze(value);
-            if (!ValueWriter.TryWrite(key.Values, sent, model))
-            {
-                key.Refusal = $"a parameter of type {value!.GetType().Name}";
-                return false;
-            }
-
+            key.WriteValue(sent, model);
             if (name is not null)
             {
                 parameters.Send(name, value, sent);
@@ -50,7 +44,5 @@ internal sealed class ValueTemplate
                 key.SourceValuesLength = key.Values.Length;
             }
         }
-
-        return true;
     }
 }

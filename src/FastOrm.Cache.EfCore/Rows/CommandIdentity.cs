@@ -1,4 +1,3 @@
-using System.Text;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -7,83 +6,78 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.EfCore.Rows;
 
 /// <summary>
-/// What a command is, beyond its key: the SQL and the values as the provider gets them. Two plans may lead to one key (a synchronous
-/// and an asynchronous one, two models); their rows are exchanged only when all of this is equal.
+/// What a command is: the SQL and the values as the provider gets them, which together determine the rows. Two plans may lead to one key
+/// (a synchronous and an asynchronous one, two models); their rows are exchanged only when all of this is equal. Where a query has
+/// values without exact bytes, it completes the key.
 /// </summary>
 /// <param name="Slot">The slot that made the command; unique in the process.</param>
-/// <param name="Sql">The command text with its parameters numbered, since their names come from variables.</param>
+/// <param name="Sql">The command text with its parameters numbered: <see cref="NumberedSql"/>.</param>
 /// <param name="Values">The provider values of the parameters, or null when they cannot be written: then no other slot matches.</param>
 internal sealed record CommandIdentity(long Slot, string Sql, byte[]? Values)
 {
+    /// <summary>The type of the value that cannot be written, or null.</summary>
+    public Type? Refused { get; init; }
+
     public long Size => 2L * Sql.Length + (Values?.Length ?? 0);
 
     public static CommandIdentity Of(
-        long slot, IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> parameters, IModel model)
-        => new(slot, NumberParameters(command), ProviderValues(command, parameters, model));
+        long slot, string sql, IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> parameters, IModel model)
+    {
+        if (CommandParameters.Sent(command, parameters) is not { } sent)
+        {
+            return new CommandIdentity(slot, sql, null);
+        }
+
+        var buffer = new KeyBuffer();
+        foreach (var (mapping, value) in sent)
+        {
+            if (!(mapping is null ? RawParameter.TryWrite(buffer, value, model) : TryWrite(buffer, mapping, value, model)))
+            {
+                return new CommandIdentity(slot, sql, null) { Refused = value?.GetType() };
+            }
+        }
+
+        return new CommandIdentity(slot, sql, buffer.Span.ToArray());
+    }
 
     public bool IsSameCommand(CommandIdentity other)
         => Values is not null && other.Values is not null
             && string.Equals(Sql, other.Sql, StringComparison.Ordinal)
             && Values.AsSpan().SequenceEqual(other.Values);
 
-    private static byte[]? ProviderValues(
-        IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> parameters, IModel model)
+    /// <summary>The values of a key that is complete only with the command.</summary>
+    public byte[] Complete(byte[] values)
     {
         var buffer = new KeyBuffer();
-        foreach (var parameter in command.Parameters)
-        {
-            if (CommandParameters.Mapping(parameter) is not { } mapping
-                || !parameters.TryGetValue(parameter.InvariantName, out var value))
-            {
-                return null;
-            }
-
-            buffer.Text(mapping.StoreType);
-            var converted = value is null ? null : mapping.Converter?.ConvertToProvider(value) ?? value;
-            if (!ValueWriter.TryWrite(buffer, converted, model))
-            {
-                return null;
-            }
-        }
-
+        buffer.Bytes(values);
+        buffer.Text(Sql);
+        buffer.Bytes(Values);
         return buffer.Span.ToArray();
     }
 
-    /// <summary>Replaces the names of the parameters by their position, outside of quotes.</summary>
-    private static string NumberParameters(IRelationalCommandTemplate command)
+    private static bool TryWrite(KeyBuffer buffer, RelationalTypeMapping mapping, object? value, IModel model)
     {
-        if (command.Parameters.Count == 0)
+        buffer.Byte(0);
+        buffer.Id(StableId.Of(mapping.GetType()));
+        buffer.Text(mapping.StoreType);
+        buffer.Int32((int?)mapping.DbType ?? -1);
+        buffer.Int32(mapping.Size ?? -1);
+        buffer.Int32(mapping.Precision ?? -1);
+        buffer.Int32(mapping.Scale ?? -1);
+        return TryConvert(mapping, value, out var converted) && ValueWriter.TryWrite(buffer, converted, model);
+    }
+
+    private static bool TryConvert(RelationalTypeMapping mapping, object? value, out object? converted)
+    {
+        try
         {
-            return command.CommandText;
+            converted = mapping.Converter is { } converter ? converter.ConvertToProvider(value) : value;
+            return true;
         }
-
-        var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var parameter in command.Parameters)
+        catch (Exception)
         {
-            if (CommandParameters.Name(parameter) is { } name)
-            {
-                positions.TryAdd(name.TrimStart('@', ':', '$'), positions.Count);
-            }
+            converted = null;
+            return false; // It is thrown again when the value is sent, which is the place for it.
         }
-
-        var sql = command.CommandText;
-        var text = new StringBuilder(sql.Length);
-        for (var i = 0; i < sql.Length;)
-        {
-            var end = SqlText.EndOfToken(sql, i);
-            var token = sql.AsSpan(i, end - i);
-            if (token[0] is '@' or ':' or '$' && positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token[1..], out var position))
-            {
-                text.Append(token[0]).Append(position).Append('?');
-            }
-            else
-            {
-                text.Append(token);
-            }
-
-            i = end;
-        }
-
-        return text.ToString();
     }
 }

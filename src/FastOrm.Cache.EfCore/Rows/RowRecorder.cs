@@ -33,7 +33,7 @@ internal sealed class RowRecorder
         }
 
         // Raw SQL that EF Core does not compose over: its columns come in any order, with others between them.
-        if (columns.Any(static column => column?.Name is not null))
+        if (AskedNames(columns) is not null)
         {
             _names = Names(_source);
             _ordinals = Ordinals(columns, _names);
@@ -62,6 +62,14 @@ internal sealed class RowRecorder
 
         return codecs;
     }
+
+    /// <summary>The names of the columns, if EF Core looks for them by name; otherwise null.</summary>
+    public static string?[]? AskedNames(IReadOnlyList<ReaderColumn?> columns)
+        => columns.Any(static column => column?.Name is not null) ? [.. columns.Select(static column => column?.Name)] : null;
+
+    /// <summary>Where the column of that name is, or less than 0.</summary>
+    public static int Ordinal(string[] names, string? name)
+        => Array.FindIndex(names, candidate => string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads all rows to the end; after a value that cannot be read, not very many.</summary>
     /// <param name="async">Whether to read asynchronously.</param>
@@ -169,7 +177,7 @@ internal sealed class RowRecorder
                 continue;
             }
 
-            ordinals[i] = Array.FindIndex(names, name => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase));
+            ordinals[i] = Ordinal(names, column.Name);
             if (ordinals[i] < 0)
             {
                 if (columns.Count != 1)

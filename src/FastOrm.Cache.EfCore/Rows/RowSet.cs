@@ -50,22 +50,25 @@ internal sealed class RowSet(
     /// <summary>The estimated size in bytes.</summary>
     public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);
 
-    /// <summary>Whether the columns have exactly the types that EF Core will read. Raw SQL is compared by names when it is read.</summary>
-    public bool HasColumnsOf(ColumnCodec?[] codecs)
+    /// <summary>Whether the columns have exactly the types that EF Core will read.</summary>
+    /// <param name="codecs">The columns that EF Core will read, by their position in its list.</param>
+    /// <param name="asked">Their names in the same order, if it will look for them by name; otherwise null.</param>
+    public bool HasColumnsOf(ColumnCodec?[] codecs, string?[]? asked)
     {
-        if (names is not null)
-        {
-            return true;
-        }
-
-        if (codecs.Length != columns.Length)
+        if ((names is null) != (asked is null) || (names is null && codecs.Length != columns.Length))
         {
             return false;
         }
 
         for (var i = 0; i < codecs.Length; i++)
         {
-            if (codecs[i]?.Type != columns[i]?.Type)
+            var ordinal = names is null ? i : RowRecorder.Ordinal(names, asked![i]);
+            if (ordinal < 0 && codecs.Length == 1)
+            {
+                ordinal = 0; // A single column may have any name.
+            }
+
+            if (ordinal < 0 || (codecs[i]?.Type != columns[ordinal]?.Type && (names is null || codecs[i] is not null)))
             {
                 return false;
             }

@@ -150,20 +150,22 @@ public sealed class TenantTests : IDisposable
     }
 
     [Fact]
-    public void A_filter_value_that_cannot_be_keyed_is_not_cached_and_counted()
+    public void A_sequence_in_a_filter_is_run_as_often_as_by_EF_Core_alone_and_keyed_by_what_it_gave()
     {
-        for (var tenant = 1; tenant <= 2; tenant++)
+        for (var commands = 1; commands >= 0; commands--)
         {
-            var starts = 0;
-            var running = Enumerable.Range(0, 1).Select(_ => tenant + 0 * starts++);
-            var (ids, commands) = Run(db => db.Running = running, static db => db.Iterators.Remember().Select(d => d.TenantId).Distinct().ToList());
+            for (var tenant = 1; tenant <= 2; tenant++)
+            {
+                var starts = 0;
+                var running = Enumerable.Range(0, 1).Select(_ => tenant + 0 * starts++);
+                var (ids, sent) = Run(db => db.Running = running, static db => db.Iterators.Remember().Select(d => d.TenantId).Distinct().ToList());
 
-            Assert.Equal([tenant], ids);
-            Assert.Equal((1, 1), (commands, starts));
+                Assert.Equal([tenant], ids);
+                Assert.Equal((commands, 1), (sent, starts));
+            }
         }
 
-        Assert.Equal(0, _database.Cache.Statistics.Hits);
-        Assert.Equal(2, _database.Cache.Statistics.Bypasses["query filter not keyable"]);
+        Assert.Empty(_database.Cache.Statistics.Bypasses);
     }
 
     public void Dispose() => _database.Dispose();

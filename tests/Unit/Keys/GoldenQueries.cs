@@ -20,6 +20,7 @@ internal static class GoldenQueries
         var (code, created) = (new Guid(1, 2, 3, new byte[8]), new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
         var (list, set, names) = (new List<int> { 1, 2 }, new HashSet<int> { 5 }, new[] { "x", null });
         var (product, image, none) = (new KeyProduct { Id = 9 }, new byte[] { 1, 2 }, (int?)null);
+        var (queue, iterator, pair) = (new Queue<int>([1, 2]), Enumerable.Range(1, 2), Tuple.Create(1, "a"));
         return
         [
             ("all", static shop => shop.Products.AsQueryable().Expression),
@@ -61,6 +62,11 @@ internal static class GoldenQueries
             ("tag", static shop => shop.Products.TagWith("golden").Expression),
             ("scalar projection", static shop => shop.Products.Select(p => p.Name).Expression),
             ("record projection", static shop => shop.Products.Select(p => new KeyRow(p.Id, p.Name)).Expression),
+            ("anonymous projection", static shop => shop.Products.Select(p => new { p.Id, p.Name, Both = new { p.Stock } }).Expression),
+            ("queue Contains", shop => shop.Products.Where(p => queue.Contains(p.Id)).Expression),
+            ("iterator Contains", shop => shop.Products.Where(p => iterator.Contains(p.Id)).Expression),
+            ("list in the query", static shop => shop.Products.Where(p => new List<int> { 1, 2 }.Contains(p.Id)).Expression),
+            ("captured tuple", shop => shop.Products.Where(p => pair.Equals(p.Code)).Expression),
             ("member initializer", static shop => shop.Products.Select(p => new KeyCategory { Id = p.Id, Name = p.Name }).Expression),
             ("array projection", static shop => shop.Products.Select(p => new[] { p.Id, p.Stock }).Expression),
             ("conditional", static shop => shop.Products.Select(p => p.Note == null ? p.Name : p.Note).Expression),

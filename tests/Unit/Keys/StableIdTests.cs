@@ -68,6 +68,17 @@ public sealed class StableIdTests
     }
 
     [Fact]
+    public void An_anonymous_type_is_known_by_its_properties_and_not_by_its_number()
+    {
+        AssertDistinct(
+        [
+            new { A = 1 }.GetType(), new { B = 1 }.GetType(), new { A = 1L }.GetType(), new { A = 1, B = 2 }.GetType(), new { B = 1, A = 2 }.GetType(),
+            new { A = new { A = 1 } }.GetType(), new { }.GetType(),
+        ]);
+        Assert.Equal(StableId.Of("{}, FastOrm.Cache.Tests.Unit<A:System.Int32, System.Private.CoreLib;>"), StableId.Of(new { A = 1 }.GetType()));
+    }
+
+    [Fact]
     public async Task Many_threads_that_ask_at_once_get_the_same_ids()
     {
         var members = typeof(Enumerable).GetMethods().Cast<MemberInfo>().Concat(typeof(Queryable).GetMethods()).ToArray();

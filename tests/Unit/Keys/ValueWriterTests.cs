@@ -1,5 +1,12 @@
+using System.Collections;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Numerics;
 using System.Text;
+using System.Text.Json;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +45,19 @@ public sealed class ValueWriterTests : IDisposable
         () => (1, (int?)null), () => (1, (int?)0), () => new KeyValuePair<int, int>(1, 2),
         () => new KeyProduct { Id = 1 }, () => new KeyProduct { Id = 2 }, () => new KeyCategory { Id = 1 },
         () => new KeyPair { Left = 1, Right = "a" }, () => new KeyPair { Left = 1, Right = "b" },
-        () => EF.Functions,
+        () => EF.Functions, () => DBNull.Value,
+        () => IPAddress.Loopback, () => IPAddress.IPv6Loopback, () => IPAddress.Parse("127.0.0.2"), () => IPAddress.Parse("fe80::1"),
+        () => IPAddress.Parse("fe80::1%2"), () => PhysicalAddress.Parse("00-00-00-00-00-01"), () => PhysicalAddress.Parse("00-01"),
+        () => BigInteger.Zero, () => BigInteger.One, () => BigInteger.Pow(2, 100), () => BigInteger.MinusOne,
+        () => new Version(1, 0), () => new Version(1, 0, 0), () => new Version(2, 0),
+        () => new Uri("https://a/"), () => new Uri("https://A/"), () => new Uri("https://a"), () => new Uri("a", UriKind.Relative),
+        () => new Uri("https://a/%7E"), () => new Uri("https://a/%7E", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }),
+        () => Json("1"), () => Json("1.0"), () => Json("[1]"), () => Json("{\"a\":1}"), () => Json("1").RootElement, () => default(JsonElement),
+        () => (Half)1, () => (Int128)2, () => new Index(1), () => new Index(1, fromEnd: true), () => 1..2, () => 2..3,
+        () => Tuple.Create(1), () => Tuple.Create(1, 2), () => Tuple.Create(1, "2"), () => Tuple.Create((object)1), () => (1, new byte[] { 1 }),
+        () => (1, new byte[] { 2 }), () => (1, new List<int> { 1 }), () => new BytesId([1]), () => new BytesId([1, 2]), () => new BytesId(null!),
+        () => new { A = 1 }, () => new { A = 2 }, () => new { B = 1 }, () => new { A = 1L }, () => new { A = 1, B = 2 }, () => new { B = 1, A = 2 },
+        () => new { A = new { A = 1 } }, () => new { A = new[] { 1 } },
     ];
 
     private static readonly Func<object?>[] Collections =
@@ -62,6 +81,19 @@ public sealed class ValueWriterTests : IDisposable
         () => new int[][] { [1], [2] }, () => new int[][] { [1, 2] }, () => new int[][] { [], [1, 2] }, () => new int[][] { [1, 2], [] },
         () => new List<int[]> { new[] { 1 }, new[] { 2 } }, () => new List<List<int>> { new() { 1 }, new() { 2 } }, () => new List<List<int>> { new() },
         () => new[] { new ProductId(1) }, () => new[] { new OrderId(1) }, () => new[] { (1, 2) },
+        () => new Queue<int>([1]), () => new Stack<int>([1]), () => new LinkedList<int>([1]), () => new SortedSet<int> { 1 },
+        () => ImmutableQueue.Create(1), () => ImmutableStack.Create(1), () => new[] { 1 }.ToFrozenSet(), () => new[] { "a" }.ToFrozenSet(),
+        () => new ArraySegment<int>([0, 1, 2], 1, 1), () => new ArraySegment<int>([0, 1, 2], 1, 2),
+        () => new ReadOnlyCollection<int>([1]), () => new ReadOnlyCollection<int>(new List<int> { 1, 2 }),
+        () => new Dictionary<string, string> { ["a"] = "b" }, () => new Dictionary<string, string> { ["a"] = "c" }, () => new Dictionary<string, string>(),
+        () => ImmutableDictionary<string, string>.Empty, () => new Dictionary<string, string> { ["a"] = "b" }.ToFrozenDictionary(),
+        () => new int[1, 2], () => new int[2, 1], () => new int[,] { { 1, 2 } }, () => new int[1, 2, 1], () => Array.CreateInstance(typeof(int), [1], [1]),
+        () => Array.CreateInstance(typeof(string), [1], [1]), () => Array.CreateInstance(typeof(string), [1], [2]),
+        () => new BitArray([true]), () => new BitArray([false]), () => new BitArray([true, false]), () => new BitArray(8, true), () => new BitArray(9, true),
+        () => new[] { 1, 2 }.AsMemory(), () => new[] { 1, 3 }.AsMemory(), () => new[] { 1, 2 }.AsMemory(1), () => Expression(1), () => Expression(2),
+        () => Expression(1, 2), () => new long[] { 2 }, () => new List<long> { 2 }, () => new List<Guid>(), () => new List<byte>(),
+        () => new Tree(1), () => new Tree(1, new Tree(2)), () => new Tree(1, new Tree(2), new Tree(3)), () => new[] { new Tree(1) },
+        () => new[] { Tuple.Create(1) }, () => new[] { new { A = 1 } }, () => new[] { IPAddress.Loopback }, () => new[] { new BytesId([1]) },
         () => new[] { new KeyProduct { Id = 1 } }, () => new List<KeyProduct> { new() { Id = 1 } }, () => new KeyProduct?[] { null },
     ];
 
@@ -119,16 +151,34 @@ public sealed class ValueWriterTests : IDisposable
                 .Select(value => Convert.ToHexString(_lab.Bytes(value)!)).Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
+    public void A_type_that_holds_itself_in_a_collection_that_cannot_be_copied_is_refused()
+    {
+        Assert.Null(_lab.Bytes(new Forest([])));
+        Assert.Null(_lab.Bytes(ImmutableArray.Create(new Forest([]))));
+    }
+
+    [Fact]
     public void The_bytes_of_common_values_are_fixed()
     {
         Assert.Equal("00", Convert.ToHexString(_lab.Bytes(null)!));
         Assert.Equal("0105000000", Convert.ToHexString(_lab.Bytes(5)!));
         Assert.Equal("020200000061006200", Convert.ToHexString(_lab.Bytes("ab")!));
         Assert.Equal("0501000000", Convert.ToHexString(_lab.Bytes(true)!));
-        Assert.Equal("24020000000100000002000000", Convert.ToHexString(_lab.Bytes(new[] { 1, 2 })!));
+        Assert.Equal("25020000000100000002000000", Convert.ToHexString(_lab.Bytes(new[] { 1, 2 })!));
     }
 
     public void Dispose() => _lab.Dispose();
+
+    private static JsonDocument Json(string text) => JsonDocument.Parse(text);
+
+    // What the compiler makes of it depends on the number of items.
+    private static IEnumerable<int> Expression(params IEnumerable<int> items) => [.. items];
+
+    private readonly record struct Tree(int Value, params Tree[] Branches);
+
+    private readonly record struct Forest(ImmutableArray<Forest> Parts);
+
+    private readonly record struct BytesId(byte[] Value);
 
     private readonly record struct ProductId(int Value);
 

@@ -20,7 +20,7 @@ public sealed class CommandIdentityTests : IDisposable
         var one = Of("SELECT * FROM P WHERE A = @a AND B = @b", ("a", 1), ("b", 2));
         var other = Of("SELECT * FROM P WHERE A = @x AND B = @y", ("x", 1), ("y", 2));
 
-        Assert.Equal("SELECT * FROM P WHERE A = @0? AND B = @1?", one.Sql);
+        Assert.Equal("SELECT * FROM P WHERE A = @0\0 AND B = @1\0", one.Sql);
         Assert.True(one.IsSameCommand(other));
     }
 
@@ -40,19 +40,19 @@ public sealed class CommandIdentityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("SELECT '@a', @a", "SELECT '@a', @0?")]
-    [InlineData("SELECT \"@a\", @a", "SELECT \"@a\", @0?")]
-    [InlineData("SELECT [@a], @a -- @a", "SELECT [@a], @0? -- @a")]
-    [InlineData("SELECT /* @a */ @a", "SELECT /* @a */ @0?")]
-    [InlineData("SELECT @ab, @a", "SELECT @ab, @0?")]
-    [InlineData("SELECT :a, $a, @a", "SELECT :0?, $0?, @0?")]
-    [InlineData("SELECT a.a, @a", "SELECT a.a, @0?")]
-    [InlineData("SELECT @a", "SELECT @0?")]
+    [InlineData("SELECT '@a', @a", "SELECT '@a', @0\0")]
+    [InlineData("SELECT \"@a\", @a", "SELECT \"@a\", @0\0")]
+    [InlineData("SELECT [@a], @a -- @a", "SELECT [@a], @0\0 -- @a")]
+    [InlineData("SELECT /* @a */ @a", "SELECT /* @a */ @0\0")]
+    [InlineData("SELECT @ab, @a", "SELECT @ab, @0\0")]
+    [InlineData("SELECT :a, $a, @a", "SELECT :0\0, $0\0, @0\0")]
+    [InlineData("SELECT a.a, @a", "SELECT a.a, @0\0")]
+    [InlineData("SELECT @a", "SELECT @0\0")]
     public void Only_parameters_are_numbered(string sql, string expected) => Assert.Equal(expected, Of(sql, ("a", 1)).Sql);
 
     [Fact]
     public void A_user_s_text_cannot_pass_for_a_numbered_parameter()
-        => Assert.False(Of("SELECT @a", ("a", 1)).IsSameCommand(Of("SELECT @0?, @a", ("a", 1))));
+        => Assert.False(Of("SELECT @a, @a", ("a", 1)).IsSameCommand(Of("SELECT @0?, @a", ("a", 1))));
 
     [Fact]
     public void Values_are_compared_as_the_provider_gets_them()
@@ -95,11 +95,12 @@ public sealed class CommandIdentityTests : IDisposable
     private CommandIdentity Of(string sql, params (string Name, object? Value)[] parameters) => Of(sql, new IntTypeMapping("INTEGER"), parameters);
 
     private CommandIdentity Of(string sql, RelationalTypeMapping mapping, params (string Name, object? Value)[] parameters)
-        => CommandIdentity.Of(
-            slot: 1,
-            new Template(sql, [.. parameters.Select(p => new TypeMappedRelationalParameter(p.Name, "@" + p.Name, mapping, nullable: true))]),
-            parameters.ToDictionary(static p => p.Name, static p => p.Value, StringComparer.Ordinal),
-            _lab.Model);
+    {
+        var command = new Template(
+            sql, [.. parameters.Select(p => new TypeMappedRelationalParameter(p.Name, "@" + p.Name, mapping, nullable: true))]);
+        var values = parameters.ToDictionary(static p => p.Name, static p => p.Value, StringComparer.Ordinal);
+        return CommandIdentity.Of(slot: 1, NumberedSql.Of(command), command, values, _lab.Model);
+    }
 
     private sealed class Template(string sql, IReadOnlyList<IRelationalParameter> parameters) : IRelationalCommandTemplate
     {

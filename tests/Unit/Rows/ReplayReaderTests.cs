@@ -101,12 +101,28 @@ public sealed class ReplayReaderTests
     {
         ColumnCodec?[] same = [Codec<int>(), null, CodecOf<string>()];
 
-        Assert.True(_rows.HasColumnsOf(same));
-        Assert.False(_rows.HasColumnsOf([Codec<long>(), null, CodecOf<string>()]));
-        Assert.False(_rows.HasColumnsOf([Codec<int>(), Codec<int>(), CodecOf<string>()]));
-        Assert.False(_rows.HasColumnsOf([null, null, CodecOf<string>()]));
-        Assert.False(_rows.HasColumnsOf([Codec<int>(), null]));
-        Assert.False(_rows.HasColumnsOf([Codec<int>(), null, CodecOf<string>(), null]));
+        Assert.True(_rows.HasColumnsOf(same, null));
+        Assert.False(_rows.HasColumnsOf([Codec<long>(), null, CodecOf<string>()], null));
+        Assert.False(_rows.HasColumnsOf([Codec<int>(), Codec<int>(), CodecOf<string>()], null));
+        Assert.False(_rows.HasColumnsOf([null, null, CodecOf<string>()], null));
+        Assert.False(_rows.HasColumnsOf([Codec<int>(), null], null));
+        Assert.False(_rows.HasColumnsOf([Codec<int>(), null, CodecOf<string>(), null], null));
+    }
+
+    [Fact]
+    public void Columns_of_raw_SQL_are_compared_by_name()
+    {
+        var named = new RowSet(Identity, [_rows.Columns[0], null, _rows.Columns[2]], ["Id", "Extra", "Name"], 3);
+        var single = new RowSet(Identity, [_rows.Columns[0]], ["anything"], 3);
+
+        Assert.True(named.HasColumnsOf([CodecOf<string>(), Codec<int>()], ["NAME", "id"]));
+        Assert.True(named.HasColumnsOf([CodecOf<string>()], ["Name"]));
+        Assert.False(named.HasColumnsOf([Codec<int>(), CodecOf<string>()], ["Name", "Id"]));
+        Assert.False(named.HasColumnsOf([Codec<int>(), CodecOf<string>()], ["Id", "Extra"]));
+        Assert.False(named.HasColumnsOf([Codec<int>(), CodecOf<string>()], ["Id", "Missing"]));
+        Assert.False(named.HasColumnsOf([Codec<int>(), null, CodecOf<string>()], null));
+        Assert.False(_rows.HasColumnsOf([Codec<int>()], ["Id"]));
+        Assert.True(single.HasColumnsOf([Codec<int>()], ["Value"]));
     }
 
     [Fact]
