@@ -27,7 +27,7 @@ internal static class BypassReasons
     /// <summary>The result was larger than the limits: returned whole, not stored.</summary>
     public const string TooLarge = "result too large";
 
-    /// <summary>A value was changed while the result was loaded, so that it is not known what it belongs to: returned, not stored.</summary>
+    /// <summary>A value was changed while the result was loaded, and may have been sent before or after: returned, not stored.</summary>
     public const string Changed = "value changed meanwhile";
 
     /// <summary>A write was completed while the result was loaded: returned, not stored.</summary>

@@ -17,7 +17,7 @@ internal static class CommandParameters
         = typeof(TypeMappedRelationalParameter).GetProperty("RelationalTypeMapping", BindingFlags.Instance | BindingFlags.NonPublic)!
             .GetMethod!.CreateDelegate<Func<TypeMappedRelationalParameter, RelationalTypeMapping>>();
 
-    /// <summary>The names that EF Core has given to parameters, as the SQL text refers to them. Those of a user's own are left out.</summary>
+    /// <summary>The names that EF Core has given to parameters, by which the SQL refers to them. A user's own keep theirs.</summary>
     public static IEnumerable<string> Names(IReadOnlyList<IRelationalParameter> parameters)
         => parameters.SelectMany(static parameter => parameter switch
         {
@@ -88,8 +88,9 @@ internal static class CommandParameters
             case RawRelationalParameter raw:
                 sent.Add(new SentParameter(null, Parameter(raw)));
                 return true;
-            case CompositeRelationalParameter composite when value is object?[] values && values.Length >= composite.RelationalParameters.Count:
-                return composite.RelationalParameters.Select((part, i) => Add(sent, part, values[i])).All(static added => added);
+            case CompositeRelationalParameter { RelationalParameters: var parts }
+                when value is object?[] values && values.Length >= parts.Count:
+                return parts.Zip(values).All(pair => Add(sent, pair.First, pair.Second));
             default:
                 return false;
         }

@@ -12,7 +12,7 @@ internal sealed partial class RememberedParameters
     /// The values from which commands are made: those that were keyed. The projection of a query may hand out the caller's own list, but
     /// what is sent must be what was keyed, whoever changes the list meanwhile.
     /// </summary>
-    public Dictionary<string, object?> Sent => _copies is null && !_isOpen ? this : _sent ??= WithCopies();
+    public Dictionary<string, object?> Sent => _copies is null && !_isKeyOpen ? this : _sent ??= WithCopies();
 
     /// <summary>Notes what is sent for a parameter, where it is another object than the caller's.</summary>
     public void Send(string name, object? value, object? sent)
@@ -44,9 +44,11 @@ internal sealed partial class RememberedParameters
             {
                 template.Write(key, this, _session.Model);
                 TakeValues(key);
+                return;
             }
 
-            _refusal = key.Refusal;
+            _refusal = BypassReasons.NotKeyable;
+            _unkeyed = key.Refusal;
         }
         finally
         {
@@ -119,7 +121,7 @@ internal sealed partial class RememberedParameters
             }
 
             _allValues = key.Values.Span.ToArray();
-            _isOpen |= key.Opaque.Count > 0;
+            _isKeyOpen |= key.Opaque.Count > 0;
         }
         finally
         {

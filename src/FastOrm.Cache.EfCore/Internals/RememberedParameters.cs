@@ -33,13 +33,14 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private Dependency[]? _seen;
     private byte[]? _allValues;
     private string? _refusal;
+    private string? _unkeyed;
     private Dictionary<int, RowSet>? _parts;
     private Dictionary<string, object?>? _copies;
     private Dictionary<string, object?>? _sent;
     private Dictionary<CommandSlot, MadeCommand>? _made;
     private int? _ownCount;
     private bool _hasOpaqueValues;
-    private bool _isOpen;
+    private bool _isKeyOpen;
 
     /// <summary>Those of a query that has been keyed. They are added one by one.</summary>
     public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, QueryKey key, int count)
@@ -101,11 +102,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             return new PendingCommand(slot.MakeCommand(this));
         }
 
-        var bypass = _session.BypassReason() ?? (_refusal is not null ? BypassReasons.NotKeyable
-            : slot.UnsupportedColumn is not null ? BypassReasons.Column : null);
+        var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
         if (bypass is not null)
         {
-            Bypass(bypass, _refusal);
+            Bypass(bypass, _unkeyed);
             return new PendingCommand(slot.MakeCommand(this));
         }
 
@@ -116,7 +116,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
 
         MadeCommand? made = null;
-        if (_isOpen && (made = Make(slot)).Identity.Values is null)
+        if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
             return new PendingCommand(made.Command, Sent);
@@ -166,7 +166,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private bool HoldsParts(RowSet main)
     {
         _parts = main.Parts?.Find(main.RowCount, key => Cache.Find(key, _maxAge)?.Value as RowSet);
-        if (_isOpen && _parts?.Any(part => !Make(_plan.Facts.Slots[part.Key]).Identity.IsSameCommand(part.Value.Identity)) == true)
+        if (_isKeyOpen && _parts?.Any(part => !Make(_plan.Facts.Slots[part.Key]).Identity.IsSameCommand(part.Value.Identity)) == true)
         {
             _parts = null; // A value that only a part depends on is another one.
         }
@@ -250,7 +250,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         _made = null;
         _allValues = _values;
-        _isOpen = _hasOpaqueValues || _plan.HasOpaqueShape;
+        _isKeyOpen = _hasOpaqueValues || _plan.HasOpaqueShape;
         _ownCount ??= Count; // Past the cache, EF Core adds more while it makes commands.
         if (_isSwitchedOff || _refusal is not null)
         {

@@ -11,6 +11,6 @@ internal static class AnonymousType
         => type.Name.StartsWith("<>f__AnonymousType", StringComparison.Ordinal)
             && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
-    /// <summary>The names and types of the properties, in their order: what the type is, whatever number the compiler has given it.</summary>
+    /// <summary>The names and types of the properties in their order: what the type is, whatever number the compiler gives it.</summary>
     public static ParameterInfo[] Properties(Type type) => type.GetConstructors()[0].GetParameters();
 }

@@ -15,7 +15,7 @@ internal static class AtomShapes
     public static ValueShape? Find(Type type)
         => type == typeof(DBNull) ? new Atom<DBNull>(1, static (_, _) => { })
         : type == typeof(IPAddress) || type.DeclaringType == typeof(IPAddress) ? new Atom<IPAddress>(2, Write)
-        : type == typeof(PhysicalAddress) ? new Atom<PhysicalAddress>(3, static (buffer, address) => Write(buffer, address.GetAddressBytes()))
+        : type == typeof(PhysicalAddress) ? new Atom<PhysicalAddress>(3, static (buffer, value) => Write(buffer, value.GetAddressBytes()))
         : type == typeof(BigInteger) ? new Atom<BigInteger>(4, static (buffer, number) => Write(buffer, number.ToByteArray()))
         : type == typeof(Version) ? new Atom<Version>(5, static (buffer, version) => buffer.Text(version.ToString()))
         : type == typeof(Uri) ? new Atom<Uri>(6, Write)

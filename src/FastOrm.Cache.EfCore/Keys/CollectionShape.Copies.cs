@@ -19,7 +19,9 @@ internal sealed partial class CollectionShape
     }
 
     private static object CopyList<T>(object list)
-        => IsImmutableType(typeof(T)) ? new List<T>((List<T>)list) : ((List<T>)list).ConvertAll(static item => (T)ValueWriter.Freeze(item)!);
+        => IsImmutableType(typeof(T))
+            ? new List<T>((List<T>)list)
+            : ((List<T>)list).ConvertAll(static item => (T)ValueWriter.Freeze(item)!);
 
     private static object CopySet<T>(object set) => new HashSet<T>((HashSet<T>)set, ((HashSet<T>)set).Comparer);
 
@@ -51,5 +53,7 @@ internal sealed partial class CollectionShape
 
     // It may wrap a list of the user's, so it is not asked to enumerate itself before this is known.
     private static IList<T> Items<T>(ReadOnlyCollection<T> collection)
-        => (IList<T>)typeof(ReadOnlyCollection<T>).GetProperty("Items", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(collection)!;
+        => (IList<T>)typeof(ReadOnlyCollection<T>)
+            .GetProperty("Items", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .GetValue(collection)!;
 }

@@ -10,7 +10,7 @@ internal sealed class ConstantFreezer : ExpressionVisitor
 {
     private readonly HashSet<object> _copies = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Whether the constant is such a one. Plain arrays are not: EF Core shares them itself among queries that are equal.</summary>
+    /// <summary>Whether the constant is such a one. Plain arrays are not: EF Core itself shares them among equal queries.</summary>
     public static bool IsMutable(ConstantExpression constant)
         => constant.Value is { } value
             && (value is Array ? !ValueShape.IsImmutableType(value.GetType().GetElementType()!)

@@ -61,7 +61,7 @@ internal ref partial struct ExpressionKeyWriter
         return VisitUnknown(constant, $"a constant of type {constant.Type.Name}");
     }
 
-    /// <summary>What has no bytes is left to EF Core: it compiles the query or knows it, and the commands tell such queries apart.</summary>
+    /// <summary>What has no bytes is left to EF Core, which compiles the query or knows it; the commands tell such queries apart.</summary>
     private readonly bool VisitUnknown(Expression node, string reason)
     {
         if (!IsExtracted)

@@ -42,7 +42,7 @@ internal sealed class QueryKey
     /// </summary>
     public bool HasMutableConstants { get; set; }
 
-    /// <summary>Whether a part of the query itself has no bytes, so that only EF Core can tell whether it knows the query already.</summary>
+    /// <summary>Whether a part of the query itself has no bytes, so that only EF Core can tell whether it knows the query.</summary>
     public bool HasOpaqueShape { get; set; }
 
     /// <summary>Whether the key is complete only with the commands that the query leads to.</summary>

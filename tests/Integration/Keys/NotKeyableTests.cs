@@ -1,7 +1,6 @@
 using System.Collections;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -64,7 +63,7 @@ public sealed class NotKeyableTests : KeyTest
         }
 
         Assert.Equal(2, warnings.Count);
-        Assert.All(warnings, static text => Assert.Contains("a value of type Unreadable", text, StringComparison.Ordinal));
+        Assert.All(warnings, static text => Assert.Contains("a value of type UnreadableParameter", text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,21 +79,12 @@ public sealed class NotKeyableTests : KeyTest
     }
 
     private static IQueryable<Product> Query(DbSet<Product> products, int id)
-        => products.FromSqlRaw("SELECT * FROM Products WHERE Id = @id", new Unreadable("id", id));
+        => products.FromSqlRaw("SELECT * FROM Products WHERE Id = @id", new UnreadableParameter("id", id));
 
     private void AssertBypassed(long times)
     {
         Assert.Equal(times, Shop.Cache.Statistics.Bypasses.GetValueOrDefault("not keyable"));
         Assert.Equal((0, 0), (Shop.Cache.Statistics.Hits, Shop.Cache.Statistics.Stores));
-    }
-
-    private sealed class Unreadable(string name, object value) : SqliteParameter(name, value)
-    {
-        public string Secret
-        {
-            get => throw new NotSupportedException("This cannot be read.");
-            set => Value = value;
-        }
     }
 
     private sealed class Sequence(int start, int count) : IEnumerable<int>

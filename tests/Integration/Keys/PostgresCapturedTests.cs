@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Text.Json;
@@ -59,6 +60,21 @@ public sealed class PostgresCapturedTests : IDisposable
         Assert.Equal([2], again);
         Assert.Equal(0, none);
         Assert.Empty(_database.Cache.Statistics.Bypasses);
+    }
+
+    [Fact]
+    public void A_parameter_that_takes_something_back_goes_past_the_cache()
+    {
+        for (var run = 1; run <= 2; run++)
+        {
+            var id = new NpgsqlParameter("id", 1) { Direction = ParameterDirection.InputOutput };
+            var (ids, sent) = _database.Count(
+                db => db.Rows.FromSqlRaw("SELECT * FROM \"Rows\" WHERE \"Id\" = @id", id).Select(row => row.Id).Remember().ToList());
+
+            Assert.Equal([1], ids);
+            Assert.Equal(1, sent);
+            Assert.Equal(run, _database.Cache.Statistics.Bypasses["not keyable"]);
+        }
     }
 
     [Fact]
