@@ -48,10 +48,19 @@ public class TestDatabase<TContext> : IDisposable
         Provider = provider;
         Cache = FastCache.Create(cache);
         Options = Configure().Options;
-        using var db = New();
-        db.Database.EnsureCreated();
-        seed?.Invoke(db);
-        _store.Seeded();
+        try
+        {
+            using var db = New();
+            db.Database.EnsureCreated();
+            seed?.Invoke(db);
+            _store.Seeded();
+        }
+        catch
+        {
+            _store.Delete();
+            throw;
+        }
+
         Sql.Texts.Clear();
     }
 
