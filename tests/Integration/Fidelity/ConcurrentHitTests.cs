@@ -56,20 +56,18 @@ public abstract class ConcurrentHitTests(CorpusDatabases databases)
         var cases = new List<(CorpusQuery, string)>();
         foreach (var query in Corpus.All.Where(IsChosen))
         {
-            await using var plain = databases.New(query, null);
-            var expected = await Observation.OfAsync(query, plain, new Run(databases.Provider, async: false, remembers: false));
-            if (expected.Text.Length > LongestText)
+            var expected = (await databases.PlainAsync(query)).Text;
+            if (expected.Length > LongestText)
             {
                 continue;
             }
 
             foreach (var async in new[] { false, true })
             {
-                await using var db = databases.New(query, cache);
-                await Observation.OfAsync(query, db, new Run(databases.Provider, async, remembers: true));
+                await databases.ObserveAsync(query, cache, async);
             }
 
-            cases.Add((query, expected.Text));
+            cases.Add((query, expected));
         }
 
         return cases;

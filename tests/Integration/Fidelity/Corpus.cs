@@ -19,7 +19,7 @@ internal static class Corpus
         {
             Filters.Declare, Sorting.Declare, Functions.Declare, Collections.Declare, Joins.Declare, Sets.Declare, Grouping.Declare,
             Terminals.Declare, Projections.Declare, Includes.Declare, Tracking.Declare,
-            Inheritance.Declare, Parts.Declare, Mappings.Declare, QueryFilters.Declare, Values.Declare, PostgresValues.Declare,
+            Inheritance.Declare, Parts.Declare, Mappings.Declare, QueryFilters.Declare, Features.Values.Declare, PostgresValues.Declare,
             RawSql.Declare, CompiledQueries.Declare, HiddenContexts.Declare, Executions.Declare, Setups.Declare,
         })
         {

@@ -24,19 +24,19 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
         using var cache = CorpusDatabases.NewCache();
         var listed = UncachedList.Find(query, databases.Provider);
 
-        var plain = await Observe(query, null, async);
+        var plain = await databases.PlainAsync(query, async);
         Assert.True(
             query.ThrowsOn(databases.Provider) == plain.Failure is not null, $"{id}: throws {plain.Failure?.ToString() ?? "nothing"}");
         Assert.True(query.IsEmpty == plain.IsEmpty, $"{id}: {(plain.IsEmpty ? "no rows" : "rows")}");
 
-        var cold = await Observe(query, cache, async);
+        var cold = await databases.ObserveAsync(query, cache, async);
         Differences.AssertNone($"{id}: the first, remembering run", plain, cold);
 
-        var hit = await Observe(query, cache, async);
+        var hit = await databases.ObserveAsync(query, cache, async);
         Differences.AssertNone($"{id}: the run in a new context", plain, hit);
 
-        var plainPrepared = await Observe(query, null, async, isPrepared: true);
-        var hitPrepared = await Observe(query, cache, async, isPrepared: true);
+        var plainPrepared = await databases.ObserveAsync(query, null, async, isPrepared: true);
+        var hitPrepared = await databases.ObserveAsync(query, cache, async, isPrepared: true);
         Differences.AssertNone($"{id}: the run in a context that tracks entities", plainPrepared, hitPrepared);
 
         var counted = string.Join(", ", cache.Statistics.Bypasses.Keys.Order(StringComparer.Ordinal));
@@ -45,18 +45,6 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
             isCached == listed is null && (listed is null || listed.Counted == (counted == "" ? "-" : counted)),
             $"{id}: {(isCached ? "answered from the cache" : $"{(hit.Commands, hitPrepared.Commands)} commands on hits")}, "
                 + $"{UncachedList.FileName} should{(isCached ? " not" : "")} have: {databases.Provider} | {id} | {(counted == "" ? "-" : counted)} | why");
-    }
-
-    private async Task<Observation> Observe(CorpusQuery query, ICache? cache, bool async, bool isPrepared = false)
-    {
-        var sql = new SqlCounter();
-        await using var db = databases.New(query, cache, sql);
-        if (isPrepared)
-        {
-            db.Prepare();
-        }
-
-        return await Observation.OfAsync(query, db, new Run(databases.Provider, async, cache is not null), sql);
     }
 }
 

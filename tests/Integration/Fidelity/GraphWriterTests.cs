@@ -19,7 +19,7 @@ public sealed class GraphWriterTests
         { "zero and minus zero", 0.0, -0.0 },
         { "doubles that differ in the last bit", 1.0, Math.BitIncrement(1.0) },
         { "floats that differ in the last bit", 1f, MathF.BitIncrement(1f) },
-        { "two kinds of NaN", double.NaN, -double.NaN },
+        { "two kinds of NaN", double.NaN, BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0001) },
         { "the scale of a decimal", 1.0m, 1.00m },
         { "a time and its kind", new DateTime(1, DateTimeKind.Utc), new DateTime(1, DateTimeKind.Local) },
         { "a time and the next tick", new DateTime(1), new DateTime(2) },

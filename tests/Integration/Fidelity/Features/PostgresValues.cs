@@ -57,8 +57,8 @@ internal static class PostgresValues
         f.Query("text without case", db => db.Exotics.Where(e => e.Label == "LABEL 2"));
         f.Query("paths", db => db.Exotics.OrderBy(e => e.Id).Select(e => e.Path));
         f.Query("a time with a zone", db => db.Exotics.OrderBy(e => e.Id).Select(e => e.Zoned));
-        f.Query("text search", db => db.Exotics.OrderBy(e => e.Id).Select(e => new { e.Search, e.Words }));
-        f.Query("a search", db => db.Exotics.Where(e => e.Search!.Matches("rat")).OrderBy(e => e.Id).Select(e => e.Id));
+        f.Query("text search", db => db.Articles.OrderBy(a => a.Id).Select(a => new { a.Search, a.Words }));
+        f.Query("a search", db => db.Articles.Where(a => a.Search!.Matches("rat")).OrderBy(a => a.Id).Select(a => a.Id));
         f.Query("the row version", db => db.Exotics.OrderBy(e => e.Id).Select(e => e.Version));
         f.Query("geometry", db => db.Shapes.OrderBy(s => s.Id));
         f.Query("a point", db => db.Shapes.OrderBy(s => s.Id).Select(s => s.Point));

@@ -70,7 +70,7 @@ internal static class Projections
         f.Query("several projections in a row", db => db.Books.Select(b => new { b.Id, b.Genre }).Select(x => new { x.Id, x.Genre!.Name })
             .Where(x => x.Name != "Noir").Select(x => x.Name + x.Id));
         f.Query("everything in one row", db => db.Genres.Where(g => g.Id == 1).Select(
-            g => new { Books = db.Books.Count(), Reviews = db.Reviews.Count(), Best = db.Reviews.Max(r => r.Stars) }));
+            g => new { Books = db.Books.Count(), Reviews = db.Reviews.Count(), Best = db.Reviews.Max(r => r.Stars) })).AlsoSends(2);
     }
 
     private static void Nested(Feature<LibraryContext> f)

@@ -112,7 +112,7 @@ internal sealed class BookRow
 
 internal sealed class BookPoint(int width, int height)
 {
-    public int Width { get; } = width;
+    public int Width { get; private set; } = width;
 
-    public int Height { get; } = height;
+    public int Height { get; private set; } = height;
 }

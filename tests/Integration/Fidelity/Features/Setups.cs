@@ -15,17 +15,16 @@ internal static class Setups
 {
     public static void Declare(List<CorpusQuery> corpus)
     {
-        Add(corpus, "EnableDetailedErrors", static o => o.EnableDetailedErrors());
         BadData(new Feature<LibraryContext>("Bad data", corpus));
         BadData(new Feature<LibraryContext>("Bad data with detailed errors", corpus, static o => o.EnableDetailedErrors()));
-        Add(corpus, "EnableSensitiveDataLogging", static o => o.EnableSensitiveDataLogging().LogTo(static _ => { }));
+        Add(corpus, "Logging of sensitive data", static o => o.EnableSensitiveDataLogging().LogTo(static _ => { }));
         Add(corpus, "Split queries by default", SplitByDefault);
         Add(corpus, "Relational nulls", RelationalNulls);
         Add(corpus, "A retrying execution strategy", Retrying);
+        Add(corpus, "Collections as one parameter or as constants", CollectionMode);
         Add(corpus, "An interceptor of commands", static o => o.AddInterceptors(new Commands()));
-        Add(corpus, "An interceptor of expressions", static o => o.AddInterceptors(new Expressions()));
-        Add(corpus, "An interceptor of entities", static o => o.AddInterceptors(new Entities()));
-        Add(corpus, "Collections as one parameter", ParameterizedCollections);
+        Add(corpus, "An interceptor of expressions", static o => o.AddInterceptors(Expressions.Instance));
+        Add(corpus, "An interceptor of entities", static o => o.AddInterceptors(Entities.Instance));
     }
 
     private static void Add(List<CorpusQuery> corpus, string name, Action<DbContextOptionsBuilder> options)
@@ -60,7 +59,7 @@ internal static class Setups
     private static void RelationalNulls(DbContextOptionsBuilder options)
         => Relational(options, sqlite => sqlite.UseRelationalNulls(), postgres => postgres.UseRelationalNulls());
 
-    private static void ParameterizedCollections(DbContextOptionsBuilder options)
+    private static void CollectionMode(DbContextOptionsBuilder options)
         => Relational(options, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter),
             postgres => postgres.UseParameterizedCollectionMode(ParameterTranslationMode.Constant));
 
@@ -100,6 +99,9 @@ internal static class Setups
     // Turns every question for lent books round.
     private sealed class Expressions : ExpressionVisitor, IQueryExpressionInterceptor
     {
+        // One for all: EF Core makes services for each.
+        public static readonly Expressions Instance = new();
+
         public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData) => Visit(queryExpression);
 
         protected override Expression VisitMember(MemberExpression node)
@@ -108,6 +110,8 @@ internal static class Setups
 
     private sealed class Entities : IMaterializationInterceptor
     {
+        public static readonly Entities Instance = new();
+
         public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
         {
             if (entity is Book book)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
@@ -8,48 +9,56 @@ namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 /// <summary>The databases of the corpus on one provider: one for each model, made on first use, never written to afterwards.</summary>
 public abstract class CorpusDatabases(Provider provider) : IDisposable
 {
-    private readonly Dictionary<Type, TestStore> _stores = [];
-    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Type, Lazy<TestStore>> _stores = new();
+    private readonly ConcurrentDictionary<(string Query, bool Async), Observation> _plain = new();
 
     public Provider Provider => provider;
 
-    /// <summary>A new context with the given cache, or without the library.</summary>
-    internal CorpusContext New(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
-        => query.NewContext(Options(query, cache, interceptors));
-
-    /// <summary>The options of such a context.</summary>
-    internal DbContextOptions Options(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
-    {
-        var options = TestOptions.New().AddInterceptors(interceptors);
-        StoreOf(query).Use(options);
-        query.Configure(options);
-        return (cache is null ? options : options.UseFastOrmCache(cache)).Options;
-    }
-
     /// <summary>A cache in which nothing expires while the tests run.</summary>
     internal static ICache NewCache() => FastCache.Create(static options => options.EmptyTtl = null);
+
+    /// <summary>A new context with the given cache, or without the library.</summary>
+    internal CorpusContext New(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
+    {
+        var options = TestOptions.New().AddInterceptors(interceptors);
+        _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
+        query.Configure(options);
+        return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache)).Options);
+    }
+
+    /// <summary>Executes a query with the given cache, or without the library, and looks at everything that can be seen of it.</summary>
+    internal async Task<Observation> ObserveAsync(CorpusQuery query, ICache? cache, bool async = false, bool isPrepared = false)
+    {
+        var sql = new SqlCounter();
+        await using var db = New(query, cache, sql);
+        if (isPrepared)
+        {
+            db.Prepare();
+        }
+
+        return await Observation.OfAsync(query, db, new Run(provider, async, cache is not null), sql);
+    }
+
+    /// <summary>What a query shows without the library. It is executed once, however often one asks.</summary>
+    internal async Task<Observation> PlainAsync(CorpusQuery query, bool async = false)
+    {
+        if (!_plain.TryGetValue((query.Id, async), out var plain))
+        {
+            plain = await ObserveAsync(query, null, async) with { Result = null, Objects = [] };
+            _plain[(query.Id, async)] = plain;
+        }
+
+        return plain;
+    }
 
     public void Dispose()
     {
         foreach (var store in _stores.Values)
         {
-            store.Delete();
+            store.Value.Delete();
         }
 
         GC.SuppressFinalize(this);
-    }
-
-    private TestStore StoreOf(CorpusQuery query)
-    {
-        lock (_lock)
-        {
-            if (!_stores.TryGetValue(query.ContextType, out var store))
-            {
-                _stores.Add(query.ContextType, store = Create(query));
-            }
-
-            return store;
-        }
     }
 
     private TestStore Create(CorpusQuery query)
@@ -65,24 +74,4 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
         store.Seeded();
         return store;
     }
-}
-
-/// <summary>The databases on SQLite.</summary>
-public sealed class SqliteDatabases() : CorpusDatabases(Provider.Sqlite);
-
-/// <summary>The databases on PostgreSQL.</summary>
-public sealed class PostgresDatabases() : CorpusDatabases(Provider.PostgreSql);
-
-/// <summary>The tests that read the corpus on SQLite.</summary>
-[CollectionDefinition(Name)]
-public sealed class OnSqlite : ICollectionFixture<SqliteDatabases>
-{
-    public const string Name = "Corpus on SQLite";
-}
-
-/// <summary>The tests that read the corpus on PostgreSQL.</summary>
-[CollectionDefinition(Name)]
-public sealed class OnPostgres : ICollectionFixture<PostgresDatabases>
-{
-    public const string Name = "Corpus on PostgreSQL";
 }

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 

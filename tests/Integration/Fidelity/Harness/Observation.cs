@@ -1,5 +1,5 @@
-using FastOrm.Cache.Tests.Integration.Support;
 using System.Collections;
+using FastOrm.Cache.Tests.Integration.Support;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 
@@ -12,8 +12,8 @@ namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 internal sealed record Observation(
     string Text, int Commands, object? Result, Exception? Failure, IReadOnlyCollection<object> Objects)
 {
-    /// <summary>Whether there is no row to compare.</summary>
-    public bool IsEmpty => Result is ICollection { Count: 0 };
+    /// <summary>Whether there was no row to compare.</summary>
+    public bool IsEmpty { get; } = Result is ICollection { Count: 0 };
 
     /// <summary>Executes a query on a context and looks at everything that can be seen of it.</summary>
     public static async Task<Observation> OfAsync(CorpusQuery query, CorpusContext db, Run run, SqlCounter? sql = null)

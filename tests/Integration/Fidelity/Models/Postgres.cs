@@ -81,11 +81,18 @@ internal sealed class Exotics
 
     public DateTimeOffset Zoned { get; set; }
 
+    public uint Version { get; set; }
+}
+
+internal sealed class Articles
+{
+    public int Id { get; set; }
+
+    public string Text { get; set; } = "";
+
     public NpgsqlTsVector? Search { get; set; }
 
     public NpgsqlTsQuery? Words { get; set; }
-
-    public uint Version { get; set; }
 }
 
 internal sealed class Shapes

@@ -19,6 +19,8 @@ internal sealed class PostgresContext(DbContextOptions options) : CorpusContext(
 
     public DbSet<Shapes> Shapes => Set<Shapes>();
 
+    public DbSet<Articles> Articles => Set<Articles>();
+
     public override void Prepare()
     {
         var rows = Arrays.OrderBy(a => a.Id).Take(2).ToList();
@@ -33,9 +35,10 @@ internal sealed class PostgresContext(DbContextOptions options) : CorpusContext(
         AddRange(Enumerable.Range(1, 3).Select(Array));
         AddRange(Enumerable.Range(1, 3).Select(Exotic));
         AddRange(Enumerable.Range(1, 2).Select(Shape));
+        AddRange(Enumerable.Range(1, 2).Select(static i => new Articles { Id = i, Text = $"text {i}" }));
         SaveChanges();
         Database.ExecuteSqlRaw(
-            """UPDATE "Exotics" SET "Search" = to_tsvector('simple', 'a rat or ' || "Label"), "Words" = to_tsquery('simple', 'rat & !cat')""");
+            """UPDATE "Articles" SET "Search" = to_tsvector('simple', 'a rat or ' || "Text"), "Words" = to_tsquery('simple', 'rat & !cat')""");
     }
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
@@ -45,6 +48,7 @@ internal sealed class PostgresContext(DbContextOptions options) : CorpusContext(
     {
         modelBuilder.HasPostgresExtension("hstore").HasPostgresExtension("citext").HasPostgresExtension("ltree");
         modelBuilder.Entity<Arrays>().Property(a => a.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Articles>().Property(a => a.Id).ValueGeneratedNever();
         modelBuilder.Entity<Shapes>().Property(s => s.Id).ValueGeneratedNever();
         modelBuilder.Entity<Exotics>(e =>
         {
