@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
@@ -33,43 +32,6 @@ public sealed class TenantPoolTests : IDisposable
                 Assert.Equal(2 * commands, _database.Sql.Count - before);
             }
         }
-    }
-
-    [Fact]
-    public async Task Eight_tenants_at_once_and_not_one_row_of_another()
-    {
-        const int Requests = 4000;
-        var leaks = new ConcurrentQueue<string>();
-        var served = 0;
-
-        await Parallel.ForEachAsync(Enumerable.Range(0, Requests), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (request, token) =>
-        {
-            var tenant = 1 + request % TenantContext.Tenants;
-            await using var db = Rent(tenant);
-            List<Document> documents = (request / TenantContext.Tenants % 5) switch
-            {
-                0 => [.. await db.Fields.Remember().ToListAsync(token)],
-                1 => [.. db.Properties.Remember().ToList()],
-                2 => [.. await db.Methods.AsNoTracking().Remember().OrderBy(d => d.Id).ToListAsync(token)],
-                3 => [.. await db.Lists.Remember().ToListAsync(token)],
-                _ => [.. await db.Names.Where(d => d.Id > request % 7).Remember().ToListAsync(token)],
-            };
-            Interlocked.Add(ref served, documents.Count);
-            foreach (var document in documents.Where(document => document.TenantId != tenant))
-            {
-                leaks.Enqueue($"request {request} of tenant {tenant} saw {document.GetType().Name} {document.Id}");
-            }
-
-            if (request % 500 == 499)
-            {
-                await db.FlushTablesAsync(["Fields", "Lists"]);
-            }
-        });
-
-        Assert.Empty(leaks);
-        Assert.Equal(Requests / 5 * 49, served);
-        Assert.True(_database.Cache.Statistics.Hits > Requests / 2, $"only {_database.Cache.Statistics.Hits} hits");
-        Assert.Empty(_database.Cache.Statistics.Bypasses.Keys.Except(["overtaken by a write"], StringComparer.Ordinal));
     }
 
     public void Dispose() => _database.Dispose();

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FastOrm.Cache.Tests.Integration.Support;
 
 /// <summary>
-/// Documents of eight tenants, ten each, hidden from each other by query filters that read the context in every way one can.
+/// Documents of eight tenants or more, ten each, hidden from each other by query filters that read the context in every way one can.
 /// </summary>
 public class TenantContext(DbContextOptions options) : DbContext(options)
 {
@@ -37,9 +37,11 @@ public class TenantContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<ByIterator> Iterators => Set<ByIterator>();
 
-    public static void Seed(TenantContext db)
+    public static void Seed(TenantContext db) => Seed(db, Tenants);
+
+    public static void Seed(TenantContext db, int tenants)
     {
-        for (var tenant = 1; tenant <= Tenants; tenant++)
+        for (var tenant = 1; tenant <= tenants; tenant++)
         {
             for (var i = 1; i <= 10; i++)
             {
