@@ -34,6 +34,9 @@ internal static class Spoiler
                 SpoilAll(list);
                 list.Clear();
                 break;
+            case NpgsqlTypes.NpgsqlTsQueryNot { Child: not null } negation:
+                negation.Child = new NpgsqlTypes.NpgsqlTsQueryLexeme("spoiled");
+                break;
             case IList<NpgsqlTypes.NpgsqlPoint> points:
                 points.Clear();
                 break;

@@ -88,9 +88,21 @@ internal sealed class FieldCopier : ValueCopier
             return new FieldCopier(type, fields, isShared: true);
         }
 
-        return type.IsValueType || type.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(type))
-            ? new FieldCopier(type, fields, isShared: false)
-            : null;
+        return type.IsValueType || IsValue(type) ? new FieldCopier(type, fields, isShared: false) : null;
+    }
+
+    /// <summary>Whether a class, or one that it derives from, says that its objects may stand for each other.</summary>
+    internal static bool IsValue(Type type)
+    {
+        for (var declaring = type; declaring is not null && declaring != typeof(object); declaring = declaring.BaseType)
+        {
+            if (type.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(declaring)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsCandidate(Type type)

@@ -67,7 +67,9 @@ internal abstract class ValueCopier
 
         try
         {
-            return type.IsArray ? OfArray(type, outer) : OfCollection(type, outer) ?? FieldCopier.Of(type, outer);
+            return type.IsArray ? OfArray(type, outer)
+                : HierarchyCopier.IsFor(type) ? new HierarchyCopier()
+                : OfCollection(type, outer) ?? FieldCopier.Of(type, outer);
         }
         finally
         {

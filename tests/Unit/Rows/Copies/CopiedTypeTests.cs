@@ -209,6 +209,29 @@ public sealed class CopiedTypeTests
     }
 
     [Fact]
+    public void A_tree_of_values_is_copied_each_node_as_its_class_allows()
+    {
+        Node original = new And(new Word("a"), new And(new Word("b"), new Word("c")));
+
+        var copy = (And)ValueCopier.For(typeof(Node))!.Copy(original)!;
+        Assert.Equal("(a (b c))", copy.ToString());
+        ((And)copy.Right).Left = new Word("x");
+
+        Assert.Equal("(a (b c))", original.ToString());
+        Assert.InRange(ValueCopier.For(typeof(Node))!.Size(original), 100, 1000);
+    }
+
+    [Fact]
+    public void A_tree_with_a_node_of_an_unknown_kind_or_without_end_is_not_copied()
+    {
+        var endless = new And(new Word("a"), new Word("b"));
+        endless.Right = endless;
+
+        Assert.Null(ValueCopier.For(typeof(Node))!.Copy(new And(new Word("a"), new Unknown())));
+        Assert.Null(ValueCopier.For(typeof(Node))!.Copy(endless));
+    }
+
+    [Fact]
     public void What_holds_a_derived_type_is_not_copied()
     {
         Assert.Null(ValueCopier.For(typeof(List<int>))!.Copy(new DerivedList()));
@@ -275,4 +298,32 @@ public sealed class CopiedTypeTests
     }
 
     private sealed class DerivedList : List<int>;
+
+    private abstract class Node : IEquatable<Node>
+    {
+        public bool Equals(Node? other) => other?.ToString() == ToString();
+
+        public override bool Equals(object? obj) => Equals(obj as Node);
+
+        public override int GetHashCode() => 0;
+    }
+
+    private sealed class Word(string text) : Node
+    {
+        public override string ToString() => text;
+    }
+
+    private sealed class And(Node left, Node right) : Node
+    {
+        public Node Left { get; set; } = left;
+
+        public Node Right { get; set; } = right;
+
+        public override string ToString() => $"({Left} {Right})";
+    }
+
+    private sealed class Unknown : Node
+    {
+        public object? State { get; set; }
+    }
 }

@@ -42,6 +42,7 @@ public sealed class SharedTypeTests
         ["class that can be derived from"] = typeof(Tuple<int>),
         ["class that has a finalizer"] = typeof(Finalized),
         ["class that can be disposed of"] = typeof(Disposable),
+        ["abstract class"] = typeof(Base),
         ["class without fields"] = typeof(Empty),
         ["class with a delegate"] = typeof(WithDelegate),
         ["class with an object"] = typeof(WithObject),
