@@ -21,12 +21,15 @@ internal static partial class OpenConnections
 
     private static readonly Func<RelationalConnection, DbConnection?>? Get = Getter();
 
+    /// <summary>The connection if there is one, open or closed.</summary>
+    public static DbConnection? Existing(IRelationalConnection connection)
+        => connection is RelationalConnection known ? Get?.Invoke(known) : null;
+
     /// <summary>The connection if there is one and it is open.</summary>
     public static DbConnection? Find(IRelationalConnection connection)
-        => connection is RelationalConnection known && Get?.Invoke(known) is { } existing
-            && existing.State.HasFlag(ConnectionState.Open)
-                ? existing
-                : null;
+        => Existing(connection) is { } existing && IsOpen(existing) ? existing : null;
+
+    public static bool IsOpen(DbConnection connection) => connection.State.HasFlag(ConnectionState.Open);
 
     /// <summary>Whether a transaction runs on the open connection; null when its provider cannot say.</summary>
     public static bool? InTransaction(DbConnection connection) => ProbeOf(connection)?.InTransaction(connection);

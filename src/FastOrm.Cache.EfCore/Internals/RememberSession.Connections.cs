@@ -2,9 +2,6 @@ using System.Data.Common;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -18,13 +15,14 @@ internal sealed partial class RememberSession
     /// <summary>Whether connections to the database lead elsewhere, and nothing in the key of a query tells where.</summary>
     public bool IsMoving(DatabaseIdentity database) => _moving!.Contains(database);
 
-    /// <summary>The connection string with which a load is about to open its connection; null when it is open.</summary>
-    public string? StringToOpen() => OpenConnections.Find(Connection!) is null ? Connection!.DbConnection.ConnectionString : null;
+    /// <summary>The connection string with which a load is about to open its connection; null when nobody could change it.</summary>
+    public string? StringToOpen()
+        => _isWatched && OpenConnections.Find(Connection!) is null ? Connection!.DbConnection.ConnectionString : null;
 
     /// <summary>Looks whether opening the connection has led to another database than the one that is keyed.</summary>
     public void NoteOpened(DatabaseIdentity keyed, string before, DbConnection opened)
     {
-        if (Options.Variations.Count > 0 || string.Equals(before, opened.ConnectionString, StringComparison.Ordinal))
+        if (string.Equals(before, opened.ConnectionString, StringComparison.Ordinal))
         {
             return;
         }
@@ -39,14 +37,6 @@ internal sealed partial class RememberSession
         _moving!.Add(keyed);
         Warn(keyed, "an interceptor");
         DatabaseStamps.InvalidateAll(Cache, keyed); // Stored by a context whose connection was not sent elsewhere.
-    }
-
-    private static IInterceptor? FindChanger(IServiceProvider services, IDbContextOptions options)
-    {
-        var core = options.FindExtension<CoreOptionsExtension>();
-        var interceptors = core?.Interceptors ?? [];
-        return (core?.InternalServiceProvider is null ? interceptors : interceptors.Concat(services.GetServices<IInterceptor>()))
-            .FirstOrDefault(ConnectionChangers.Is);
     }
 
     private bool IsOnChangedConnection()

@@ -31,6 +31,7 @@ internal sealed partial class RememberSession
     private readonly byte _optionBits;
     private readonly DatabaseIdentities? _databases;
     private readonly MovingConnections? _moving;
+    private readonly bool _isWatched;
     private readonly IInterceptor? _changer;
     private PlanCache? _plans;
     private (CacheEngine? Cache, UnseenEnds? Ends) _unseenEnds;
@@ -54,7 +55,13 @@ internal sealed partial class RememberSession
         _queryDependencies = services.GetRequiredService<QueryContextDependencies>();
         _relationalDependencies = services.GetRequiredService<RelationalQueryContextDependencies>();
         _moving = services.GetRequiredService<MovingConnections>();
-        _changer = Options.Variations.Count > 0 ? null : FindChanger(services, options);
+        if (Options.Variations.Count == 0)
+        {
+            var watchers = ConnectionInterceptors.Of(Context).ToList();
+            _isWatched = watchers.Count > 0;
+            _changer = watchers.Find(ConnectionChangers.Is);
+        }
+
         _databases = new DatabaseIdentities(Context, Connection, _extension.Options.DatabaseName);
         var relational = RelationalOptionsExtension.Extract(options);
         _optionBits = (byte)((relational.UseRelationalNulls ? 1 : 0) | ((int?)relational.QuerySplittingBehavior + 1 ?? 0) << 1);

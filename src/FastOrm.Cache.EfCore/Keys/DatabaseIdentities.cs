@@ -18,7 +18,8 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
     private static long s_privateCount;
 
     private string? _connectionString;
-    private string? _opened;
+    private string? _actual;
+    private bool? _isWatched;
     private DbConnection? _privateConnection;
     private DatabaseIdentity? _current;
 
@@ -27,21 +28,21 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
         get
         {
             var connectionString = connection.ConnectionString;
-            var opened = OpenConnections.Find(connection)?.ConnectionString;
+            var actual = ActualConnectionString();
             return _current is not null
                 && ReferenceEquals(connectionString, _connectionString)
-                && ReferenceEquals(opened, _opened)
+                && ReferenceEquals(actual, _actual)
                 && (_privateConnection is null || IsCurrent(_privateConnection))
                     ? _current
-                    : Find(connectionString, opened);
+                    : Find(connectionString, actual);
         }
     }
 
-    private DatabaseIdentity Find(string? connectionString, string? opened)
+    private DatabaseIdentity Find(string? connectionString, string? actual)
     {
         var provider = context.Database.ProviderName;
         _connectionString = connectionString;
-        _opened = opened;
+        _actual = actual;
         if (name is null && DatabaseIdentity.IsPrivate(provider, connectionString))
         {
             _privateConnection = connection.DbConnection;
@@ -50,14 +51,22 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
 
         _privateConnection = null;
         _current = Parse(provider, connectionString);
-        if (opened is not null && !ReferenceEquals(opened, connectionString)
-            && Parse(provider, opened) is var actual && actual.Place != _current.Place)
+        if (actual is not null && !ReferenceEquals(actual, connectionString)
+            && Parse(provider, actual) is var other && other.Place != _current.Place)
         {
-            _current = actual; // An interceptor has sent it elsewhere when it was opened.
+            _current = other;
         }
 
         return _current;
     }
+
+    // An interceptor may have sent the connection elsewhere when it was opened; or the application, which has set the string of the
+    // connection itself. A closed one that is watched says nothing: it may be sent elsewhere each time that it is opened.
+    private string? ActualConnectionString()
+        => OpenConnections.Existing(connection) is { } existing
+            && (OpenConnections.IsOpen(existing) || !(_isWatched ??= ConnectionInterceptors.Of(context).Any()))
+                ? existing.ConnectionString
+                : null;
 
     private DatabaseIdentity Parse(string? provider, string? connectionString)
     {

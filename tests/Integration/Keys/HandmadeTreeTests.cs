@@ -17,7 +17,8 @@ public sealed class HandmadeTreeTests : KeyTest
         AssertMiss(static db => db.Products.Where(static p => p.Id < 3).OrderByDescending(static p => p.Id).Select(static p => p.Name));
         AssertHit(static db =>
         {
-            var where = Call("Where", db.Products.AsQueryable().Expression, Expression.Lambda<Func<Product, bool>>(Expression.LessThan(Property("Id"), Expression.Constant(3)), Product));
+            var small = Expression.Lambda<Func<Product, bool>>(Expression.LessThan(Property("Id"), Expression.Constant(3)), Product);
+            var where = Call("Where", db.Products.AsQueryable().Expression, small);
             var order = Call("OrderByDescending", where, Expression.Lambda<Func<Product, int>>(Property("Id"), Product), typeof(int));
             var select = Call("Select", order, Expression.Lambda<Func<Product, string>>(Property("Name"), Product), typeof(string));
             return db.Products.AsQueryable().Provider.CreateQuery<string>(select);
@@ -126,7 +127,9 @@ public sealed class HandmadeTreeTests : KeyTest
         {
             foreach (var name in new[] { "Stock", "CategoryId" })
             {
-                AssertCommands(commands, db => db.Products.OrderBy(p => EF.Property<int>(p, name)).ThenBy(static p => p.Id).Select(static p => p.Id).Take(5));
+                AssertCommands(
+                    commands,
+                    db => db.Products.OrderBy(p => EF.Property<int>(p, name)).ThenBy(static p => p.Id).Select(static p => p.Id).Take(5));
                 AssertCommands(commands, db => db.Products.Where(Expression.Lambda<Func<Product, bool>>(
                     Expression.Equal(Property(name), Expression.Constant(1)), Product)));
             }

@@ -29,7 +29,8 @@ public sealed class HiddenContextTests : KeyTest
         {
             foreach (var category in new[] { 1, 2 })
             {
-                var (ids, sent) = Shop.Count(db => new ProductService(db).Remembered(category).OrderBy(static p => p.Id).Select(static p => p.Id).ToList());
+                var (ids, sent) = Shop.Count(
+                    db => new ProductService(db).Remembered(category).OrderBy(static p => p.Id).Select(static p => p.Id).ToList());
                 Assert.Equal((20, commands), (ids.Count, sent));
                 Assert.All(ids, id => Assert.Equal(category, 1 + id % 5));
             }
@@ -78,9 +79,13 @@ public sealed class HiddenContextTests : KeyTest
     public void A_record_that_is_copied_with_another_value()
     {
         var filter = new Filter(0, "product");
-        AssertFollows(value => filter = filter with { Category = value }, db => db.Products.Where(p => p.CategoryId == filter.Category && p.Name.StartsWith(filter.Name)));
+        AssertFollows(
+            value => filter = filter with { Category = value },
+            db => db.Products.Where(p => p.CategoryId == filter.Category && p.Name.StartsWith(filter.Name)));
         var point = new PointFilter(0, 3);
-        AssertFollows(value => point = point with { Category = value }, db => db.Products.Where(p => p.CategoryId == point.Category && p.Stock > point.Stock));
+        AssertFollows(
+            value => point = point with { Category = value },
+            db => db.Products.Where(p => p.CategoryId == point.Category && p.Stock > point.Stock));
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class HiddenContextTests : KeyTest
     {
         string? name = null;
         var all = false;
-        IQueryable<int> Query(ShopContext db) => db.Products.Where(p => all || p.Name == (name ?? "product 001")).Select(static p => p.Id);
+        IQueryable<int> Query(ShopContext db)
+            => db.Products.Where(p => all || p.Name == (name ?? "product 001")).Select(static p => p.Id);
         for (var commands = 1; commands >= 0; commands--)
         {
             foreach (var (setting, text) in new[] { (false, null), (true, null), (false, "product 002"), (true, "product 002") })
@@ -143,7 +149,10 @@ public sealed class HiddenContextTests : KeyTest
             var inner = db.Products.Where(p => p.Stock == stock);
             return db.Categories.Where(c => inner.Any(p => p.CategoryId == c.Id)).Select(c => c.Id);
         });
-        AssertFollows(value => stock = value, db => db.Categories.Where(c => new ProductService(db).Products.Any(p => p.CategoryId == c.Id && p.Id == stock)).Select(c => c.Id));
+        AssertFollows(
+            value => stock = value,
+            db => db.Categories.Where(c => new ProductService(db).Products.Any(p => p.CategoryId == c.Id && p.Id == stock))
+                .Select(c => c.Id));
     }
 
     [Fact]
@@ -159,10 +168,13 @@ public sealed class HiddenContextTests : KeyTest
     {
         Expression<Func<Product, bool>> predicate = static p => p.Id == 0;
         AssertFollows(value => predicate = p => p.Id == value, db => db.Products.Where(predicate));
-        AssertFollows(value => Specification.Current = new Specification(value), static db => db.Products.Where(Specification.Current.Criterion));
         AssertFollows(
             value => Specification.Current = new Specification(value),
-            static db => db.Categories.Where(static c => c.Products.AsQueryable().Any(Specification.Current.Criterion)).Select(static c => c.Id));
+            static db => db.Products.Where(Specification.Current.Criterion));
+        AssertFollows(
+            value => Specification.Current = new Specification(value),
+            static db => db.Categories.Where(static c => c.Products.AsQueryable().Any(Specification.Current.Criterion))
+                .Select(static c => c.Id));
     }
 
     private sealed class ProductService(ShopContext db)

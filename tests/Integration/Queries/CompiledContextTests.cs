@@ -134,9 +134,12 @@ public sealed class CompiledContextTests : IDisposable
     [Fact]
     public void Forget_reaches_a_compiled_query_by_the_same_expression()
     {
-        var page = EF.CompileQuery((ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().Take(3));
-        var count = EF.CompileQuery((ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().Count());
-        Func<ShopContext, int>[] queries = [db => _list(db, 1).Count(), db => count(db, 1), db => _list(db, 2).Count(), db => page(db, 1).Count()];
+        var page = EF.CompileQuery(
+            (ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().Take(3));
+        var count = EF.CompileQuery(
+            (ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().Count());
+        Func<ShopContext, int>[] queries =
+            [db => _list(db, 1).Count(), db => count(db, 1), db => _list(db, 2).Count(), db => page(db, 1).Count()];
         Assert.Equal([1, 1, 1, 1], queries.Select(query => _shop.Commands(query)));
 
         using (var db = _shop.NewForbidden())
@@ -160,14 +163,16 @@ public sealed class CompiledContextTests : IDisposable
     {
         var category = 1;
         Assert.Equal(1, _shop.Commands(db => _list(db, category).Count()));
-        Assert.Equal(20, _shop.OnHit(db => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().ToList().Count));
+        Assert.Equal(
+            20, _shop.OnHit(db => db.Products.Where(p => p.CategoryId == category).OrderBy(p => p.Id).Remember().ToList().Count));
         Assert.Equal(20, _shop.OnHit(db => _list(db, category).Count()));
     }
 
     [Fact]
     public void An_unused_parameter_needs_no_key()
     {
-        var query = EF.CompileQuery((ShopContext db, int id, object unused) => db.Products.Where(p => p.Id == id).Remember().Count());
+        var query = EF.CompileQuery(
+            (ShopContext db, int id, object unused) => db.Products.Where(p => p.Id == id).Remember().Count());
 
         Assert.Equal(1, _shop.Commands(db => query(db, 1, new object())));
         Assert.Equal(0, _shop.Commands(db => query(db, 1, new object())));
@@ -176,7 +181,8 @@ public sealed class CompiledContextTests : IDisposable
     [Fact]
     public async Task A_cancelled_token_ends_a_compiled_query_also_on_a_hit()
     {
-        var first = EF.CompileAsyncQuery((ShopContext db, int id, CancellationToken token) => db.Products.Remember().First(p => p.Id == id));
+        var first = EF.CompileAsyncQuery(
+            (ShopContext db, int id, CancellationToken token) => db.Products.Remember().First(p => p.Id == id));
         await using (var db = _shop.New())
         {
             Assert.Equal(3, (await first(db, 3, CancellationToken.None)).Id);

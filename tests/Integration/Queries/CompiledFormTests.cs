@@ -10,26 +10,56 @@ public sealed class CompiledFormTests : IDisposable
     private static readonly Dictionary<string, Func<ShopContext, int, object?>> Forms = new(StringComparer.Ordinal)
     {
         ["a list"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c).Remember())),
-        ["a list without tracking"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.AsNoTracking().Where(p => p.CategoryId == c).Remember())),
-        ["an include"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Categories.Include(x => x.Products).ThenInclude(p => p.Tags).Where(x => x.Id == c).Remember())),
-        ["a split query"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Categories.Include(x => x.Products).ThenInclude(p => p.Tags).AsSplitQuery().Where(x => x.Id >= c).Remember())),
-        ["a projection"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c).Select(p => new { p.Name, p.Price, Length = p.Name.Length + c }).Remember())),
-        ["a nested collection"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Categories.Where(x => x.Id == c).Remember().Select(x => new { x.Name, Names = x.Products.Select(p => p.Name).ToList() }))),
-        ["groups"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId != c).GroupBy(p => p.CategoryId).Select(g => new { g.Key, Sum = g.Sum(p => p.Stock) }).Remember())),
+        ["a list without tracking"] = Run(EF.CompileQuery(
+            (ShopContext db, int c) => db.Products.AsNoTracking().Where(p => p.CategoryId == c).Remember())),
+        ["an include"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Categories.Include(x => x.Products).ThenInclude(p => p.Tags).Where(x => x.Id == c).Remember())),
+        ["a split query"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Categories.Include(x => x.Products).ThenInclude(p => p.Tags).AsSplitQuery()
+                    .Where(x => x.Id >= c).Remember())),
+        ["a projection"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Products.Where(p => p.CategoryId == c)
+                    .Select(p => new { p.Name, p.Price, Length = p.Name.Length + c }).Remember())),
+        ["a nested collection"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Categories.Where(x => x.Id == c).Remember()
+                    .Select(x => new { x.Name, Names = x.Products.Select(p => p.Name).ToList() }))),
+        ["groups"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Products.Where(p => p.CategoryId != c).GroupBy(p => p.CategoryId)
+                    .Select(g => new { g.Key, Sum = g.Sum(p => p.Stock) }).Remember())),
         ["a page"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.OrderBy(p => p.Name).Skip(c).Take(5).Remember())),
         ["a count"] = Boxed(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.Id > c).Remember().Count())),
         ["any"] = Boxed(EF.CompileQuery((ShopContext db, int c) => db.Products.Remember().Any(p => p.Id == 60 * c))),
-        ["a maximum"] = Boxed(EF.CompileQuery((ShopContext db, int c) => db.Products.Remember().Where(p => p.CategoryId == c).Max(p => p.Price))),
-        ["the first"] = Boxed(EF.CompileQuery((ShopContext db, int c) => db.Products.OrderBy(p => p.Id).Remember().First(p => p.CategoryId == c))),
-        ["none"] = Boxed(EF.CompileQuery((ShopContext db, int c) => db.Products.Remember().FirstOrDefault(p => p.CategoryId == -c))),
-        ["a subquery of the context"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Categories.Where(x => db.Products.Any(p => p.CategoryId == x.Id && p.Id == c)).Remember())),
-        ["the context in a projection"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Categories.Where(x => x.Id <= c).Select(x => new { x.Id, Count = db.Products.Count(p => p.CategoryId == x.Id) }).Remember())),
-        ["one parameter twice"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c || p.Stock == c).Remember())),
-        ["a set operation"] = Run(EF.CompileQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c).Select(p => p.Id).Union(db.Tags.Select(t => t.Id)).Remember())),
-        ["an async list"] = RunAsync(EF.CompileAsyncQuery((ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c).Remember())),
-        ["an async split query"] = RunAsync(EF.CompileAsyncQuery((ShopContext db, int c) => db.Categories.Include(x => x.Products).AsSplitQuery().Where(x => x.Id >= c).Remember())),
-        ["an async first"] = BoxedAsync(EF.CompileAsyncQuery((ShopContext db, int c) => db.Products.OrderBy(p => p.Id).Remember().First(p => p.CategoryId == c))),
-        ["an async sum"] = BoxedAsync(EF.CompileAsyncQuery((ShopContext db, int c) => db.Products.Remember().Where(p => p.CategoryId == c).Sum(p => p.Stock))),
+        ["a maximum"] = Boxed(EF.CompileQuery(
+            (ShopContext db, int c) => db.Products.Remember().Where(p => p.CategoryId == c).Max(p => p.Price))),
+        ["the first"] = Boxed(EF.CompileQuery(
+            (ShopContext db, int c) => db.Products.OrderBy(p => p.Id).Remember().First(p => p.CategoryId == c))),
+        ["none"] = Boxed(EF.CompileQuery(
+            (ShopContext db, int c) => db.Products.Remember().FirstOrDefault(p => p.CategoryId == -c))),
+        ["a subquery of the context"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Categories.Where(x => db.Products.Any(p => p.CategoryId == x.Id && p.Id == c)).Remember())),
+        ["the context in a projection"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Categories.Where(x => x.Id <= c)
+                    .Select(x => new { x.Id, Count = db.Products.Count(p => p.CategoryId == x.Id) }).Remember())),
+        ["one parameter twice"] = Run(EF.CompileQuery(
+            (ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c || p.Stock == c).Remember())),
+        ["a set operation"] = Run(EF.CompileQuery(
+            (ShopContext db, int c)
+                => db.Products.Where(p => p.CategoryId == c).Select(p => p.Id).Union(db.Tags.Select(t => t.Id)).Remember())),
+        ["an async list"] = RunAsync(EF.CompileAsyncQuery(
+            (ShopContext db, int c) => db.Products.Where(p => p.CategoryId == c).Remember())),
+        ["an async split query"] = RunAsync(EF.CompileAsyncQuery(
+            (ShopContext db, int c) => db.Categories.Include(x => x.Products).AsSplitQuery().Where(x => x.Id >= c).Remember())),
+        ["an async first"] = BoxedAsync(EF.CompileAsyncQuery(
+            (ShopContext db, int c) => db.Products.OrderBy(p => p.Id).Remember().First(p => p.CategoryId == c))),
+        ["an async sum"] = BoxedAsync(EF.CompileAsyncQuery(
+            (ShopContext db, int c) => db.Products.Remember().Where(p => p.CategoryId == c).Sum(p => p.Stock))),
     };
 
     private readonly TestShop _shop = new();

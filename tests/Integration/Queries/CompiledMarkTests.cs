@@ -16,8 +16,10 @@ public sealed class CompiledMarkTests : IDisposable
     [Fact]
     public async Task Tags_may_be_made_of_the_parameters()
     {
-        var byTag = EF.CompileQuery((ShopContext db, int id) => db.Products.Where(p => p.Id == id).Remember(Proof.Minute, "all", "product:" + id).Count());
-        var byText = EF.CompileQuery((ShopContext db, int id) => db.Products.Where(p => p.Id == id).RememberForever($"product:{id}").First());
+        var byTag = EF.CompileQuery(
+            (ShopContext db, int id) => db.Products.Where(p => p.Id == id).Remember(Proof.Minute, "all", "product:" + id).Count());
+        var byText = EF.CompileQuery(
+            (ShopContext db, int id) => db.Products.Where(p => p.Id == id).RememberForever($"product:{id}").First());
         foreach (var run in new[] { byTag, (db, id) => byText(db, id).Id > 0 ? 1 : 0 })
         {
             Assert.Equal([1, 1], Run(run));
@@ -34,7 +36,8 @@ public sealed class CompiledMarkTests : IDisposable
     [Fact]
     public async Task A_name_may_be_a_parameter()
     {
-        var named = EF.CompileQuery((ShopContext db, int id, string name) => db.Products.Where(p => p.Id == id).Remember(name, Proof.Minute).Count());
+        var named = EF.CompileQuery(
+            (ShopContext db, int id, string name) => db.Products.Where(p => p.Id == id).Remember(name, Proof.Minute).Count());
         Assert.Equal([1, 1], Run((db, id) => named(db, id, $"name {id}")));
         Assert.Equal([0, 0], Run((db, id) => named(db, id, $"name {id}")));
         await using (var db = _shop.New())
@@ -68,7 +71,8 @@ public sealed class CompiledMarkTests : IDisposable
         var options = new RememberOptions { Ttl = Proof.Minute, Tags = ["captured"] };
         var captured = EF.CompileQuery((ShopContext db) => db.Products.Where(p => p.Id > 0).Remember(options).Count());
         var made = EF.CompileQuery(
-            (ShopContext db) => db.Products.Where(p => p.Id > 0).Remember(new RememberOptions { Ttl = Proof.Minute, Tags = new[] { "made" } }).Count());
+            (ShopContext db) => db.Products.Where(p => p.Id > 0)
+                .Remember(new RememberOptions { Ttl = Proof.Minute, Tags = new[] { "made" } }).Count());
         var given = EF.CompileQuery((ShopContext db, RememberOptions o) => db.Products.Where(p => p.Id > 0).Remember(o).Count());
         var parameter = new RememberOptions { Tags = ["given"] };
         foreach (var (tag, run) in new (string, Func<ShopContext, int>)[]
@@ -101,8 +105,10 @@ public sealed class CompiledMarkTests : IDisposable
     public void An_argument_that_Remember_would_refuse_is_refused_by_each_execution()
     {
         var timed = EF.CompileQuery((ShopContext db, TimeSpan ttl) => db.Products.Where(p => p.Id > 0).Remember(ttl).Count());
-        var tagged = EF.CompileQuery((ShopContext db, string[] tags) => db.Products.Where(p => p.Id > 0).RememberForever(tags).Count());
-        var named = EF.CompileQuery((ShopContext db, string name) => db.Products.Where(p => p.Id > 0).Remember(name, Proof.Minute).Count());
+        var tagged = EF.CompileQuery(
+            (ShopContext db, string[] tags) => db.Products.Where(p => p.Id > 0).RememberForever(tags).Count());
+        var named = EF.CompileQuery(
+            (ShopContext db, string name) => db.Products.Where(p => p.Id > 0).Remember(name, Proof.Minute).Count());
         var given = EF.CompileQuery((ShopContext db, RememberOptions? o) => db.Products.Where(p => p.Id > 0).Remember(o!).Count());
         for (var run = 0; run < 2; run++)
         {
@@ -122,7 +128,8 @@ public sealed class CompiledMarkTests : IDisposable
     {
         var compilations = new CompilationCounter();
         var options = _shop.Configure(compilations).Options;
-        var query = EF.CompileQuery((ShopContext db, int i) => db.Products.Remember("name" + i, TimeSpan.FromMinutes(i), "tag" + i).Count());
+        var query = EF.CompileQuery(
+            (ShopContext db, int i) => db.Products.Remember("name" + i, TimeSpan.FromMinutes(i), "tag" + i).Count());
         for (var i = 1; i <= 10; i++)
         {
             using var db = new ShopContext(options);
@@ -136,7 +143,9 @@ public sealed class CompiledMarkTests : IDisposable
     [Fact]
     public void The_outermost_of_several_marks_counts()
     {
-        var query = EF.CompileQuery((ShopContext db, string tag) => db.Products.Remember("x", Proof.Minute, "inner").Where(p => p.Id > 0).Remember(Proof.Minute, tag).Count());
+        var query = EF.CompileQuery(
+            (ShopContext db, string tag)
+                => db.Products.Remember("x", Proof.Minute, "inner").Where(p => p.Id > 0).Remember(Proof.Minute, tag).Count());
         Assert.Equal(1, _shop.Commands(db => query(db, "outer")));
         using (var db = _shop.New())
         {

@@ -19,7 +19,8 @@ public sealed class DiagnosticsTests : IDisposable
     public async Task A_value_of_the_wrong_type_is_the_error_of_EF_Core_and_is_not_stored(bool isDetailed)
     {
         Execute("UPDATE Products SET Created = 'no date' WHERE Id = 7");
-        await using var plain = new ShopContext(TestOptions.New().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(isDetailed).Options);
+        await using var plain = new ShopContext(
+            TestOptions.New().UseSqlite(_shop.ConnectionString).EnableDetailedErrors(isDetailed).Options);
         await using var db = new ShopContext(_shop.Configure().EnableDetailedErrors(isDetailed).Options);
         var expected = await Record.ExceptionAsync(() => plain.Products.ToListAsync());
         for (var run = 0; run < 2; run++)
@@ -53,7 +54,9 @@ public sealed class DiagnosticsTests : IDisposable
                 using var db = new ShopContext(options);
                 Assert.Equal(7, db.Products.Where(p => p.Name == secret).Remember("x", Proof.Minute).Single().Id);
 
-                Assert.Equal(isHit, !lines.Exists(static line => line.Contains(nameof(RelationalEventId.CommandExecuted), StringComparison.Ordinal)));
+                Assert.Equal(
+                    !isHit,
+                    lines.Exists(static line => line.Contains(nameof(RelationalEventId.CommandExecuted), StringComparison.Ordinal)));
                 Assert.True(isSensitive || !lines.Exists(line => line.Contains(secret, StringComparison.Ordinal)));
                 Assert.DoesNotContain(lines, static line => line.Contains("RememberNode", StringComparison.Ordinal));
             }

@@ -78,7 +78,10 @@ public sealed class ForeignCompilerKeyTests
     {
         using var shop = new TestShop();
         var options = Options(place, shop);
-        foreach (var (tags, commands) in new (string[], int)[] { ([], 1), (["a"], 1), ([], 0), (["a"], 0), (["a", "b"], 1), (["b", "a"], 0) })
+        foreach (var (tags, commands) in new (string[], int)[]
+        {
+            ([], 1), (["a"], 1), ([], 0), (["a"], 0), (["a", "b"], 1), (["b", "a"], 0),
+        })
         {
             await using var db = new ShopContext(options);
             var before = shop.Sql.Count;

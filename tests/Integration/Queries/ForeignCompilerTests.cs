@@ -19,12 +19,14 @@ public sealed class ForeignCompilerTests : IDisposable
     {
         foreach (var commands in new[] { 1, 0 })
         {
-            Assert.Equal((10, commands), Count(place, static db => db.Products.Where(static p => EndsInSeven(p.Id)).Remember().ToList().Count));
+            Assert.Equal(
+                (10, commands), Count(place, static db => db.Products.Where(static p => EndsInSeven(p.Id)).Remember().ToList().Count));
             Assert.Equal((10, commands), Count(place, static db => db.Products.Remember().Count(static p => EndsInSeven(p.Id))));
             Assert.Equal((7, commands), Count(place, static db => db.Products.Remember().First(static p => EndsInSeven(p.Id)).Id));
             var before = _shop.Sql.Count;
             await using var db = New(place);
-            var list = await db.Products.Include(static p => p.Tags).Where(static p => EndsInSeven(p.Id)).Remember("x", Proof.Minute, "a").ToListAsync();
+            var list = await db.Products.Include(static p => p.Tags).Where(static p => EndsInSeven(p.Id))
+                .Remember("x", Proof.Minute, "a").ToListAsync();
             Assert.Equal(10, list.Count);
             Assert.True(await db.Products.Remember().AnyAsync(static p => EndsInSeven(p.Id)));
             Assert.Equal(2 * commands, _shop.Sql.Count - before);
@@ -35,7 +37,8 @@ public sealed class ForeignCompilerTests : IDisposable
     [MemberData(nameof(Places))]
     public void The_result_is_that_of_an_ordinary_context(string place)
     {
-        static List<Product> Run(ShopContext db) => [.. db.Products.Include(static p => p.Tags).Where(static p => p.Stock > 3).Remember()];
+        static List<Product> Run(ShopContext db)
+            => [.. db.Products.Include(static p => p.Tags).Where(static p => p.Stock > 3).Remember()];
         using var plain = _shop.NewPlain();
         var expected = plain.Products.Include(static p => p.Tags).Where(static p => p.Stock > 3).ToList();
         for (var run = 0; run < 2; run++)
@@ -66,7 +69,8 @@ public sealed class ForeignCompilerTests : IDisposable
             {
                 ids.Add(id);
                 Assert.Equal((id, commands), Count(place, db => db.Products.Where(p => ids.Contains(p.Id)).Remember().Count()));
-                Assert.Equal((id, commands), Count(place, db => db.Products.OrderBy(static p => p.Id).Skip(id).Remember().Take(id).Count()));
+                Assert.Equal(
+                    (id, commands), Count(place, db => db.Products.OrderBy(static p => p.Id).Skip(id).Remember().Take(id).Count()));
             }
         }
     }
@@ -77,11 +81,16 @@ public sealed class ForeignCompilerTests : IDisposable
     {
         foreach (var commands in new[] { 1, 0 })
         {
-            Assert.Equal(2 * commands, Count(place, static db => db.Categories.Include(static c => c.Products).AsSplitQuery().Remember().ToList()).Commands);
-            Assert.Equal((3, commands), Count(place, static db => db.Products.FromSql($"SELECT * FROM Products WHERE Id < {4}").Remember().Count()));
+            Assert.Equal(
+                2 * commands,
+                Count(place, static db => db.Categories.Include(static c => c.Products).AsSplitQuery().Remember().ToList()).Commands);
+            Assert.Equal(
+                (3, commands),
+                Count(place, static db => db.Products.FromSql($"SELECT * FROM Products WHERE Id < {4}").Remember().Count()));
             Assert.Equal(
                 ("category 1 20", commands),
-                Count(place, static db => db.Categories.OrderBy(static c => c.Id).Select(static c => $"{c.Name} {c.Products.Count}").Remember().First()));
+                Count(place, static db => db.Categories.OrderBy(static c => c.Id)
+                    .Select(static c => $"{c.Name} {c.Products.Count}").Remember().First()));
         }
     }
 
@@ -116,7 +125,8 @@ public sealed class ForeignCompilerTests : IDisposable
     [MemberData(nameof(Places))]
     public async Task Writes_names_tags_and_Forget_reach_the_entries(string place)
     {
-        static int Run(ShopContext db) => db.Categories.Where(static c => c.Id > 0).Remember("x", Proof.Minute, "a").ToList().Count;
+        static int Run(ShopContext db)
+            => db.Categories.Where(static c => c.Id > 0).Remember("x", Proof.Minute, "a").ToList().Count;
         foreach (var drop in new Func<ShopContext, Task>[]
         {
             static db => db.ForgetAsync("x"),
@@ -124,7 +134,8 @@ public sealed class ForeignCompilerTests : IDisposable
             static db => db.Categories.FlushAsync(),
             static db => db.Categories.Where(static c => c.Id > 0).ForgetAsync(),
             static db => db.Categories.Where(static c => c.Id == 0).ExecuteDeleteAsync(),
-            static db => Task.FromResult(db.Categories.Remember().Where(static c => c.Id == 1).ExecuteUpdate(static set => set.SetProperty(static c => c.Name, "new"))),
+            static db => Task.FromResult(db.Categories.Remember().Where(static c => c.Id == 1)
+                .ExecuteUpdate(static set => set.SetProperty(static c => c.Name, "new"))),
             static db =>
             {
                 db.Categories.First().Name = "newer";
@@ -145,8 +156,10 @@ public sealed class ForeignCompilerTests : IDisposable
     [MemberData(nameof(Places))]
     public async Task Compiled_queries_hit(string place)
     {
-        var count = EF.CompileQuery((ShopContext db, int stock) => db.Products.Where(p => p.Stock == stock && EndsInSeven(p.Id)).Remember().Count());
-        var list = EF.CompileAsyncQuery((ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).Remember(Proof.Minute));
+        var count = EF.CompileQuery(
+            (ShopContext db, int stock) => db.Products.Where(p => p.Stock == stock && EndsInSeven(p.Id)).Remember().Count());
+        var list = EF.CompileAsyncQuery(
+            (ShopContext db, int category) => db.Products.Where(p => p.CategoryId == category).Remember(Proof.Minute));
         foreach (var commands in new[] { 1, 0 })
         {
             Assert.Equal((2, commands), Count(place, db => count(db, 3)));

@@ -57,7 +57,8 @@ public sealed class InterceptorTests : IDisposable
             }
         };
 
-        Assert.Equal("not now", Assert.Throws<InvalidDataException>(() => _shop.Count(static db => db.Products.Remember().Count())).Message);
+        Assert.Equal(
+            "not now", Assert.Throws<InvalidDataException>(() => _shop.Count(static db => db.Products.Remember().Count())).Message);
         Assert.Equal(100, _shop.Count(static db => db.Products.Remember().Count()).Result);
         Assert.Equal((100, 0), _shop.Count(static db => db.Products.Remember().Count()));
     }
@@ -132,7 +133,10 @@ public sealed class InterceptorTests : IDisposable
             => InterceptionResult<DbDataReader>.SuppressWithResult(Rows());
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
             => ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(Rows()));
 
         private static DataTableReader Rows()
@@ -174,7 +178,8 @@ public sealed class InterceptorTests : IDisposable
 
     private sealed class OnlyTwo : ExpressionVisitor, IQueryExpressionInterceptor
     {
-        public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData) => Visit(queryExpression);
+        public Expression QueryCompilationStarting(Expression queryExpression, QueryExpressionEventData eventData)
+            => Visit(queryExpression);
 
         protected override Expression VisitExtension(Expression node)
             => node is Microsoft.EntityFrameworkCore.Query.EntityQueryRootExpression root && root.ElementType == typeof(Tag)

@@ -59,7 +59,8 @@ public sealed class InterleavedTests : IDisposable
     public void Split_queries_side_by_side_each_get_their_own_parts(bool isFirstStored, bool isSecondStored)
     {
         static IQueryable<Category> Categories(ShopContext db, int from)
-            => db.Categories.Include(static c => c.Products).AsSplitQuery().AsNoTracking().Where(c => c.Id >= from).OrderBy(static c => c.Id).Remember();
+            => db.Categories.Include(static c => c.Products).AsSplitQuery().AsNoTracking()
+                .Where(c => c.Id >= from).OrderBy(static c => c.Id).Remember();
         foreach (var (isStored, from) in new[] { (isFirstStored, 1), (isSecondStored, 2) })
         {
             _ = isStored ? _shop.Count(db => Categories(db, from).ToList()).Commands : 0;

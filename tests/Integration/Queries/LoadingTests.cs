@@ -64,7 +64,9 @@ public sealed class LoadingTests : IDisposable
 
         await using var other = _database.New();
         var third = await other.Blogs.Remember().SingleAsync(static b => b.Id == 3);
-        Assert.All(await other.Entry(third).Collection(static b => b.Posts).Query().Remember().ToListAsync(), static p => Assert.Equal(3, p.BlogId));
+        Assert.All(
+            await other.Entry(third).Collection(static b => b.Posts).Query().Remember().ToListAsync(),
+            static p => Assert.Equal(3, p.BlogId));
     }
 
     [Fact]
@@ -79,7 +81,9 @@ public sealed class LoadingTests : IDisposable
             var expected = plain.Blogs.Single(static b => b.Id == 1);
             var actual = db.Blogs.Remember().Single(static b => b.Id == 1);
 
-            Assert.Equal(plain.Entry(expected).Collection(static b => b.Posts).IsLoaded, db.Entry(actual).Collection(static b => b.Posts).IsLoaded);
+            Assert.Equal(
+                plain.Entry(expected).Collection(static b => b.Posts).IsLoaded,
+                db.Entry(actual).Collection(static b => b.Posts).IsLoaded);
             Assert.Equal(Proof.Tracked(plain), Proof.Tracked(db));
         }
     }

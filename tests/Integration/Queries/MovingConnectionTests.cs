@@ -1,10 +1,6 @@
-using System.Data.Common;
-using System.Reflection;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.Tests.Integration.Queries;
 
@@ -20,16 +16,7 @@ public sealed class MovingConnectionTests : IDisposable
         db.Products.Where(static p => p.Id > 50).ExecuteDelete();
     }
 
-    private static readonly Dictionary<string, Func<string, IInterceptor>> Movers = new(StringComparer.Ordinal)
-    {
-        ["sets the string"] = static text => new Mover(text),
-        ["sets it in a helper"] = static text => new HelpedMover(text),
-        ["sets it in an async method"] = static text => new AsyncMover(text),
-        ["makes a connection"] = static text => new Maker(text),
-        ["hides"] = static text => new HiddenMover(text),
-    };
-
-    public static TheoryData<string> Names => [.. Movers.Keys];
+    public static TheoryData<string> Names => [.. ConnectionMovers.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -72,7 +59,7 @@ public sealed class MovingConnectionTests : IDisposable
     {
         foreach (var commands in new[] { 1, 0 })
         {
-            using var db = new ShopContext(_tenants[0].Configure(new Watcher()).UseLoggerFactory(_log).Options);
+            using var db = new ShopContext(_tenants[0].Configure(new ConnectionMovers.Watcher()).UseLoggerFactory(_log).Options);
             var before = _tenants[0].Sql.Count;
             Assert.Equal(100, db.Products.Remember().Count());
             Assert.Equal(commands, _tenants[0].Sql.Count - before);
@@ -114,6 +101,49 @@ public sealed class MovingConnectionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_connection_string_that_the_application_sets_on_the_connection_itself_is_another_database()
+    {
+        foreach (var commands in new[] { 1, 0 })
+        {
+            foreach (var (tenant, count) in new[] { (0, 100), (1, 50) })
+            {
+                using var db = _tenants[0].New();
+                db.Database.GetDbConnection().ConnectionString = _tenants[tenant].ConnectionString;
+                var before = _tenants[0].Sql.Count;
+                Assert.Equal(count, db.Products.Remember().Count());
+                Assert.Equal(count, db.Products.Remember().Count());
+                Assert.Equal(commands, _tenants[0].Sql.Count - before);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_write_on_such_a_connection_is_one_to_that_database()
+    {
+        using (var db = _tenants[1].NewPlain())
+        {
+            Assert.Equal(50, db.Products.Count());
+        }
+
+        int Count()
+        {
+            using var db = _tenants[0].New();
+            db.Database.GetDbConnection().ConnectionString = _tenants[1].ConnectionString;
+            return db.Products.Remember().Count();
+        }
+
+        Assert.Equal(50, Count());
+        using (var db = _tenants[0].New())
+        {
+            db.Database.GetDbConnection().ConnectionString = _tenants[1].ConnectionString;
+            db.Remove(db.Products.First());
+            db.SaveChanges();
+        }
+
+        Assert.Equal(49, Count());
+    }
+
     public void Dispose()
     {
         Array.ForEach(_tenants, static tenant => tenant.Dispose());
@@ -122,94 +152,6 @@ public sealed class MovingConnectionTests : IDisposable
 
     // All with the connection string of the first.
     private ShopContext New(int tenant, string mover, Action<FastOrmCacheContextOptions>? configure = null)
-        => new(_tenants[0].Configure(Movers[mover](_tenants[tenant].ConnectionString))
+        => new(_tenants[0].Configure(ConnectionMovers.All[mover](_tenants[tenant].ConnectionString))
             .UseFastOrmCache(_tenants[0].Cache, configure).UseLoggerFactory(_log).Options);
-
-    private sealed class Mover(string text) : DbConnectionInterceptor
-    {
-        public override InterceptionResult ConnectionOpening(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            connection.ConnectionString = text;
-            return result;
-        }
-
-        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-            => ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
-    }
-
-    private sealed class HelpedMover(string text) : IDbConnectionInterceptor
-    {
-        InterceptionResult IDbConnectionInterceptor.ConnectionOpening(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            Helper.Set(connection, text);
-            return result;
-        }
-
-        ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken)
-        {
-            Helper.Set(connection, text);
-            return ValueTask.FromResult(result);
-        }
-    }
-
-    private static class Helper
-    {
-        public static void Set(DbConnection connection, string text) => connection.ConnectionString = text;
-    }
-
-    private sealed class AsyncMover(string text) : DbConnectionInterceptor
-    {
-        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-        {
-            await Task.Yield();
-            connection.ConnectionString = text;
-            return result;
-        }
-    }
-
-    private sealed class Maker(string text) : DbConnectionInterceptor
-    {
-        public override InterceptionResult<DbConnection> ConnectionCreating(
-            ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result)
-            => InterceptionResult<DbConnection>.SuppressWithResult(new SqliteConnection(text));
-    }
-
-    private sealed class HiddenMover(string text) : DbConnectionInterceptor
-    {
-        private readonly PropertyInfo _property = typeof(DbConnection).GetProperty(nameof(DbConnection.ConnectionString))!;
-
-        public override InterceptionResult ConnectionOpening(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            _property.SetValue(connection, text);
-            return result;
-        }
-
-        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-            => ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
-    }
-
-    private sealed class Watcher : DbConnectionInterceptor
-    {
-        public override InterceptionResult ConnectionOpening(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            var builder = new DbConnectionStringBuilder { ConnectionString = connection.ConnectionString };
-            Assert.NotEmpty(builder);
-            return result;
-        }
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA case_sensitive_like = 1";
-            command.ExecuteNonQuery();
-        }
-    }
 }

@@ -73,6 +73,7 @@ public sealed class ReplacedServiceTests : IDisposable
     private sealed class OtherDatabase(DatabaseDependencies dependencies, RelationalDatabaseDependencies relational)
         : RelationalDatabase(dependencies, relational)
     {
-        public override Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async) => base.CompileQuery<TResult>(query, async);
+        public override Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async)
+            => base.CompileQuery<TResult>(query, async);
     }
 }

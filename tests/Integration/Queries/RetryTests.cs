@@ -124,7 +124,8 @@ public sealed class RetryTests : IDisposable
 
     private static async Task<int> SplitAsync(ShopContext db)
     {
-        var category = await db.Categories.Include(static c => c.Products).AsSplitQuery().Where(static c => c.Id == 2).Remember().SingleAsync();
+        var category = await db.Categories.Include(static c => c.Products).AsSplitQuery()
+            .Where(static c => c.Id == 2).Remember().SingleAsync();
         return category.Products.Count;
     }
 
