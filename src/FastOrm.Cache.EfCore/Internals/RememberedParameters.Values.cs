@@ -8,6 +8,8 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// <content>The values: those that complete the key, and those from which commands are made.</content>
 internal sealed partial class RememberedParameters
 {
+    private const string FilterPrefix = "ef_filter";
+
     /// <summary>
     /// The values from which commands are made: those that were keyed. The projection of a query may hand out the caller's own list, but
     /// what is sent must be what was keyed, whoever changes the list meanwhile.
@@ -61,7 +63,7 @@ internal sealed partial class RememberedParameters
         _values = key.Values.Span.ToArray();
         _database = key.Database!;
         _sourceValues = key.ValuesHeaderLength..key.SourceValuesLength;
-        _hasOpaqueValues = key.Opaque.Count > 0;
+        _isOpenAtFirst = key.IsOpen;
     }
 
     /// <summary>The command of the slot, made once for an enumeration: to make it may run sequences of the user's.</summary>
@@ -121,7 +123,7 @@ internal sealed partial class RememberedParameters
             }
 
             _allValues = key.Values.Span.ToArray();
-            _isKeyOpen |= key.Opaque.Count > 0;
+            _isKeyOpen |= key.IsOpen;
         }
         finally
         {

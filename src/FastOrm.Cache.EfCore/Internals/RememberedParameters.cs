@@ -19,8 +19,6 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// </remarks>
 internal sealed partial class RememberedParameters : Dictionary<string, object?>
 {
-    private const string FilterPrefix = "ef_filter";
-
     private readonly RememberSession _session;
     private readonly Plan _plan;
     private readonly RememberOptions _options;
@@ -39,7 +37,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private Dictionary<string, object?>? _sent;
     private Dictionary<CommandSlot, MadeCommand>? _made;
     private int? _ownCount;
-    private bool _hasOpaqueValues;
+    private bool _isOpenAtFirst;
     private bool _isKeyOpen;
 
     /// <summary>Those of a query that has been keyed. They are added one by one.</summary>
@@ -250,7 +248,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         _made = null;
         _allValues = _values;
-        _isKeyOpen = _hasOpaqueValues || _plan.HasOpaqueShape;
+        _isKeyOpen = _isOpenAtFirst || _plan.HasOpaqueShape;
         _ownCount ??= Count; // Past the cache, EF Core adds more while it makes commands.
         if (_isSwitchedOff || _refusal is not null)
         {

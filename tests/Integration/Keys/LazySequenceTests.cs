@@ -54,6 +54,27 @@ public sealed class LazySequenceTests : KeyTest
     }
 
     [Fact]
+    public void A_class_of_one_s_own_that_is_sent_as_one_value_is_run_as_often_as_by_EF_Core_alone()
+    {
+        var alone = new Sequence(1, 2);
+        using var plain = Shop.NewPlain();
+        var error = Record.Exception(() => Query(plain, alone).ToList());
+        for (var commands = 1; commands >= 0; commands--)
+        {
+            var ids = new Sequence(1, 2);
+
+            var (result, sent) = Shop.Count(db => error is null ? Query(db, ids).Remember(Ttl).ToList() : [1, 2]);
+
+            Assert.Equal([1, 2], result);
+            Assert.Equal(error is null ? (commands, alone.Runs) : (0, 0), (sent, ids.Runs));
+        }
+
+        Assert.Null(error);
+
+        static IQueryable<int> Query(ShopContext db, Sequence ids) => db.Products.Where(p => EF.Parameter(ids).Contains(p.Id)).Select(p => p.Id);
+    }
+
+    [Fact]
     public async Task Asynchronous_runs_share_the_rows_of_synchronous_ones()
     {
         var ids = new Sequence(1, 2);

@@ -22,6 +22,17 @@ public sealed class KeyBufferTests
             Convert.ToHexString(_buffer.Span));
     }
 
+    [Fact]
+    public void What_is_taken_back_is_gone()
+    {
+        _buffer.Int32(1);
+        _buffer.Text("gone");
+        _buffer.Rewind(4);
+        _buffer.Byte(2);
+
+        Assert.Equal("0100000002", Convert.ToHexString(_buffer.Span));
+    }
+
     [Theory]
     [InlineData(511)]
     [InlineData(512)]

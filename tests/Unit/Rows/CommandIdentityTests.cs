@@ -1,7 +1,9 @@
 #pragma warning disable EF1001 // A command's parameters are of an internal type.
+using System.Data;
 using System.Data.Common;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -73,6 +75,59 @@ public sealed class CommandIdentityTests : IDisposable
             Of("SELECT @a", new IntTypeMapping("INTEGER"), ("a", 1)).IsSameCommand(Of("SELECT @a", new IntTypeMapping("BIGINT"), ("a", 1))));
 
     [Fact]
+    public void The_size_and_the_scale_matter()
+    {
+        var small = new StringTypeMapping("TEXT", DbType.String, unicode: true, size: 5);
+        var large = new StringTypeMapping("TEXT", DbType.String, unicode: true, size: 50);
+        var ansi = new StringTypeMapping("TEXT", DbType.AnsiString, unicode: false, size: 5);
+
+        Assert.True(Of("SELECT @a", small, ("a", "x")).IsSameCommand(Of("SELECT @a", small, ("a", "x"))));
+        Assert.False(Of("SELECT @a", small, ("a", "x")).IsSameCommand(Of("SELECT @a", large, ("a", "x"))));
+        Assert.False(Of("SELECT @a", small, ("a", "x")).IsSameCommand(Of("SELECT @a", ansi, ("a", "x"))));
+    }
+
+    [Fact]
+    public void Parameters_of_raw_SQL_count_with_those_beside_them()
+    {
+        var same = OfRaw(1, new SqliteParameter("b", 2));
+
+        Assert.Equal("SELECT @0\0, @b", same.Sql);
+        Assert.True(same.IsSameCommand(OfRaw(1, new SqliteParameter("b", 2))));
+        Assert.False(same.IsSameCommand(OfRaw(2, new SqliteParameter("b", 2))));
+        Assert.False(same.IsSameCommand(OfRaw(1, new SqliteParameter("b", 3))));
+        Assert.False(same.IsSameCommand(OfRaw(1, new SqliteParameter("c", 2))));
+        Assert.False(same.IsSameCommand(OfRaw(1, new SqliteParameter("b", 2) { Size = 1 })));
+        Assert.False(same.IsSameCommand(OfRaw(1, new SqliteParameter("b", SqliteType.Text) { Value = 2 })));
+    }
+
+    [Fact]
+    public void A_parameter_by_itself_is_read_as_well()
+    {
+        var command = new Template("SELECT @a", [new RawRelationalParameter("a", new SqliteParameter("a", 1))]);
+        var other = new Template("SELECT @a", [new RawRelationalParameter("a", new SqliteParameter("a", 2))]);
+
+        Assert.True(Of(command, []).IsSameCommand(Of(command, [])));
+        Assert.False(Of(command, []).IsSameCommand(Of(other, [])));
+    }
+
+    [Fact]
+    public void A_value_that_is_missing_is_the_same_as_nothing()
+        => Assert.Null(Of(new Template("SELECT @a", [new TypeMappedRelationalParameter("a", "@a", new IntTypeMapping("INTEGER"), true)]), []).Values);
+
+    [Fact]
+    public void A_completed_key_tells_the_commands_apart_and_what_stood_before()
+    {
+        byte[][] keys =
+        [
+            Of("SELECT @a", ("a", 1)).Complete([1]), Of("SELECT @a", ("a", 1)).Complete([2]), Of("SELECT @a", ("a", 2)).Complete([1]),
+            Of("SELECT  @a", ("a", 1)).Complete([1]), Of("SELECT 1").Complete([1]), Of("SELECT 1").Complete([]),
+        ];
+
+        Assert.Equal(keys.Length, keys.Select(Convert.ToHexString).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(keys[0], Of("SELECT @x", ("x", 1)).Complete([1]));
+    }
+
+    [Fact]
     public void What_cannot_be_compared_is_the_same_as_nothing_not_even_as_itself()
     {
         var odd = Of("SELECT @a", ("a", new object()));
@@ -99,8 +154,18 @@ public sealed class CommandIdentityTests : IDisposable
         var command = new Template(
             sql, [.. parameters.Select(p => new TypeMappedRelationalParameter(p.Name, "@" + p.Name, mapping, nullable: true))]);
         var values = parameters.ToDictionary(static p => p.Name, static p => p.Value, StringComparer.Ordinal);
-        return CommandIdentity.Of(slot: 1, NumberedSql.Of(command), command, values, _lab.Model);
+        return Of(command, values);
     }
+
+    private CommandIdentity OfRaw(int first, SqliteParameter second)
+    {
+        var mapped = new TypeMappedRelationalParameter("p0", "@p0", new IntTypeMapping("INTEGER"), nullable: false);
+        var both = new CompositeRelationalParameter("p", [mapped, new RawRelationalParameter(second.ParameterName, second)]);
+        return Of(new Template("SELECT @p0, @b", [both]), new() { ["p"] = new object[] { first, second } });
+    }
+
+    private CommandIdentity Of(Template command, Dictionary<string, object?> values)
+        => CommandIdentity.Of(slot: 1, NumberedSql.Of(command), command, values, _lab.Model);
 
     private sealed class Template(string sql, IReadOnlyList<IRelationalParameter> parameters) : IRelationalCommandTemplate
     {
