@@ -82,29 +82,43 @@ internal ref partial struct ExpressionKeyWriter
             return Refuse("a captured query"); // EF Core inlines it; the extracted tree shows it.
         }
 
-        // A copy first: what is keyed and what is sent must be the same, whoever changes the list meanwhile.
-        var sent = ValueWriter.Freeze(value);
-        WriteValue(sent, type);
         var place = _key.Captured.Count;
+        var first = FirstPlaceOf(chain);
+        if (first < place)
+        {
+            // One variable, one parameter: also where it has changed since it was read for the first place.
+            Capture(_key.Captured[first], _key.Sent[first], first, type);
+            return true;
+        }
+
+        // A copy first: what is keyed and what is sent must be the same, whoever changes the list meanwhile.
+        Capture(value, ValueWriter.Freeze(value), first, type);
+        WriteNames(chain);
+        return true;
+    }
+
+    private readonly void Capture(object? value, object? sent, int first, Type type)
+    {
+        WriteValue(sent, type);
         _key.Captured.Add(value);
         _key.Sent.Add(sent);
         _key.HasCopies |= !ReferenceEquals(value, sent);
+        _key.Classes.Add(first);
+        _key.Names.Int32(first);
+    }
+
+    /// <summary>Where the captured variable stands first; notes that it stands here.</summary>
+    private int FirstPlaceOf(Expression chain)
+    {
         _chains ??= [];
         var first = 0;
-        while (first < place && !CapturedValue.AreSame(_chains[first], chain))
+        while (first < _chains.Count && !CapturedValue.AreSame(_chains[first], chain))
         {
             first++;
         }
 
         _chains.Add(chain);
-        _key.Classes.Add(first);
-        _key.Names.Int32(first);
-        if (first == place)
-        {
-            WriteNames(chain);
-        }
-
-        return true;
+        return first;
     }
 
     /// <summary>A constant that EF Core makes a parameter of an ordinary query. In a compiled one it stays.</summary>

@@ -64,6 +64,21 @@ public sealed class TenantTests : IDisposable
     }
 
     [Fact]
+    public void A_list_that_is_changed_while_the_query_runs_spoils_no_key()
+    {
+        using (var db = _database.New())
+        {
+            db.Allowed = [1];
+            _database.Sql.BeforeRead = _ => db.Allowed[0] = 2;
+            Assert.All(db.Lists.Remember().ToList(), static document => Assert.Equal(1, document.TenantId));
+            _database.Sql.BeforeRead = null;
+        }
+
+        Assert.Equal(0, Run(1, static db => db.Lists.Remember().ToList().Count(static d => d.TenantId == 1)).Commands);
+        Assert.Equal((10, 1), Run(2, static db => db.Lists.Remember().ToList().Count(static d => d.TenantId == 2)));
+    }
+
+    [Fact]
     public void A_context_that_changes_its_tenant_sees_the_other_s_rows()
     {
         using var db = _database.New();

@@ -85,6 +85,19 @@ public sealed class ShortCutTests : IDisposable
         Assert.Equal(extracted.ParameterNames.Distinct(StringComparer.Ordinal), bindings.Select(static binding => binding.Name));
     }
 
+    [Fact]
+    public void A_variable_that_occurs_twice_is_read_and_copied_once()
+    {
+        // Whoever changes it meanwhile: EF Core sends one parameter, so both places are keyed with what it holds.
+        List<int> ids = [1];
+
+        var raw = _lab.Raw(_lab.Shop.Products.Where(p => ids.Contains(p.Id) || ids.Contains(p.Stock)).Expression)!;
+
+        Assert.Equal([0, 0], raw.Classes);
+        Assert.NotSame(ids, raw.Sent[0]);
+        Assert.Same(raw.Sent[0], raw.Sent[1]);
+    }
+
     public void Dispose() => _lab.Dispose();
 
     private static Expression Int(KeyShop shop, int x)
