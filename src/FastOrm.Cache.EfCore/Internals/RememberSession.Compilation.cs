@@ -33,6 +33,12 @@ internal sealed partial class RememberSession
         key.Shape.Byte((byte)Context.ChangeTracker.QueryTrackingBehavior);
         key.Shape.Byte(_optionBits);
         key.Shape.Id(_contextId);
+        key.Shape.Byte((byte)_rewriters.Length);
+        foreach (var rewriter in _rewriters)
+        {
+            key.Shape.Id(StableId.Of(rewriter)); // What it makes of the query is not seen in the key.
+        }
+
         key.ShapeHeaderLength = key.Shape.Length;
     }
 

@@ -20,7 +20,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed partial class RememberSession
 {
     // Written at the head of every key; a new layout takes a new number.
-    private const byte KeyVersion = 2;
+    private const byte KeyVersion = 3;
 
     private readonly IServiceProvider _services;
     private readonly FastOrmCacheOptionsExtension _extension;
@@ -29,6 +29,7 @@ internal sealed partial class RememberSession
     private readonly UInt128 _contextId;
     private readonly ulong _model;
     private readonly byte _optionBits;
+    private readonly Type[] _rewriters = [];
     private readonly DatabaseIdentities? _databases;
     private readonly MovingConnections? _moving;
     private readonly bool _isWatched;
@@ -57,14 +58,14 @@ internal sealed partial class RememberSession
         _moving = services.GetRequiredService<MovingConnections>();
         if (Options.Variations.Count == 0)
         {
-            var watchers = ConnectionInterceptors.Of(Context).ToList();
+            var watchers = Interceptors.Of<IDbConnectionInterceptor>(Context).ToList<IInterceptor>();
             _isWatched = watchers.Count > 0;
             _changer = watchers.Find(ConnectionChangers.Is);
         }
 
         _databases = new DatabaseIdentities(Context, Connection, _extension.Options.DatabaseName);
-        var relational = RelationalOptionsExtension.Extract(options);
-        _optionBits = (byte)((relational.UseRelationalNulls ? 1 : 0) | ((int?)relational.QuerySplittingBehavior + 1 ?? 0) << 1);
+        _rewriters = [.. Interceptors.Of<IQueryExpressionInterceptor>(Context).Select(static rewriter => rewriter.GetType())];
+        _optionBits = OptionBits(RelationalOptionsExtension.Extract(options));
         ReplayConnection = new ReplayConnection(Connection);
     }
 
@@ -199,6 +200,12 @@ internal sealed partial class RememberSession
 
     private TResult Run<TResult>(Plan plan, RememberedParameters parameters, CancellationToken cancellationToken)
         => ((Func<QueryContext, TResult>)plan.Compiled)(NewContext(parameters, cancellationToken));
+
+    // The options of which one query makes other SQL.
+    private static byte OptionBits(RelationalOptionsExtension options)
+        => (byte)((options.UseRelationalNulls ? 1 : 0)
+            | ((int?)options.QuerySplittingBehavior + 1 ?? 0) << 1
+            | (int)options.ParameterizedCollectionMode << 3);
 
     private bool IsSupported()
     {

@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Keys;
@@ -64,7 +65,7 @@ internal sealed class DatabaseIdentities(DbContext context, IRelationalConnectio
     // connection itself. A closed one that is watched says nothing: it may be sent elsewhere each time that it is opened.
     private string? ActualConnectionString()
         => OpenConnections.Existing(connection) is { } existing
-            && (OpenConnections.IsOpen(existing) || !(_isWatched ??= ConnectionInterceptors.Of(context).Any()))
+            && (OpenConnections.IsOpen(existing) || !(_isWatched ??= Interceptors.Of<IDbConnectionInterceptor>(context).Any()))
                 ? existing.ConnectionString
                 : null;
 

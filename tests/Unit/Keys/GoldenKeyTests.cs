@@ -44,7 +44,7 @@ public sealed class GoldenKeyTests : IDisposable
 
     [Fact]
     public void The_first_byte_is_the_version()
-        => Assert.Equal(2, _lab.Extracted(_lab.Shop.Products).Shape.Span[0]);
+        => Assert.Equal(3, _lab.Extracted(_lab.Shop.Products).Shape.Span[0]);
 
     public void Dispose() => _lab.Dispose();
 

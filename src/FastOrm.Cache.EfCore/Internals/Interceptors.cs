@@ -5,10 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
-/// <summary>The interceptors of the application's that see connections being made and opened, and may send them elsewhere.</summary>
-internal static class ConnectionInterceptors
+/// <summary>The interceptors that the application has given to a context.</summary>
+internal static class Interceptors
 {
-    public static IEnumerable<IInterceptor> Of(DbContext context)
+    public static IEnumerable<TInterceptor> Of<TInterceptor>(DbContext context)
+        where TInterceptor : class, IInterceptor
     {
         var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>();
         var interceptors = core?.Interceptors ?? [];
@@ -17,6 +18,6 @@ internal static class ConnectionInterceptors
             interceptors = interceptors.Concat(((IInfrastructure<IServiceProvider>)context).Instance.GetServices<IInterceptor>());
         }
 
-        return interceptors.Where(static interceptor => interceptor is IDbConnectionInterceptor);
+        return interceptors.OfType<TInterceptor>();
     }
 }
