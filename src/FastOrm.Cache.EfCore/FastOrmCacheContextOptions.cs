@@ -27,7 +27,8 @@ public sealed class FastOrmCacheContextOptions
 
     /// <summary>
     /// Whether a connection that is open before a remembered query runs is taken to be outside of any transaction that EF Core has not
-    /// been told of. Default <see langword="false"/>: such queries go past the cache. SQLite is asked, and needs no trust.
+    /// been told of. Default <see langword="false"/>: such queries go past the cache. SQLite and Npgsql are asked, and
+    /// need no trust.
     /// </summary>
     public bool TrustOpenConnections { get; set; }
 

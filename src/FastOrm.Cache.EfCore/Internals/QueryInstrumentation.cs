@@ -22,8 +22,9 @@ internal static class QueryInstrumentation
     /// <summary>Has the compilations of this thread find out whether they hold the constants.</summary>
     public static Watching Watch(ConstantFreezer constants)
     {
+        var previous = t_constants;
         t_constants = constants;
-        return default;
+        return new Watching(previous);
     }
 
     public static Func<QueryContext, TResult> Observe<TResult>(Func<Func<QueryContext, TResult>> compile)
@@ -54,9 +55,9 @@ internal static class QueryInstrumentation
         public bool IsBuffering { get; set; }
     }
 
-    internal readonly struct Watching : IDisposable
+    internal readonly struct Watching(ConstantFreezer? previous) : IDisposable
     {
-        public void Dispose() => t_constants = null;
+        public void Dispose() => t_constants = previous;
     }
 }
 
@@ -160,14 +161,7 @@ internal sealed class SlottingConstantProcessor(ILiftableConstantProcessor inner
         protected override Expression VisitBlock(BlockExpression node) => Bind(node.Variables, () => base.VisitBlock(node));
 
         protected override CatchBlock VisitCatchBlock(CatchBlock node)
-        {
-            if (node.Variable is not null)
-            {
-                _bound.Add(node.Variable);
-            }
-
-            return base.VisitCatchBlock(node);
-        }
+            => Bind(node.Variable is null ? [] : [node.Variable], () => base.VisitCatchBlock(node));
 
         protected override Expression VisitParameter(ParameterExpression node)
         {
@@ -175,11 +169,13 @@ internal sealed class SlottingConstantProcessor(ILiftableConstantProcessor inner
             return node;
         }
 
-        // Variables are objects, not names: one that is bound inside the lambda cannot also be free in it.
-        private Expression Bind(IEnumerable<ParameterExpression> variables, Func<Expression> visit)
+        // EF Core uses one parameter in several lambdas: bound in one place it may be free in the next.
+        private T Bind<T>(IEnumerable<ParameterExpression> variables, Func<T> visit)
         {
-            _bound.UnionWith(variables);
-            return visit();
+            var added = variables.Where(_bound.Add).ToList();
+            var visited = visit();
+            _bound.ExceptWith(added);
+            return visited;
         }
     }
 }

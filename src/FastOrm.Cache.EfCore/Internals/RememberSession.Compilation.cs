@@ -13,8 +13,8 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed partial class RememberSession
 {
     // EF Core's key of an arbitrary expression tells apart all that must not share compiled queries, whatever the provider adds.
-    public PlanCache Plans => _plans ??= _services.GetRequiredService<PlanStore>().For(InBufferedMode(() =>
-        _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(Expression.Constant(0), async: false)));
+    public PlanCache Plans => _plans ??= _services.GetRequiredService<PlanStore>().For(Model, InBufferedMode(()
+        => _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(Expression.Constant(0), async: false)));
 
     /// <summary>Writes what tells queries apart before their expression: who asks, of which database, in which way.</summary>
     public bool TryWriteHeader<TResult>(QueryKey key, RememberOptions options, bool async)

@@ -1,6 +1,5 @@
 #pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
 using System.Linq.Expressions;
-using System.Transactions;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;

@@ -22,16 +22,17 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
     private RememberSession? _session;
 
     public TResult Execute<TResult>(Expression query)
-        => Find<TResult>(query) is not { } options ? inner.Execute<TResult>(query)
-            : !Session.CanRemember ? inner.Execute<TResult>(RememberNode.Strip(query))
+        => RememberNode.Find(query) is not { } options ? inner.Execute<TResult>(query)
+            : BulkWrites.Is<TResult>(query) || Session is not { CanRemember: true } session ? inner.Execute<TResult>(RememberNode.Strip(query))
             : _isForeign ? inner.Execute<TResult>(query)
-            : Session.Execute<TResult>(query, options, async: false, CancellationToken.None);
+            : session.Execute<TResult>(query, options, async: false, CancellationToken.None);
 
     public TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken)
-        => Find<TResult>(query) is not { } options ? inner.ExecuteAsync<TResult>(query, cancellationToken)
-            : !Session.CanRemember ? inner.ExecuteAsync<TResult>(RememberNode.Strip(query), cancellationToken)
+        => RememberNode.Find(query) is not { } options ? inner.ExecuteAsync<TResult>(query, cancellationToken)
+            : BulkWrites.Is<TResult>(query) || Session is not { CanRemember: true } session
+                ? inner.ExecuteAsync<TResult>(RememberNode.Strip(query), cancellationToken)
             : _isForeign ? inner.ExecuteAsync<TResult>(query, cancellationToken)
-            : Session.Execute<TResult>(query, options, async: true, cancellationToken);
+            : session.Execute<TResult>(query, options, async: true, cancellationToken);
 
     public Func<QueryContext, TResult> CreateCompiledQuery<TResult>(Expression query) => inner.CreateCompiledQuery<TResult>(query);
 
@@ -41,8 +42,17 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
     public Expression<Func<QueryContext, TResult>> PrecompileQuery<TResult>(Expression query, bool async)
         => inner.PrecompileQuery<TResult>(RememberNode.Strip(query), async);
 
-    private RememberSession Session => _session ??= services.GetRequiredService<RememberSession>();
+    private RememberSession? Session => _session ??= FindSession();
 
-    private static RememberOptions? Find<TResult>(Expression query)
-        => RememberNode.Find(query) is { } options && !BulkWrites.Is<TResult>(query) ? options : null;
+    private RememberSession? FindSession()
+    {
+        try
+        {
+            return services.GetRequiredService<RememberSession>();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null; // With its context: EF Core says which.
+        }
+    }
 }

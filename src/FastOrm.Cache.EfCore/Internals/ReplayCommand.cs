@@ -1,10 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
-using FastOrm.Cache.Engine;
-using FastOrm.Cache.Stamps;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 

@@ -14,7 +14,7 @@ internal static class AtomShapes
     /// <summary>The shape of the type, or null when it is none of them.</summary>
     public static ValueShape? Find(Type type)
         => type == typeof(DBNull) ? new Atom<DBNull>(1, static (_, _) => { })
-        : type == typeof(IPAddress) || type.DeclaringType == typeof(IPAddress) ? new Atom<IPAddress>(2, Write)
+        : type == typeof(IPAddress) || type.DeclaringType == typeof(IPAddress) ? new Atom<IPAddress>(2, Write, Copy)
         : type == typeof(PhysicalAddress) ? new Atom<PhysicalAddress>(3, static (buffer, value) => Write(buffer, value.GetAddressBytes()))
         : type == typeof(BigInteger) ? new Atom<BigInteger>(4, static (buffer, number) => Write(buffer, number.ToByteArray()))
         : type == typeof(Version) ? new Atom<Version>(5, static (buffer, version) => buffer.Text(version.ToString()))
@@ -35,6 +35,10 @@ internal static class AtomShapes
         Write(buffer, address.GetAddressBytes());
         buffer.Int64(address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0);
     }
+
+    // Its scope can be changed.
+    private static IPAddress Copy(IPAddress address)
+        => address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes(), address.ScopeId) : address;
 
     // One text is escaped in several ways, as the address was made.
     private static void Write(KeyBuffer buffer, Uri uri)

@@ -10,11 +10,9 @@ internal sealed class ConstantFreezer : ExpressionVisitor
 {
     private readonly HashSet<object> _copies = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Whether the constant is such a one. Plain arrays are not: EF Core itself shares them among equal queries.</summary>
+    /// <summary>Whether the constant is such a one.</summary>
     public static bool IsMutable(ConstantExpression constant)
-        => constant.Value is { } value
-            && (value is Array ? !ValueShape.IsImmutableType(value.GetType().GetElementType()!)
-                : ValueShape.Of(value.GetType()) is { IsImmutable: false });
+        => constant.Value is { } value && ValueShape.Of(value.GetType()) is { IsImmutable: false };
 
     /// <summary>Whether one of the copies is in the expression itself: what is compiled from it might hand out the copy.</summary>
     public bool IsHeldBy(Expression expression)

@@ -30,6 +30,7 @@ internal sealed class FieldShape : ValueShape
         }
 
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        Array.Sort(fields, static (first, second) => string.CompareOrdinal(first.Name, second.Name)); // The same in every process.
         return fields.Length > 0 && !Array.Exists(fields, static field => field.FieldType.IsPointer || field.FieldType.IsFunctionPointer)
             ? new FieldShape(type, fields)
             : null;

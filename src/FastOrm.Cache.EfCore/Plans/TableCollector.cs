@@ -34,6 +34,9 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
             case SqlFunctionExpression { IsBuiltIn: false }:
                 facts.ReadsUnknown = true;
                 break;
+            case SqlFragmentExpression fragment when fragment.Sql.Contains("select", StringComparison.OrdinalIgnoreCase):
+                facts.ReadsUnknown = true; // Written by the application, in the translation of a function of its own.
+                break;
             case SelectExpression or JoinExpressionBase or SetOperationBase or ValuesExpression
                 or TableValuedFunctionExpression or FromSqlExpression:
                 break;

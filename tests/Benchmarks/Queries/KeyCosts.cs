@@ -132,6 +132,7 @@ internal sealed class KeyCosts : IDisposable
             foreach (var (name, value) in values)
             {
                 parameters.Add(name, value);
+                parameters.Send(name, value, sent[name]);
             }
 
             return HasRowKey(plan, key);

@@ -8,16 +8,26 @@ namespace FastOrm.Cache.Tests.Integration.Keys;
 /// <summary>A cached entry keeps nothing of the caller's alive: not its context, not its closure, not what the closure captured.</summary>
 public sealed class CollectableTests : IDisposable
 {
-    private static readonly Func<ShopContext, Ids, IAsyncEnumerable<int>> Compiled = EF.CompileAsyncQuery(
-        (ShopContext db, Ids ids) => db.Products.Where(p => ids.Contains(p.Id)).Remember().Select(static p => p.Id));
+    private static readonly Func<ShopContext, List<int>, IAsyncEnumerable<int>> Compiled = EF.CompileAsyncQuery(
+        (ShopContext db, List<int> ids) => db.Products.Where(p => ids.Contains(p.Id)).Remember().Select(static p => p.Id));
 
     private readonly TestShop _shop = new();
 
     public static TheoryData<string> Ways => [.. Queries.Keys];
 
-    private static Dictionary<string, Func<ShopContext, Ids, Task<int>>> Queries { get; } = new(StringComparer.Ordinal)
+    private static Dictionary<string, Func<ShopContext, List<int>, Task<int>>> Queries { get; } = new(StringComparer.Ordinal)
     {
         ["a list"] = static (db, ids) => db.Products.Where(p => ids.Contains(p.Id)).Remember().CountAsync(),
+        ["a list of one's own class"] = static (db, ids) =>
+        {
+            var own = new Ids { ids[0], ids[1] };
+            return db.Products.Where(p => own.Contains(p.Id)).Remember().CountAsync();
+        },
+        ["an array of objects"] = static (db, ids) =>
+        {
+            object[] items = [ids];
+            return db.Products.Where(p => ((List<int>)items[0]).Contains(p.Id)).Remember().CountAsync();
+        },
         ["an item"] = static (db, ids) => db.Products.Where(p => p.Id == ids[1] || p.Id == ids[0]).Remember().CountAsync(),
         ["a sequence"] = static (db, ids) => db.Products.Where(p => ids.Where(static id => id > 0).Contains(p.Id)).Remember().CountAsync(),
         ["tracked entities"] = static async (db, ids)
@@ -80,7 +90,7 @@ public sealed class CollectableTests : IDisposable
     private async Task<WeakReference[]> RunAsync(string way)
     {
         await using var db = _shop.New();
-        var ids = new Ids { 1, 2 };
+        List<int> ids = [1, 2];
         Assert.Equal(2, await Queries[way](db, ids));
         return [new WeakReference(db), new WeakReference(ids)];
     }
@@ -103,6 +113,6 @@ public sealed class CollectableTests : IDisposable
         }
     }
 
-    /// <summary>A list that says what it is when it is found alive.</summary>
+    /// <summary>A class of which nothing is known, so that its queries are told apart by their commands.</summary>
     private sealed class Ids : List<int>;
 }

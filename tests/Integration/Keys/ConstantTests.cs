@@ -54,6 +54,37 @@ public sealed class ConstantTests : KeyTest
     }
 
     [Fact]
+    public void An_array_in_the_projection_is_the_caller_s_alone()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            using var db = Shop.New();
+            var result = db.Products.Where(static p => p.Id == 1).Select(WithLabels([1, 2])).Remember(Ttl).Single();
+
+            Assert.Equal([1, 2], result.Labels);
+            result.Labels[0] = 99;
+        }
+    }
+
+    [Fact]
+    public void An_array_that_has_changed_since_is_not_handed_out_for_an_equal_one()
+    {
+        int[] first = [7, 8], second = [7, 8];
+        using (var db = Shop.New())
+        {
+            Assert.Same(first, db.Products.Select(WithLabels(first)).Remember(Ttl).First().Labels);
+        }
+
+        first[0] = 99;
+        using (var db = Shop.New())
+        {
+            var labels = db.Products.Select(WithLabels(second)).Remember(Ttl).First().Labels;
+            Assert.Same(second, labels);
+            Assert.Equal([7, 8], labels);
+        }
+    }
+
+    [Fact]
     public void Lists_of_other_items_are_other_queries()
     {
         for (var commands = 1; commands >= 0; commands--)
@@ -122,5 +153,28 @@ public sealed class ConstantTests : KeyTest
                 Assert.Equal((id, commands), Shop.Count(db => db.Products.Where(predicate).Select(p => p.Id).Remember(Ttl).Single()));
             }
         }
+    }
+
+    // The call of a method of one's own keeps the array out of the SQL.
+    private static Expression<Func<Product, Labelled>> WithLabels(int[] labels)
+    {
+        var product = Expression.Parameter(typeof(Product), "p");
+        return Expression.Lambda<Func<Product, Labelled>>(
+            Expression.MemberInit(
+                Expression.New(typeof(Labelled)),
+                Expression.Bind(typeof(Labelled).GetProperty(nameof(Labelled.Labels))!, Expression.Constant(labels)),
+                Expression.Bind(
+                    typeof(Labelled).GetProperty(nameof(Labelled.Name))!,
+                    Expression.Call(typeof(ConstantTests), nameof(Shout), null, Expression.Property(product, nameof(Product.Name))))),
+            product);
+    }
+
+    private static string Shout(string name) => name + "!";
+
+    private sealed class Labelled
+    {
+        public int[] Labels { get; init; } = [];
+
+        public string Name { get; init; } = "";
     }
 }

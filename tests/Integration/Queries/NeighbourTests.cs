@@ -36,6 +36,20 @@ public sealed class NeighbourTests : IDisposable
         Assert.Equal(0, db.Tags.Remember().Where(t => names.Contains(t.Name)).ExecuteUpdate(set => set.SetProperty(t => t.Name, "x")));
     }
 
+    [Fact]
+    public void ExecuteUpdate_with_a_mark_sends_the_SQL_that_it_sends_without()
+    {
+        using var db = _shop.New();
+        var name = "x";
+        _shop.Sql.Texts.Clear();
+
+        db.Tags.Where(static t => t.Id < 0).ExecuteUpdate(set => set.SetProperty(static t => t.Name, name));
+        db.Tags.Remember(TimeSpan.FromMinutes(1), "tag").Where(static t => t.Id < 0).ExecuteUpdate(set => set.SetProperty(static t => t.Name, name));
+
+        Assert.Equal(2, _shop.Sql.Texts.Count);
+        Assert.Single(_shop.Sql.Texts.Distinct(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(Provider.Sqlite, true)]
     [InlineData(Provider.Sqlite, false)]

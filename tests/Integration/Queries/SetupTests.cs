@@ -125,8 +125,29 @@ public sealed class SetupTests : IDisposable
         var query = db.Products.Remember();
         db.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => query.Count());
-        Assert.Throws<ObjectDisposedException>(() => query.ToList());
+        var plain = _shop.NewPlain();
+        var plainQuery = plain.Products.AsQueryable();
+        plain.Dispose();
+
+        AssertSame(() => plainQuery.Count(), () => query.Count());
+        AssertSame(() => plainQuery.ToList(), () => query.ToList());
+
+        static void AssertSame(Func<object> expected, Func<object> actual)
+        {
+            var (alone, remembered) = (Assert.Throws<ObjectDisposedException>(expected), Assert.Throws<ObjectDisposedException>(actual));
+            Assert.Equal((alone.ObjectName, alone.Message), (remembered.ObjectName, remembered.Message));
+        }
+    }
+
+    [Fact]
+    public void So_does_one_that_has_run_a_remembered_query_before()
+    {
+        var db = _shop.New();
+        var query = db.Products.Remember();
+        Assert.NotEmpty(query.ToList());
+        db.Dispose();
+
+        Assert.Equal(nameof(ShopContext), Assert.Throws<ObjectDisposedException>(() => query.ToList()).ObjectName);
     }
 
     private static int Count(DbContextOptions options)

@@ -33,6 +33,17 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public void An_address_with_a_scope_is_copied()
+    {
+        var address = new IPAddress(IPAddress.IPv6Loopback.GetAddressBytes(), 1);
+
+        var frozen = (IPAddress)ValueWriter.Freeze(address)!;
+        address.ScopeId = 2;
+
+        Assert.Equal(1, frozen.ScopeId);
+    }
+
+    [Fact]
     public void A_list_is_copied_with_its_null_items()
     {
         var list = new List<int?> { 1, null };
