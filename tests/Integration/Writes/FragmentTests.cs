@@ -2,6 +2,7 @@ using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
@@ -45,7 +46,8 @@ public sealed class FragmentTests : IDisposable
         {
             modelBuilder.Entity<Other>();
             modelBuilder.HasDbFunction(static () => Others(default))
-                .HasTranslation(static _ => new SqlFragmentExpression("""(SELECT COUNT(*) FROM "Other")"""));
+                .HasTranslation(static _ => new SqlFunctionExpression(
+                    "abs", [new SqlFragmentExpression("""(SELECT COUNT(*) FROM "Other")""")], false, [false], typeof(int), IntTypeMapping.Default));
         }
     }
 
