@@ -41,9 +41,16 @@ internal static partial class OpenConnections
 
         private static Func<DbConnection, bool> InTransaction(Type type, PropertyInfo handle, MethodInfo autocommit)
         {
+            // A connection that its own thread is closing has none from one moment to the next, so it is read once.
             var connection = Expression.Parameter(typeof(DbConnection));
-            var call = Expression.Call(autocommit, Expression.Property(Expression.Convert(connection, type), handle));
-            return Expression.Lambda<Func<DbConnection, bool>>(Expression.Equal(call, Expression.Constant(0)), connection).Compile();
+            var current = Expression.Variable(handle.PropertyType);
+            var body = Expression.Block(
+                [current],
+                Expression.Assign(current, Expression.Property(Expression.Convert(connection, type), handle)),
+                Expression.AndAlso(
+                    Expression.ReferenceNotEqual(current, Expression.Constant(null)),
+                    Expression.Equal(Expression.Call(autocommit, current), Expression.Constant(0))));
+            return Expression.Lambda<Func<DbConnection, bool>>(body, connection).Compile();
         }
 
         private static Func<DbConnection, bool> HasOpenReader(FieldInfo commands, PropertyInfo reader)

@@ -49,7 +49,7 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
                 ? TransactionEnd.Unknown
                 : TransactionEnd.Open;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (UnseenEnds.IsOfClosing(exception))
         {
             return TransactionEnd.Ended; // Some providers dispose it with its end, perhaps on another thread.
         }

@@ -17,6 +17,10 @@ internal sealed class UnseenEnds
 
     public static UnseenEnds Of(CacheEngine cache) => All.GetValue(cache, static _ => new UnseenEnds());
 
+    /// <summary>Whether something that was asked for its transaction is being closed or disposed of by the thread it belongs to.</summary>
+    public static bool IsOfClosing(Exception exception)
+        => exception is InvalidOperationException or NullReferenceException or ArgumentException;
+
     /// <param name="writes">What was written.</param>
     /// <param name="end">What the transaction has come to. Holds no connection alive.</param>
     public void Add(Writes writes, Func<TransactionEnd> end)

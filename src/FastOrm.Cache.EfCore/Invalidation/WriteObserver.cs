@@ -114,7 +114,7 @@ internal sealed class WriteObserver
     }
 
     // A closed connection has no transaction. In an open one the next may have begun since.
-    private static TransactionEnd EndOf(DbConnection connection)
+    internal static TransactionEnd EndOf(DbConnection connection)
     {
         try
         {
@@ -122,7 +122,7 @@ internal sealed class WriteObserver
                 ? TransactionEnd.Unknown
                 : TransactionEnd.Ended;
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (UnseenEnds.IsOfClosing(exception))
         {
             return TransactionEnd.Ended; // It is being closed by the thread that it belongs to.
         }
