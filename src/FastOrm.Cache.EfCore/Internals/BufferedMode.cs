@@ -1,3 +1,5 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Internals;
@@ -9,6 +11,10 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed class BufferedMode : ExecutionStrategy
 {
     private static readonly BufferedMode Instance = new();
+
+    // What EF Core has found out of its strategies. A provider adds its own in an override of the property.
+    private static readonly FieldInfo? IsBuffering
+        = typeof(QueryCompilationContext).GetField("<IsBuffering>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic);
 
     private BufferedMode()
         : base(dependencies: null!, maxRetryCount: 1, maxRetryDelay: TimeSpan.Zero)
@@ -22,6 +28,21 @@ internal sealed class BufferedMode : ExecutionStrategy
         var previous = Current;
         Current = Instance;
         return new Scope(previous);
+    }
+
+    /// <summary>Whether the provider has EF Core buffer this query even where nothing is retried, as some do with split queries.</summary>
+    public static bool IsWantedByProvider(QueryCompilationContext context)
+    {
+        var isBuffering = IsBuffering!.GetValue(context);
+        IsBuffering.SetValue(context, false);
+        try
+        {
+            return context.IsBuffering;
+        }
+        finally
+        {
+            IsBuffering.SetValue(context, isBuffering);
+        }
     }
 
     protected override bool ShouldRetryOn(Exception exception) => false;

@@ -28,6 +28,7 @@ internal static class EfInternals
         Core("Query.ILiftableConstantProcessor", "InlineConstants", "Expression", "Boolean"),
         Core("Query.ILiftableConstantProcessor", "LiftConstants", "Expression", "ParameterExpression", "HashSet`1"),
         Core("Query.ICompiledQueryCacheKeyGenerator", "GenerateCacheKey", "Expression", "Boolean"),
+        Core("Query.QueryCompilationContext", "<IsBuffering>k__BackingField"),
         Core("Query.QueryContext", "get_Parameters"),
         Core("Storage.ExecutionStrategy", "set_Current", "ExecutionStrategy"),
         Core("Storage.IDatabase", "CompileQueryExpression", "Expression", "Boolean"),

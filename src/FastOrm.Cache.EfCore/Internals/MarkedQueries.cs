@@ -31,16 +31,17 @@ internal static class MarkedQueries
         var facts = QueryFacts.Of(compiled);
         if (facts is not { IsReplayable: true, Refusal: null })
         {
-            return Refused(session, compiled, BypassReasons.NotRememberable, facts?.Refusal ?? "its commands cannot be replayed");
+            return Refused(session, compile(stripped), BypassReasons.NotRememberable, facts?.Refusal ?? "its commands cannot be replayed");
         }
 
+        facts.IsBuffered |= session.IsRetrying;
         var key = QueryKey.Rent();
         try
         {
             session.WriteShapeHeader<TResult>(key, async);
             return ExpressionKeyWriter.TryWriteTemplate(key, session.Model, stripped)
-                ? Remembered(new Plan(key, compiled, facts, [], new ValueTemplate(key)), options, compiled)
-                : Refused(session, compiled, BypassReasons.NotKeyable, key.Refusal!);
+                ? Remembered(new Plan(key, compiled, facts, [], new ValueTemplate(key)), options, compiled, stripped, async)
+                : Refused(session, compile(stripped), BypassReasons.NotKeyable, key.Refusal!);
         }
         finally
         {
@@ -49,19 +50,27 @@ internal static class MarkedQueries
     }
 
     private static Func<QueryContext, TResult> Remembered<TResult>(
-        Plan plan, Func<Dictionary<string, object?>, RememberOptions> options, Func<QueryContext, TResult> compiled)
-        => context =>
+        Plan plan,
+        Func<Dictionary<string, object?>, RememberOptions> options,
+        Func<QueryContext, TResult> compiled,
+        Expression stripped,
+        bool async)
+    {
+        Func<QueryContext, TResult>? plain = null;
+        return context =>
         {
             var session = context.Context.GetService<RememberSession>();
             if (context.GetType() != typeof(RelationalQueryContext))
             {
                 session.Bypass(BypassReasons.NotRememberable); // A compiler with query contexts of its own may read them.
-                return compiled(context);
+                plain ??= session.CompileNow<TResult>(stripped, async);
+                return plain(context);
             }
 
             var parameters = new RememberedParameters(session, plan, options(context.Parameters), context.Parameters);
             return compiled(session.NewContext(parameters, context.CancellationToken));
         };
+    }
 
     private static Func<QueryContext, TResult> Refused<TResult>(
         RememberSession compiling, Func<QueryContext, TResult> compiled, string bypass, string reason)

@@ -13,13 +13,19 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// </summary>
 internal sealed class PendingCommand : IRelationalCommandTemplate
 {
-    private readonly IRelationalCommandTemplate? _command;
+    private readonly bool _isBuffered;
     private readonly IReadOnlyDictionary<string, object?>? _values;
+    private readonly IRelationalCommandTemplate? _command;
 
-    /// <summary>The command is to be run as if there were no cache, with these values if others are given.</summary>
-    public PendingCommand(IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?>? values = null)
+    /// <summary>The command is to be run as if there were no cache.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="isBuffered">Whether EF Core would read all its rows at once.</param>
+    /// <param name="values">The values from which it was made; null for those of the execution.</param>
+    public PendingCommand(
+        IRelationalCommandTemplate command, bool isBuffered, IReadOnlyDictionary<string, object?>? values = null)
     {
         _command = command;
+        _isBuffered = isBuffered;
         _values = values;
     }
 
@@ -47,6 +53,9 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
 
     /// <summary>The values from which the command was made; null for those of the execution.</summary>
     public IReadOnlyDictionary<string, object?>? Values => Parameters?.Sent ?? _values;
+
+    /// <summary>Whether EF Core would read all rows at once, without the cache.</summary>
+    public bool IsBuffered => Parameters?.IsBuffered ?? _isBuffered;
 
     public RowSet? Rows { get; }
 

@@ -84,6 +84,7 @@ internal sealed class ObservingShapedQueryCompilerFactory(
         public override Expression? Visit(Expression? node)
         {
             compilation.IsBuffering = QueryCompilationContext.IsBuffering;
+            compilation.Facts.IsBuffered |= BufferedMode.IsWantedByProvider(QueryCompilationContext);
             new TableCollector(compilation.Facts).Visit(node);
             return inner.Visit(node);
         }

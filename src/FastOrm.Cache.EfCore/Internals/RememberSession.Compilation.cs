@@ -76,6 +76,10 @@ internal sealed partial class RememberSession
     public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
         => InBufferedMode(() => CompileCached<TResult>(extracted, async));
 
+    /// <summary>EF Core's compiled query, in the mode in which we are.</summary>
+    public Func<QueryContext, TResult> CompileNow<TResult>(Expression extracted, bool async)
+        => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async);
+
     /// <summary>Does something in the mode in which EF Core names the columns of its queries.</summary>
     public static TResult InBufferedMode<TResult>(Func<TResult> action)
     {
@@ -86,7 +90,7 @@ internal sealed partial class RememberSession
     private Func<QueryContext, TResult> CompileCached<TResult>(Expression extracted, bool async)
         => _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
             _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async),
-            () => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async));
+            () => CompileNow<TResult>(extracted, async));
 
     /// <summary>The plan of the query.</summary>
     /// <param name="key">The key of the extracted query.</param>
@@ -115,6 +119,6 @@ internal sealed partial class RememberSession
     {
         var freezer = new ConstantFreezer();
         using var watch = QueryInstrumentation.Watch(freezer);
-        return InBufferedMode(() => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(freezer.Visit(extracted), async));
+        return InBufferedMode(() => CompileNow<TResult>(freezer.Visit(extracted), async));
     }
 }

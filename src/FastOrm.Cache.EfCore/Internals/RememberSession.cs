@@ -103,6 +103,9 @@ internal sealed partial class RememberSession
     public bool CanRemember
         => Connection is not null && Cache.IsEnabled && Options.IsEnabled && !RememberScope.IsSuppressed;
 
+    /// <summary>Whether EF Core would compile a query now in the mode in which it reads all rows at once, so that it can retry.</summary>
+    public bool IsRetrying => ExecutionStrategy.Current?.RetriesOnFailure ?? _queryDependencies!.ExecutionStrategy.RetriesOnFailure;
+
     /// <summary>Runs a query as the user has built it. Only while <see cref="CanRemember"/>.</summary>
     public TResult Execute<TResult>(Expression query, RememberOptions options, bool async, CancellationToken cancellationToken)
     {

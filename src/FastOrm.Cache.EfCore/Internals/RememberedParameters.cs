@@ -75,6 +75,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the query runs several commands.</summary>
     public bool IsSplit => _plan.Facts.IsSplit;
 
+    /// <summary>Whether EF Core, without us, would read all rows of a command before it gives the first.</summary>
+    /// <remarks>Of a compiled query that was decided when it was compiled.</remarks>
+    public bool IsBuffered => _plan.Facts.IsBuffered || (_plan.Template is null && _session.IsRetrying);
+
     /// <summary>The main rows of this enumeration, once they are known.</summary>
     public RowSet? Main { get; set; }
 
@@ -97,27 +101,27 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         if (_isSwitchedOff)
         {
-            return new PendingCommand(slot.MakeCommand(this));
+            return Plain(slot.MakeCommand(this));
         }
 
         var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
         if (bypass is not null)
         {
             Bypass(bypass, _unkeyed);
-            return new PendingCommand(slot.MakeCommand(this));
+            return Plain(slot.MakeCommand(this));
         }
 
         _session.UnseenEndsOf(Cache).Resolve();
         if (slot.Index > 0 && Main?.Parts is null)
         {
-            return new PendingCommand(slot.MakeCommand(this)); // The main command went past the cache, and so does what belongs to it.
+            return Plain(slot.MakeCommand(this)); // The main command went past the cache, and so does what belongs to it.
         }
 
         MadeCommand? made = null;
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
-            return new PendingCommand(made.Command, Sent);
+            return Plain(made.Command, Sent);
         }
 
         var command = made?.Command;
@@ -159,6 +163,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows)) ? rows : null;
     }
+
+    private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
+        => new(command, IsBuffered, values);
 
     // Held from here on, so that none can expire or be evicted before EF Core asks for it.
     private bool HoldsParts(RowSet main)

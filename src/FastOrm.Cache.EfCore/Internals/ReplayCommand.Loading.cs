@@ -119,7 +119,7 @@ internal sealed partial class ReplayCommand
         var slot = pending.Slot!;
         var parameters = pending.Parameters!;
         var command = Inner(pending);
-        var real = connection.OnUnbuffered(execution, parameters.Sent);
+        var real = connection.On(execution, parameters.Sent, isBuffered: false);
         var toOpen = parameters.Session.StringToOpen();
         var reader = async
             ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)

@@ -20,7 +20,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     public IReadOnlyList<IRelationalParameter> Parameters => _pending!.Command.Parameters;
 
     public void PopulateFrom(IRelationalCommandTemplate commandTemplate)
-        => _pending = commandTemplate as PendingCommand ?? new PendingCommand(commandTemplate);
+        => _pending = commandTemplate as PendingCommand ?? new PendingCommand(commandTemplate, isBuffered: true);
 
     public RelationalDataReader ExecuteReader(RelationalCommandParameterObject parameterObject)
     {
@@ -32,7 +32,8 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
         if (IsPlain(pending, parameterObject.ReaderColumns))
         {
-            return Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values));
+            var reader = Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values, pending.IsBuffered));
+            return Streamed(pending, reader, parameterObject);
         }
 
         var load = LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
@@ -58,7 +59,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         }
 
         return IsPlain(pending, parameterObject.ReaderColumns)
-            ? Inner(pending).ExecuteReaderAsync(connection.On(parameterObject, pending.Values), cancellationToken)
+            ? ExecutePlainAsync(pending, parameterObject, cancellationToken)
             : LoadAsync(async: true, pending, parameterObject, cancellationToken).AsTask();
     }
 
@@ -116,6 +117,11 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         return true;
     }
 
+    // The query was compiled for EF Core's buffer, and reads from another reader only what the columns translate.
+    private static RelationalDataReader Streamed(
+        PendingCommand pending, RelationalDataReader reader, RelationalCommandParameterObject execution)
+        => pending.IsBuffered || execution.ReaderColumns is null ? reader : new StreamedDataReader(reader, execution);
+
     private static bool IsPlain(PendingCommand pending, IReadOnlyList<ReaderColumn?>? columns)
     {
         if (pending.Slot is not { } slot || columns is null)
@@ -136,12 +142,20 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     {
         if (slot.Codecs is null && slot.UnsupportedColumn is null)
         {
-            slot.ColumnNames = RowRecorder.AskedNames(columns);
+            slot.ColumnNames = ColumnPlaces.AskedNames(columns);
             slot.Codecs = RowRecorder.Codecs(columns, out var unsupported);
             slot.UnsupportedColumn = unsupported;
         }
 
         return slot.Codecs;
+    }
+
+    private async Task<RelationalDataReader> ExecutePlainAsync(
+        PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var real = connection.On(execution, pending.Values, pending.IsBuffered);
+        var reader = await Inner(pending).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false);
+        return Streamed(pending, reader, execution);
     }
 
     private ReplayDataReader Replay(PendingCommand pending, RowSet rows, RememberOutcome outcome)

@@ -39,7 +39,7 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
     /// <summary>Whether the context's own connection is open already.</summary>
     public bool IsOpen => OpenConnections.Find(inner) is not null;
 
-    /// <summary>Whether the connection is that of Npgsql, which gives up opening with the exception of a command.</summary>
+    /// <summary>Whether the connection is that of Npgsql, which fails in ways of its own.</summary>
     public bool IsNpgsql => inner.Context.Database.ProviderName?.Contains("Npgsql", StringComparison.Ordinal) == true;
 
     /// <summary>The same execution on the context's own connection.</summary>
@@ -47,25 +47,16 @@ internal sealed class ReplayConnection(IRelationalConnection inner) : IRelationa
         RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)
         => execution.Connection is ReplayConnection replay ? replay.On(execution, values) : execution;
 
-    /// <summary>The same execution on the context's own connection, with these values where others are given.</summary>
+    /// <summary>The same execution on the context's own connection.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="values">The values of its parameters, if others are given.</param>
+    /// <param name="isBuffered">Whether EF Core is to read all rows at once.</param>
     public RelationalCommandParameterObject On(
-        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null)
+        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?>? values = null, bool isBuffered = true)
         => new(
             inner,
             values ?? execution.ParameterValues,
-            execution.ReaderColumns,
-            execution.Context,
-            execution.Logger,
-            execution.DetailedErrorsEnabled,
-            execution.CommandSource);
-
-    /// <summary>The same execution on the context's own connection, with these values, and without EF Core's buffer.</summary>
-    public RelationalCommandParameterObject OnUnbuffered(
-        RelationalCommandParameterObject execution, IReadOnlyDictionary<string, object?> values)
-        => new(
-            inner,
-            values,
-            readerColumns: null,
+            isBuffered ? execution.ReaderColumns : null,
             execution.Context,
             execution.Logger,
             execution.DetailedErrorsEnabled,

@@ -22,6 +22,12 @@ internal sealed class QueryFacts
     /// <summary>Whether it might hand out a constant that was compiled into it.</summary>
     public bool HoldsConstant { get; set; }
 
+    /// <summary>
+    /// Whether EF Core reads all rows of the query at once also where it does not retry, since its provider cannot read several results
+    /// side by side; of a compiled query, whether it does so for any reason.
+    /// </summary>
+    public bool IsBuffered { get; set; }
+
     /// <summary>The commands of the query.</summary>
     public IReadOnlyList<CommandSlot> Slots => _slots;
 

@@ -32,6 +32,7 @@ public sealed class EfInternalsTests
         "Query.Internal.SqlQueryRootExpression.get_Sql()",
         "Query.Internal.TableValuedFunctionQueryRootExpression.get_Arguments()",
         "Query.Internal.TableValuedFunctionQueryRootExpression.get_Function()",
+        "Query.QueryCompilationContext.<IsBuffering>k__BackingField()",
         "Query.QueryContext.get_Parameters()",
         "Query.RelationalQueryContext..ctor(QueryContextDependencies, RelationalQueryContextDependencies)",
         "Storage.ExecutionStrategy.set_Current(ExecutionStrategy)",
