@@ -136,7 +136,7 @@ internal sealed partial class ReplayCommand
                 reader,
                 execution.ReaderColumns!,
                 slot.Codecs!,
-                execution.DetailedErrorsEnabled,
+                new ReadMode(execution.DetailedErrorsEnabled, parameters.IsBuffered),
                 parameters.Identify(slot, pending.Command),
                 cancellationToken).ConfigureAwait(false);
             rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;

@@ -21,16 +21,24 @@ internal sealed class ReplayDataReader(RowSet rows, ReplayConnection connection)
 
     public override Task<bool> ReadAsync(CancellationToken cancellationToken = default) => _reader.ReadAsync(cancellationToken);
 
-    public override void Close() => _reader.Close();
+    public override void Close()
+    {
+        var isBeforeError = _reader.IsBeforeError;
+        _reader.Close();
+        if (isBeforeError && connection.IsNpgsql)
+        {
+            rows.ThrowAtEnd(); // Npgsql reads what is left of a result when it is closed, and meets the error there.
+        }
+    }
 
     public override ValueTask CloseAsync()
     {
-        _reader.Close();
+        Close();
         return default;
     }
 
 #pragma warning disable CA2215 // The base would dispose a command and close a connection that are not there.
-    public override void Dispose() => _reader.Close();
+    public override void Dispose() => Close();
 
     public override ValueTask DisposeAsync() => CloseAsync();
 #pragma warning restore CA2215

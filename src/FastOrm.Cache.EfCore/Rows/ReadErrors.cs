@@ -12,6 +12,9 @@ internal static class ReadErrors
     public static bool IsOfValue(Exception exception)
         => exception is not (DbException or IOException or TimeoutException or OperationCanceledException);
 
+    /// <summary>Whether the database was too slow, which says nothing of the rows.</summary>
+    public static bool IsTimeout(DbException exception) => exception.InnerException is TimeoutException;
+
     /// <summary>The exception of <c>EnableDetailedErrors</c>, which names the property and the types.</summary>
     public static Exception Explain(Exception exception, DbDataReader reader, int ordinal, ReaderColumn column)
     {

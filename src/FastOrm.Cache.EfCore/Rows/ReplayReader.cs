@@ -29,6 +29,9 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
+    /// <summary>Whether the database has failed after rows that were not asked for.</summary>
+    public bool IsBeforeError => rows.EndsWithError && !_closed && _row < _rowCount;
+
     public override bool Read()
     {
         if (++_row < _rowCount)
@@ -36,7 +39,7 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
             return true;
         }
 
-        rows.ThrowIfCutOff();
+        rows.ThrowAtEnd();
         rows.Parts?.End();
         return false;
     }

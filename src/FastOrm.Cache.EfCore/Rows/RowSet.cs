@@ -41,11 +41,14 @@ internal sealed class RowSet(
     /// <summary>Whether the rows may be stored and given to other callers.</summary>
     public bool IsShareable => isShareable;
 
-    /// <summary>Whether something could not be read; it fails when EF Core asks for it.</summary>
+    /// <summary>Whether a value or the next row could not be read; it fails when EF Core asks for it.</summary>
     public bool HasFailed => hasFailed;
 
-    /// <summary>Throws if there may be more rows, which were not read after a failure.</summary>
-    public void ThrowIfCutOff() => end?.Throw();
+    /// <summary>Whether the database has failed after these rows.</summary>
+    public bool EndsWithError => end is not null;
+
+    /// <summary>Throws if the database has failed after these rows.</summary>
+    public void ThrowAtEnd() => end?.Throw();
 
     /// <summary>The estimated size in bytes.</summary>
     public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);
@@ -62,7 +65,7 @@ internal sealed class RowSet(
 
         for (var i = 0; i < codecs.Length; i++)
         {
-            var ordinal = names is null ? i : RowRecorder.Ordinal(names, asked![i]);
+            var ordinal = names is null ? i : ColumnPlaces.Ordinal(names, asked![i]);
             if (ordinal < 0 && codecs.Length == 1)
             {
                 ordinal = 0; // A single column may have any name.

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -51,26 +52,61 @@ public sealed class UnreadableValueTests : IDisposable
     }
 
     [Fact]
-    public void Not_very_many_rows_are_read_after_one_that_cannot_be_read_and_none_is_missed()
+    public void All_rows_after_one_that_cannot_be_read_are_there()
     {
-        using var endless = Endless("no number");
-        var rows = _lab.Record(endless, Columns.Of<int>());
-        using var reader = new ReplayReader(rows);
-        for (var i = 0; i < rows.RowCount; i++)
+        using var reader = new ReplayReader(
+            _lab.Record(ListReader.OfOneColumn(["no number", .. Enumerable.Range(0, 3000)]), Columns.Of<int>()));
+        Assert.True(reader.Read());
+        for (var i = 0; i < 3000; i++)
         {
             Assert.True(reader.Read());
+            Assert.Equal(i, reader.GetInt32(0));
         }
 
-        Assert.InRange(rows.RowCount, 100, 10_000);
-        Assert.Throws<InvalidCastException>(() => reader.Read());
+        Assert.False(reader.Read());
+    }
+
+    [Fact]
+    public void Where_EF_Core_reads_all_rows_first_the_failure_is_thrown_at_once()
+    {
+        var mode = new ReadMode(ExplainsErrors: false, IsBuffered: true);
+
+        Assert.Throws<InvalidCastException>(() => _lab.Record(mode, ListReader.OfOneColumn(1, "no number"), Columns.Of<int>()));
+        Assert.Throws<DatabaseException>(() => _lab.Record(mode, Failing(new DatabaseException(null), 1), Columns.Of<int>()));
+
+        // In the order of the reader, whatever the order of EF Core's columns.
+        var reversed = new ListReader(["b", "a"], [new FormatException("b"), new FormatException("a")]);
+        var error = Assert.Throws<FormatException>(
+            () => _lab.Record(mode, reversed, Columns.Of<int>(name: "a"), Columns.Of<int>(name: "b", place: 1)));
+        Assert.Equal("b", error.Message);
     }
 
     [Fact]
     public void The_failure_of_the_connection_is_thrown_at_once()
     {
-        using var broken = Endless(new IOException("gone"));
+        Assert.Throws<IOException>(() => _lab.Record(ListReader.OfOneColumn(new IOException("gone")), Columns.Of<int>()));
+        Assert.Throws<IOException>(() => _lab.Record(Failing(new IOException("gone"), 1), Columns.Of<int>()));
+    }
 
-        Assert.Throws<IOException>(() => _lab.Record(broken, Columns.Of<int>()));
+    [Fact]
+    public void An_error_of_the_database_comes_after_the_rows_before_it()
+    {
+        var rows = _lab.Record(Failing(new DatabaseException(null), 1, 2), Columns.Of<int>());
+        using var reader = new ReplayReader(rows);
+
+        Assert.Equal((false, true, 2), (rows.IsShareable, rows.HasFailed, rows.RowCount));
+        Assert.True(reader.Read());
+        Assert.True(reader.Read());
+        Assert.Equal(2, reader.GetInt32(0));
+        Assert.Throws<DatabaseException>(() => reader.Read());
+    }
+
+    [Fact]
+    public void An_error_of_the_database_before_the_first_row_and_a_timeout_are_thrown_at_once()
+    {
+        Assert.Throws<DatabaseException>(() => _lab.Record(Failing(new DatabaseException(null)), Columns.Of<int>()));
+        Assert.Throws<DatabaseException>(
+            () => _lab.Record(Failing(new DatabaseException(new TimeoutException()), 1, 2), Columns.Of<int>()));
     }
 
     [Fact]
@@ -140,15 +176,18 @@ public sealed class UnreadableValueTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    private static ListReader Endless(object value) => new(["c"], [value]) { IsEndless = true };
+    private static ListReader Failing(Exception failure, params int[] values)
+        => new(["c"], [.. values.Select(static value => new object?[] { value })]) { Failure = failure };
 
     private string ErrorOf(object value, ReaderColumn column)
     {
-        using var source = Endless(value);
-        using var reader = new ReplayReader(_lab.Record(explainErrors: true, source, column));
+        var mode = new ReadMode(ExplainsErrors: true, IsBuffered: false);
+        using var reader = new ReplayReader(_lab.Record(mode, ListReader.OfOneColumn(value), column));
         Assert.True(reader.Read());
         return Assert.Throws<InvalidOperationException>(() => reader.GetFieldValue<object>(0)).Message;
     }
 
     private sealed class DerivedList : List<int>;
+
+    private sealed class DatabaseException(Exception? inner) : DbException("the database refuses", inner);
 }

@@ -8,8 +8,8 @@ internal sealed class ListReader(string[] names, params object?[][] rows) : DbDa
 {
     private int _row = -1;
 
-    /// <summary>Whether the last row comes again and again.</summary>
-    public bool IsEndless { get; init; }
+    /// <summary>What is thrown after the last row.</summary>
+    public Exception? Failure { get; init; }
 
     public override int Depth => 0;
 
@@ -27,7 +27,7 @@ internal sealed class ListReader(string[] names, params object?[][] rows) : DbDa
 
     public static ListReader OfOneColumn(params IEnumerable<object?> values) => new(["c"], [.. values.Select(static value => new[] { value })]);
 
-    public override bool Read() => (_row = IsEndless ? Math.Min(_row + 1, rows.Length - 1) : _row + 1) < rows.Length;
+    public override bool Read() => ++_row < rows.Length || (Failure is null ? false : throw Failure);
 
     public override bool NextResult() => false;
 

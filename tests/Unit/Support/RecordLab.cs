@@ -13,9 +13,9 @@ internal sealed class RecordLab : IDisposable
 
     public KeyLab Keys => _lab;
 
-    public RowSet Record(DbDataReader source, params ReaderColumn?[] columns) => Record(explainErrors: false, source, columns);
+    public RowSet Record(DbDataReader source, params ReaderColumn?[] columns) => Record(default, source, columns);
 
-    public RowSet Record(bool explainErrors, DbDataReader source, params ReaderColumn?[] columns)
+    public RowSet Record(ReadMode mode, DbDataReader source, params ReaderColumn?[] columns)
     {
         using var command = new SqliteCommand();
         var reader = new RelationalDataReader();
@@ -23,7 +23,7 @@ internal sealed class RecordLab : IDisposable
         var codecs = RowRecorder.Codecs(columns, out _);
         Assert.NotNull(codecs);
         var identity = new CommandIdentity(1, "SELECT 1", []);
-        return RowRecorder.RecordAsync(async: false, reader, columns, codecs, explainErrors, identity, CancellationToken.None)
+        return RowRecorder.RecordAsync(async: false, reader, columns, codecs, mode, identity, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
     }
 
