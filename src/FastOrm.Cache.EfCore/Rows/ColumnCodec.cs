@@ -68,7 +68,7 @@ internal abstract class ColumnCodec(Type type)
         /// <summary>The value of this row could not be read.</summary>
         public abstract void AddNone();
 
-        /// <summary>Whether other callers may get the values: not if one is of a derived type, of which nothing is known.</summary>
+        /// <summary>Whether other callers may get the values: not if one cannot be copied, as of a derived type, of which nothing is known.</summary>
         public abstract bool IsShareable { get; }
 
         public abstract Column Build();
@@ -117,10 +117,17 @@ internal abstract class ColumnCodec(Type type)
         // A copy, because nobody knows who else holds what the provider gave.
         private T Keep(ValueCopier copier, object value)
         {
-            if (copier.Copy(value) is { } kept)
+            try
             {
-                _size += copier.Size(kept);
-                return (T)kept;
+                if (copier.Copy(value) is { } kept)
+                {
+                    _size += copier.Size(kept);
+                    return (T)kept;
+                }
+            }
+            catch (Exception exception) when (ReadErrors.IsOfValue(exception))
+            {
+                // It could be read, so its caller gets it: a document may be nested more deeply than it can be parsed again.
             }
 
             _isUnknown = true;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -171,6 +172,20 @@ public sealed class UnreadableValueTests : IDisposable
         Assert.Equal([2], (List<int>)reader.GetFieldValue<object>(0));
         Assert.True(reader.Read());
         Assert.Same(derived, reader.GetFieldValue<object>(0));
+        Assert.False(reader.Read());
+    }
+
+    [Fact]
+    public void A_value_that_cannot_be_copied_goes_to_its_caller_alone()
+    {
+        var text = new string('[', 100) + new string(']', 100);
+        using var deep = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 200 }); // Parsed again, it may be 64 deep.
+        var rows = _lab.Record(ListReader.OfOneColumn(deep), Columns.Boxed<JsonDocument>());
+        using var reader = new ReplayReader(rows);
+
+        Assert.Equal((false, false), (rows.IsShareable, rows.HasFailed));
+        Assert.True(reader.Read());
+        Assert.Same(deep, reader.GetFieldValue<object>(0));
         Assert.False(reader.Read());
     }
 
