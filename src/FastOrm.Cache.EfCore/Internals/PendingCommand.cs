@@ -15,7 +15,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
 {
     private readonly bool _isBuffered;
     private readonly IReadOnlyDictionary<string, object?>? _values;
-    private readonly IRelationalCommandTemplate? _command;
+    private IRelationalCommandTemplate? _command;
 
     /// <summary>The command is to be run as if there were no cache.</summary>
     /// <param name="command">The command.</param>
@@ -69,7 +69,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
     public CommandIdentity? Identity { get; }
 
     /// <summary>EF Core's own command; made now if a hit has spared it so far.</summary>
-    public IRelationalCommandTemplate Command => _command ?? Slot!.MakeCommand(Parameters!.Sent);
+    public IRelationalCommandTemplate Command => _command ??= Slot!.MakeCommand(Parameters!.Sent);
 
     public string CommandText => Command.CommandText;
 
