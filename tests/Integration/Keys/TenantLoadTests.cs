@@ -132,7 +132,7 @@ public sealed class TenantLoadTests : IDisposable
 
     private PooledDbContextFactory<LoadContext> Pool(Action<FastOrmCacheContextOptions> configure)
     {
-        var options = new DbContextOptionsBuilder<LoadContext>().UseSqlite(_database.ConnectionString)
+        var options = TestOptions.New<LoadContext>().UseSqlite(_database.ConnectionString)
             .AddInterceptors(_database.Sql, new SessionTenant()).UseFastOrmCache(_database.Cache, configure);
         return new PooledDbContextFactory<LoadContext>(options.Options, poolSize: 8);
     }
