@@ -22,8 +22,11 @@ internal static class FidelityDocument
           references lead to one instance;
         - what the context tracks: entities, states, current and original values, shadow and temporary values, loaded navigations, and the
           states after `DetectChanges`;
-        - exceptions, where the plain query throws (of a cancellation, that it is one);
+        - exceptions, where the plain query throws (of a cancellation, that it is one), and the rows that came before;
         - the commands sent: none from the cache.
+
+        Those with bad data, and some of the others, run as well where nothing may be remembered: in transactions that EF Core has begun, that
+        SQL has begun and that are ambient, on an open connection, beside an open reader, and switched off.
 
         In every result that came from the cache everything that can be changed is then changed, and the next one compared again; and 8 threads
         take 10,000 hits each, changing results at random.

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 using FastOrm.Cache.Tests.Integration.Fidelity.Models;
 using FastOrm.Cache.Tests.Integration.Support;
@@ -13,10 +14,15 @@ namespace FastOrm.Cache.Tests.Integration.Fidelity.Features;
 /// <summary>Contexts that are set up otherwise: each with the same few queries.</summary>
 internal static class Setups
 {
+    private const string NoThirdName
+        = """SELECT "Id", CASE WHEN "Id" <> 3 THEN "Name" END AS "Name", "ParentId" FROM "Genres" ORDER BY "Id" """;
+
     public static void Declare(List<CorpusQuery> corpus)
     {
         BadData(new Feature<LibraryContext>("Bad data", corpus));
         BadData(new Feature<LibraryContext>("Bad data with detailed errors", corpus, static o => o.EnableDetailedErrors()));
+        BadDataAfterGood(new Feature<LibraryContext>("Bad data after good", corpus));
+        BadDataAfterGood(new Feature<LibraryContext>("Bad data after good with a retrying strategy", corpus, Retrying));
         Add(corpus, "Logging of sensitive data", static o => o.EnableSensitiveDataLogging().LogTo(static _ => { }));
         Add(corpus, "Split queries by default", SplitByDefault);
         Add(corpus, "Relational nulls", RelationalNulls);
@@ -51,6 +57,30 @@ internal static class Setups
         f.Query("a value of another type", db => db.Database.SqlQueryRaw<int>("""SELECT 'text' AS "Value" """)).Throws(Provider.PostgreSql);
         f.Query("a column is missing", db => db.Genres.FromSqlRaw("""SELECT "Id", "Name" FROM "Genres" """)).Throws();
     }
+
+    private static void BadDataAfterGood(Feature<LibraryContext> f)
+    {
+        f.Query("a null", db => db.Genres.FromSqlRaw(NoName(3)).OrderBy(g => g.Id)).Throws();
+        f.Query("a null in raw SQL", db => db.Genres.FromSqlRaw(NoThirdName)).Throws();
+        f.Query("a null in an entity that may be tracked", db => db.Genres.FromSqlRaw(NoName(2)).OrderBy(g => g.Id)).Throws();
+        f.Query("a null in a joined entity", db => db.Genres.AsNoTracking().OrderBy(g => g.Id).SelectMany(
+            g => db.Genres.FromSqlRaw(NoName(3)).Where(other => other.Id == g.Id), (g, other) => new { g, other })).Throws();
+        f.Compiled("a null in a compiled query", (db, _) => db.Genres.FromSqlRaw(NoThirdName).Remember(Run.Ttl), 0).Throws();
+        f.Query("an error", db => db.Genres.FromSqlRaw(Error(db)).OrderBy(g => g.Id)).Throws();
+        f.Query("an error in raw SQL", db => db.Genres.FromSqlRaw(Error(db))).Throws();
+    }
+
+    private static string NoName(int id)
+        => $"""SELECT "Id", CASE WHEN "Id" <> {id} THEN "Name" END AS "Name", "ParentId" FROM "Genres" """;
+
+    // Of a column, so that it is not computed before the first row.
+    private static string Error(LibraryContext db)
+        => db.IsPostgres
+            ? """SELECT i AS "Id", 'genre' AS "Name", 1 / (3 - i) AS "ParentId" FROM generate_series(1, 4) AS i"""
+            : """
+                SELECT "Id", "Name", CASE WHEN "Id" = 3 THEN abs("Id" - 9223372036854775807 - 4) ELSE "ParentId" END AS "ParentId"
+                FROM "Genres"
+                """;
 
     private static void SplitByDefault(DbContextOptionsBuilder options)
         => Relational(options, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery),

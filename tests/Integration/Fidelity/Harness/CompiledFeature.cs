@@ -15,21 +15,9 @@ internal static class CompiledFeature
         where TContext : CorpusContext
     {
         var compiled = new PerRun();
-        return feature.Free(name, async (db, run) =>
-        {
-            if (!run.Async)
-            {
-                return compiled.Of(run, query, EF.CompileQuery)(db, argument).ToList();
-            }
-
-            var rows = new List<T>();
-            await foreach (var row in compiled.Of(run, query, EF.CompileAsyncQuery)(db, argument))
-            {
-                rows.Add(row);
-            }
-
-            return rows;
-        });
+        return feature.Free(name, async (db, run) => run.Async
+            ? await run.ListAsync(compiled.Of(run, query, EF.CompileAsyncQuery)(db, argument))
+            : run.List(compiled.Of(run, query, EF.CompileQuery)(db, argument)));
     }
 
     /// <summary>A compiled query with a last operator.</summary>

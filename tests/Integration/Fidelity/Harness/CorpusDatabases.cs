@@ -27,7 +27,12 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     }
 
     /// <summary>Executes a query with the given cache, or without the library, and looks at everything that can be seen of it.</summary>
-    internal async Task<Observation> ObserveAsync(CorpusQuery query, ICache? cache, bool async = false, bool isPrepared = false)
+    internal async Task<Observation> ObserveAsync(
+        CorpusQuery query,
+        ICache? cache,
+        bool async = false,
+        bool isPrepared = false,
+        Circumstance circumstance = Circumstance.Nothing)
     {
         var sql = new SqlCounter();
         await using var db = New(query, cache, sql);
@@ -36,7 +41,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
             db.Prepare();
         }
 
-        return await Observation.OfAsync(query, db, new Run(provider, async, cache is not null), sql);
+        return await Observation.OfAsync(query, db, new Run(provider, async, cache is not null), sql, circumstance);
     }
 
     /// <summary>What a query shows without the library. It is executed once, however often one asks.</summary>

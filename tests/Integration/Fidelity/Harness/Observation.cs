@@ -16,14 +16,15 @@ internal sealed record Observation(
     public bool IsEmpty { get; } = Result is ICollection { Count: 0 };
 
     /// <summary>Executes a query on a context and looks at everything that can be seen of it.</summary>
-    public static async Task<Observation> OfAsync(CorpusQuery query, CorpusContext db, Run run, SqlCounter? sql = null)
+    public static async Task<Observation> OfAsync(
+        CorpusQuery query, CorpusContext db, Run run, SqlCounter? sql = null, Circumstance circumstance = Circumstance.Nothing)
     {
         var before = sql?.Count ?? 0;
         object? result = null;
         Exception? failure = null;
         try
         {
-            result = await query.ExecuteAsync(db, run);
+            result = await circumstance.RunAsync(db, () => query.ExecuteAsync(db, run));
         }
 #pragma warning disable CA1031 // Whatever EF Core throws, a remembered query throws the same.
         catch (Exception thrown)
@@ -43,6 +44,11 @@ internal sealed record Observation(
         {
             // Providers choose between a cancelled operation and a cancelled task; a hit asks none of them.
             writer.Line(e is OperationCanceledException ? "is cancelled" : $"throws {e.GetType()}", e is OperationCanceledException ? "" : e.Message);
+        }
+
+        if (failure is not null)
+        {
+            writer.Line("rows before that", run.Rows);
         }
 
         writer.Line("calls of the caller's own object", run.Greeter.Calls);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
@@ -24,8 +25,38 @@ internal sealed class Run(Provider provider, bool async, bool remembers)
     /// <summary>Marks a query as remembered, or gives it back as it is.</summary>
     public IQueryable<T> Mark<T>(IQueryable<T> query) => remembers ? query.Remember(Ttl) : query;
 
+    /// <summary>The rows of the list that was read last, also if an exception has ended it.</summary>
+    public ICollection Rows { get; private set; } = Array.Empty<object>();
+
     /// <summary>Runs a query to a list.</summary>
-    public async Task<List<T>> List<T>(IQueryable<T> query) => async ? await query.ToListAsync() : query.ToList();
+    public Task<List<T>> List<T>(IQueryable<T> query)
+        => async ? ListAsync(query.AsAsyncEnumerable()) : Task.FromResult(List((IEnumerable<T>)query));
+
+    /// <summary>Reads rows to a list.</summary>
+    public List<T> List<T>(IEnumerable<T> source)
+    {
+        var rows = new List<T>();
+        Rows = rows;
+        foreach (var row in source)
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <inheritdoc cref="List{T}(IEnumerable{T})"/>
+    public async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> source)
+    {
+        var rows = new List<T>();
+        Rows = rows;
+        await foreach (var row in source)
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
 
     /// <summary>Runs a query to its last operator.</summary>
     public async Task<TResult> End<T, TResult>(IQueryable<T> query, Expression<Func<IQueryable<T>, TResult>> last)
