@@ -74,7 +74,10 @@ internal sealed partial class RememberSession
 
     /// <summary>EF Core's compiled query in buffered mode, from its own cache.</summary>
     public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
-        => InBufferedMode(() => CompileCached<TResult>(extracted, async));
+    {
+        extracted = ShadowedNames.Resolve(extracted);
+        return InBufferedMode(() => CompileCached<TResult>(extracted, async));
+    }
 
     /// <summary>EF Core's compiled query, in the mode in which we are.</summary>
     public Func<QueryContext, TResult> CompileNow<TResult>(Expression extracted, bool async)

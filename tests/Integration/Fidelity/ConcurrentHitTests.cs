@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity;
@@ -18,6 +20,7 @@ public abstract class ConcurrentHitTests(CorpusDatabases databases)
         var differences = 0;
         var changed = 0;
         string? first = null;
+        var misses = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
 
         var before = cache.Statistics;
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(seed => Task.Factory.StartNew(
@@ -27,7 +30,7 @@ public abstract class ConcurrentHitTests(CorpusDatabases databases)
                 for (var i = 0; i < HitsOfEach; i++)
                 {
                     var (query, expected) = cases[random.Next(cases.Count)];
-                    using var db = databases.New(query, cache);
+                    using var db = databases.New(query, cache, outcome => Note(query, outcome));
                     var run = new Run(databases.Provider, async: random.Next(4) == 0, remembers: true);
                     var hit = Observation.OfAsync(query, db, run).GetAwaiter().GetResult();
                     if (hit.Text != expected && Interlocked.Increment(ref differences) == 1)
@@ -47,7 +50,16 @@ public abstract class ConcurrentHitTests(CorpusDatabases databases)
         Assert.True(differences == 0, $"{differences} differences, of which one is {first}");
         Assert.True(changed > Threads * HitsOfEach / 3, $"only {changed} objects were changed");
         Assert.True(after.Hits - before.Hits >= Threads * HitsOfEach, $"{after.Hits - before.Hits} hits");
+        Assert.Empty(misses);
         Assert.Equal(before.Misses, after.Misses);
+
+        void Note(CorpusQuery query, RememberOutcome outcome)
+        {
+            if (outcome != RememberOutcome.Hit)
+            {
+                misses.AddOrUpdate($"{query.Id}: {outcome}", 1, static (_, count) => count + 1);
+            }
+        }
     }
 
     // The queries that are answered from the cache, each executed once in either way, with the text of their plain result.

@@ -11,6 +11,32 @@ public sealed class HandmadeTreeTests : KeyTest
 {
     private static readonly ParameterExpression Product = Expression.Parameter(typeof(Product), "p");
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData(null)]
+    public void Nested_parameters_of_one_name_are_told_apart(string? name)
+    {
+        // EF Core alone confuses the two: its cache of compiled queries compares parameters by name.
+        var (shadowed, other) = (Expression.Parameter(typeof(Product), name), Expression.Parameter(typeof(Product), name));
+        foreach (var commands in new[] { 1, 0 })
+        {
+            Assert.Equal((100, commands), Count(other, shadowed, "inner"));
+            Assert.Equal((1, commands), Count(other, shadowed, "outer"));
+        }
+
+        // The products for which there is one with the id 1: any, or only this one.
+        (int Products, int Commands) Count(ParameterExpression product, ParameterExpression candidate, string meant) => Shop.Count(db =>
+        {
+            var id = Expression.Property(meant == "inner" ? candidate : product, "Id");
+            var any = Call(
+                "Any",
+                db.Products.AsQueryable().Expression,
+                Expression.Lambda<Func<Product, bool>>(Expression.Equal(id, Expression.Constant(1)), candidate));
+            var where = Expression.Lambda<Func<Product, bool>>(any, product);
+            return db.Products.Where(where).Remember(Ttl).ToList().Count;
+        });
+    }
+
     [Fact]
     public void Calls_of_Queryable_are_keyed_like_those_of_the_compiler()
     {

@@ -19,11 +19,15 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
 
     /// <summary>A new context with the given cache, or without the library.</summary>
     internal CorpusContext New(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
+        => New(query, cache, static _ => { }, interceptors);
+
+    /// <summary>The same, and what it is told of each command.</summary>
+    internal CorpusContext New(CorpusQuery query, ICache? cache, Action<RememberOutcome> onRead, params IInterceptor[] interceptors)
     {
         var options = TestOptions.New().AddInterceptors(interceptors);
         _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
         query.Configure(options);
-        return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache)).Options);
+        return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o => o.OnRead((_, outcome) => onRead(outcome)))).Options);
     }
 
     /// <summary>Executes a query with the given cache, or without the library, and looks at everything that can be seen of it.</summary>

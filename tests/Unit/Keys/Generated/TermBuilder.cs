@@ -20,6 +20,7 @@ internal sealed class TermBuilder(ThingContext db, Captures captures, Random ran
 
     private readonly IQueryProvider _provider = ((IQueryable)db.Things).Provider;
     private readonly List<ParameterExpression> _scopes = [];
+    private int _names;
 
     /// <summary>Whether each source is marked with <c>Remember</c>; otherwise a few operators are.</summary>
     public bool? IsMarked { get; init; }
@@ -167,7 +168,12 @@ internal sealed class TermBuilder(ThingContext db, Captures captures, Random ran
         return type is null ? Expression.Lambda(expression, thing) : Expression.Lambda(type, expression, thing);
     }
 
-    private string Name() => "abcdexyz"[random.Next(8)].ToString();
+    // Nested ones may be the same, as in trees made by hand; but EF Core alone would confuse them.
+    private string Name()
+    {
+        var name = "abcdexyz"[random.Next(8)];
+        return IsMarked == false ? $"{name}{_names++}" : $"{name}";
+    }
 
     private static MethodCallExpression Call(string method, Type[] types, params Expression[] arguments)
         => Expression.Call(typeof(Queryable), method, types, arguments);
