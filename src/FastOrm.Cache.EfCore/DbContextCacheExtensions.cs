@@ -64,9 +64,9 @@ public static class DbContextCacheExtensions
 
         // A base type is read from the tables of its derived types, too.
         var written = entityTypes.SelectMany(static type => type.GetDerivedTypesInclusive()).Select(WrittenTables.Of).ToList();
-        Invalidate(context, extension, written.Exists(static tables => tables.OnChange.Length == 0)
+        Invalidate(context, extension, written.Exists(static tables => tables.Rows.Length == 0)
             ? null
-            : written.SelectMany(static tables => tables.OnChange));
+            : written.SelectMany(static tables => tables.Rows.Select(static row => row.Table)));
         return Task.CompletedTask;
     }
 
@@ -93,7 +93,14 @@ public static class DbContextCacheExtensions
 
         var connection = context.GetService<IRelationalConnection>();
         var database = new DatabaseIdentities(context, connection, extension.Options.DatabaseName).Current;
-        new Writes(extension.Cache, database, tables?.ToHashSet()).Invalidate();
+        if (tables is null)
+        {
+            DatabaseStamps.InvalidateAll(extension.Cache, database);
+        }
+        else
+        {
+            DatabaseStamps.InvalidateTables(extension.Cache, database, tables);
+        }
     }
 
     private static FastOrmCacheOptionsExtension Extension(DbContext context)

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
@@ -16,7 +17,10 @@ internal static class BulkWrites
             && method.DeclaringType == typeof(EntityFrameworkQueryableExtensions);
 
     /// <summary>The compiled write, which also invalidates: when it fails or is cancelled, too, for it may have been carried out.</summary>
-    public static Func<QueryContext, TResult> Observed<TResult>(Func<QueryContext, TResult> compiled)
+    /// <param name="compiled">The compiled write.</param>
+    /// <param name="tables">The tables that it writes; null if they are not known.</param>
+    public static Func<QueryContext, TResult> Observed<TResult>(
+        Func<QueryContext, TResult> compiled, IReadOnlyCollection<TableName>? tables)
         => context =>
         {
             if (context.Context.GetService<Func<WriteObserver?>>()() is not { } observer)
@@ -24,7 +28,7 @@ internal static class BulkWrites
                 return compiled(context);
             }
 
-            var write = observer.BeginUnknown();
+            var write = observer.Begin(tables);
             if (typeof(TResult) == typeof(Task<int>))
             {
                 return (TResult)(object)RunAsync(write, (Func<QueryContext, Task<int>>)(object)compiled, context);
@@ -36,7 +40,7 @@ internal static class BulkWrites
             }
             finally
             {
-                write.End();
+                write.End(failed: false);
             }
         };
 
@@ -48,7 +52,7 @@ internal static class BulkWrites
         }
         finally
         {
-            write.End();
+            write.End(failed: false);
         }
     }
 }

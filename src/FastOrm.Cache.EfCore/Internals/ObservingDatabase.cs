@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
@@ -24,38 +25,43 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
 
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
-        if (_writes() is not { } observer)
+        if (entries.Count == 0 || _writes() is not { } observer)
         {
             return inner.SaveChanges(entries);
         }
 
         var write = observer.Begin(entries);
+        var failed = true;
         try
         {
-            return inner.SaveChanges(entries);
+            var count = inner.SaveChanges(entries);
+            failed = false;
+            return count;
         }
         finally
         {
-            // Also after an exception: what was sent may have been committed.
-            write.End();
+            write.End(failed);
         }
     }
 
     public async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
     {
-        if (_writes() is not { } observer)
+        if (entries.Count == 0 || _writes() is not { } observer)
         {
             return await inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
         }
 
         var write = observer.Begin(entries);
+        var failed = true;
         try
         {
-            return await inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+            var count = await inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+            failed = false;
+            return count;
         }
         finally
         {
-            write.End();
+            write.End(failed);
         }
     }
 
@@ -63,7 +69,8 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
     {
         if (BulkWrites.Is<TResult>(query))
         {
-            return BulkWrites.Observed(Compile<TResult>(RememberNode.Strip(query), async));
+            var compiled = Compile<TResult>(RememberNode.Strip(query), async);
+            return BulkWrites.Observed(compiled, QueryFacts.Of(compiled)?.Written);
         }
 
         return EfInternals.Missing is null && RememberNode.IsMarked(query)

@@ -46,7 +46,7 @@ internal sealed partial class RememberSession
         }
         else
         {
-            DatabaseStamps.InvalidateTables(Cache, Database, facts.Tables);
+            DatabaseStamps.InvalidateTables(Cache, Database, facts.Tables.Select(static read => read.Table));
         }
     }
 }

@@ -1,4 +1,5 @@
 using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
@@ -29,6 +30,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private Range _sourceValues;
     private bool _isSwitchedOff;
     private Dependency[]? _seen;
+    private ListScope? _list;
     private byte[]? _allValues;
     private string? _refusal;
     private string? _unkeyed;
@@ -209,12 +211,15 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         if (anew || _seen is null)
         {
             var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
-            _seen = DatabaseStamps.Read(
-                Cache, _database, _plan.Facts.Tables, _plan.Facts.ReadsUnknown, _options.Digest.Tags, source);
+            _seen = DatabaseStamps.Read(Cache, _database, _plan.Facts, Sent, _options.Digest.Tags, source, out _list);
         }
 
         return _seen;
     }
+
+    /// <summary>The stamps that the rows depend on, now that they are known.</summary>
+    public Dependency[] Narrow(Dependency[] seen, RowSet rows)
+        => _list is null ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
 
     public void Report(RememberOutcome outcome)
     {

@@ -200,7 +200,7 @@ internal sealed partial class ReplayCommand
         }
 
         var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
-        if (cache.Store(pending.Key, rows, seen, start, parameters.Ttl, rows.RowCount == 0, size))
+        if (cache.Store(pending.Key, rows, parameters.Narrow(seen, rows), start, parameters.Ttl, rows.RowCount == 0, size))
         {
             if (index > 0)
             {

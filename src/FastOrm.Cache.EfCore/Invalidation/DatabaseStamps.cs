@@ -1,46 +1,107 @@
+using System.Numerics;
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
 
-/// <summary>The stamps of a database: one for each table, one that every write changes, one on which every entry depends.</summary>
+/// <summary>
+/// The stamps of a database: two for each table, one for each row and for each value of a column, one that every write changes, one on
+/// which every entry depends.
+/// </summary>
+/// <remarks>
+/// Every write changes the stamp of its table. What reads the whole table depends on that; what reads only some rows depends on theirs, and
+/// on the second stamp of the table, which is changed by the writes of which it is not known what rows they touch.
+/// </remarks>
 internal static class DatabaseStamps
 {
     private const ulong AnyWrite = 0x9E37_79B9_7F4A_7C15;
     private const ulong Everything = 0xC2B2_AE3D_27D4_EB4F;
+    private const ulong Bulk = 0x1656_67B1_9E37_79F9;
 
     /// <summary>Reads the stamps of everything that a query depends on.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="database">The database that is asked.</param>
+    /// <param name="facts">What the query reads.</param>
+    /// <param name="parameters">The values that it is asked with.</param>
+    /// <param name="tags">The hashes of its tags.</param>
+    /// <param name="source">The hash of the query without its terminal operator.</param>
+    /// <param name="list">
+    /// The list that it reads. As long as the rows of it are not known, it depends on the whole table: that stamp is the last one.
+    /// </param>
     public static Dependency[] Read(
         CacheEngine cache,
         DatabaseIdentity database,
-        IReadOnlyCollection<TableName> tables,
-        bool readsUnknown,
+        QueryFacts facts,
+        Dictionary<string, object?> parameters,
         ulong[] tags,
-        ulong source)
+        ulong source,
+        out ListScope? list)
     {
-        var seen = new Dependency[3 + tables.Count + (readsUnknown ? 1 : 0) + tags.Length];
-        var count = 0;
-        seen[count++] = cache.Stamps.All.Seen();
-        seen[count++] = Of(cache, database, Everything).Seen();
-        seen[count++] = cache.Stamps.Tag(source).Seen();
-        foreach (var table in tables)
+        list = null;
+        var seen = new List<Dependency>(4 + 2 * facts.Tables.Count + tags.Length)
         {
-            seen[count++] = Of(cache, database, table.Hash).Seen();
-        }
-
-        if (readsUnknown)
-        {
-            seen[count++] = Of(cache, database, AnyWrite).Seen();
-        }
-
+            cache.Stamps.All.Seen(), Of(cache, database, Everything).Seen(), cache.Stamps.Tag(source).Seen(),
+        };
         foreach (var tag in tags)
         {
-            seen[count++] = cache.Stamps.Tag(tag).Seen();
+            seen.Add(cache.Stamps.Tag(tag).Seen());
         }
 
-        return seen;
+        if (facts.ReadsUnknown)
+        {
+            seen.Add(Of(cache, database, AnyWrite).Seen());
+        }
+
+        TableName? listed = null;
+        foreach (var read in facts.Tables)
+        {
+            if (read.Scopes(parameters) is not { } scopes)
+            {
+                seen.Add(Of(cache, database, read.Table.Hash).Seen());
+                continue;
+            }
+
+            seen.Add(Of(cache, database, read.Table.Hash ^ Bulk).Seen());
+            foreach (var scope in scopes)
+            {
+                seen.Add(Row(cache, database, scope).Seen());
+            }
+
+            if (read.List is not null)
+            {
+                (list, listed) = (read.List, read.Table);
+            }
+        }
+
+        if (listed is { } table)
+        {
+            seen.Add(Of(cache, database, table.Hash).Seen());
+        }
+
+        return [.. seen];
+    }
+
+    /// <summary>The stamps of a list whose rows are known now: theirs instead of that of the table.</summary>
+    public static Dependency[] Narrow(CacheEngine cache, DatabaseIdentity database, Dependency[] seen, ListScope list, RowSet rows)
+    {
+        if (list.Rows(rows) is not { } hashes)
+        {
+            return seen;
+        }
+
+        var narrow = new Dependency[seen.Length - 1 + hashes.Length];
+        seen.AsSpan(..^1).CopyTo(narrow);
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            narrow[seen.Length - 1 + i] = Row(cache, database, hashes[i]).Seen();
+        }
+
+        // A write changes the stamp of the table first: if that still stands, none of the rows has been written since they were read.
+        return Dependency.AreCurrent(seen) ? narrow : seen;
     }
 
     /// <summary>Invalidates what reads one of the tables, and what reads something unknown.</summary>
@@ -50,6 +111,27 @@ internal static class DatabaseStamps
         foreach (var table in tables)
         {
             cache.Change(Of(cache, database, table.Hash));
+            Of(cache, database, table.Hash ^ Bulk).Change();
+        }
+    }
+
+    /// <summary>Invalidates what the writes may have changed.</summary>
+    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableWrites> writes)
+    {
+        cache.Change(Of(cache, database, AnyWrite));
+        foreach (var write in writes)
+        {
+            cache.Change(Of(cache, database, write.Table.Hash));
+            if (write.Scopes is not { } scopes)
+            {
+                Of(cache, database, write.Table.Hash ^ Bulk).Change();
+                continue;
+            }
+
+            foreach (var scope in scopes)
+            {
+                Row(cache, database, scope).Change();
+            }
         }
     }
 
@@ -57,9 +139,10 @@ internal static class DatabaseStamps
     public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database)
         => cache.Change(Of(cache, database, Everything));
 
-    private static Stamp Of(CacheEngine cache, DatabaseIdentity database, ulong what)
-    {
-        // Both are good hashes; the rotation keeps a database and a table that happen to be equal apart.
-        return cache.Stamps.Table(System.Numerics.BitOperations.RotateLeft(database.Tag, 17) ^ what);
-    }
+    private static Stamp Of(CacheEngine cache, DatabaseIdentity database, ulong what) => cache.Stamps.Table(Hash(database, what));
+
+    private static Stamp Row(CacheEngine cache, DatabaseIdentity database, ulong scope) => cache.Stamps.Row(Hash(database, scope));
+
+    // Both are good hashes; the rotation keeps a database and a table that happen to be equal apart.
+    private static ulong Hash(DatabaseIdentity database, ulong what) => BitOperations.RotateLeft(database.Tag, 17) ^ what;
 }

@@ -44,40 +44,70 @@ internal sealed class WriteObserver
         };
     }
 
-    /// <summary>Notes what is about to be written. Before the write, because afterwards EF Core has changed the states.</summary>
-    public Write Begin(IList<IUpdateEntry> entries)
-    {
-        var tables = Tables(entries);
-        return new Write(this, entries.Count == 0 ? null : new Writes(_extension.Cache, _databases.Current, tables));
-    }
+    /// <summary>Notes that entities are about to be saved.</summary>
+    public Write Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, failed => Tables(entries, failed));
 
-    /// <summary>Notes that something is about to be written whose tables are not looked for: everything of the database.</summary>
-    public Write BeginUnknown() => new(this, new Writes(_extension.Cache, _databases.Current, Tables: null));
+    /// <summary>Notes that a statement is about to write to tables of which it is not known what rows; null for unknown tables.</summary>
+    public Write Begin(IReadOnlyCollection<TableName>? tables) => new(this, _databases.Current, _ => Unknown(tables));
 
-    private static HashSet<TableName>? Tables(IList<IUpdateEntry> entries)
+    // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
+    private static IReadOnlyCollection<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
     {
-        var tables = new HashSet<TableName>();
-        IEntityType? lastType = null;
-        var lastState = EntityState.Detached;
+        var tables = new Dictionary<TableName, TableWrites>();
         for (var i = 0; i < entries.Count; i++)
         {
-            var (type, state) = (entries[i].EntityType, entries[i].EntityState);
-            if (ReferenceEquals(type, lastType) && state == lastState)
-            {
-                continue; // Saved entries come in runs of one type.
-            }
-
-            (lastType, lastState) = (type, state);
-            var written = WrittenTables.Of(type);
-            if (state == EntityState.Deleted ? written.IsUnknownOnDelete : written.IsUnknown)
+            var entry = entries[i];
+            var written = WrittenTables.Of(entry.EntityType);
+            var isDelete = entry.EntityState == EntityState.Deleted;
+            if (isDelete ? written.IsUnknownOnDelete : written.IsUnknown)
             {
                 return null;
             }
 
-            tables.UnionWith(state == EntityState.Deleted ? written.OnDelete : written.OnChange);
+            foreach (var row in written.Rows)
+            {
+                if (failed)
+                {
+                    Of(row.Table).AddUnknownRows(); // Some of it may have been carried out, with keys that are not known.
+                }
+                else
+                {
+                    row.AddTo(Of(row.Table), entry);
+                }
+            }
+
+            if (isDelete)
+            {
+                foreach (var table in written.OnDelete)
+                {
+                    Of(table).AddUnknownRows();
+                }
+            }
         }
 
-        return tables;
+        return tables.Values;
+
+        TableWrites Of(TableName table)
+        {
+            if (!tables.TryGetValue(table, out var writes))
+            {
+                tables.Add(table, writes = new TableWrites(table));
+            }
+
+            return writes;
+        }
+    }
+
+    private static List<TableWrites>? Unknown(IReadOnlyCollection<TableName>? tables)
+    {
+        if (tables is null)
+        {
+            return null;
+        }
+
+        var writes = tables.Select(static table => new TableWrites(table)).ToList();
+        writes.ForEach(static table => table.AddUnknownRows());
+        return writes;
     }
 
     private void End(Writes writes)
@@ -128,15 +158,11 @@ internal sealed class WriteObserver
         }
     }
 
-    /// <summary>One call of <c>SaveChanges</c>.</summary>
-    internal readonly struct Write(WriteObserver observer, Writes? writes)
+    /// <summary>One write: a call of <c>SaveChanges</c>, or a statement.</summary>
+    internal readonly struct Write(
+        WriteObserver observer, DatabaseIdentity database, Func<bool, IReadOnlyCollection<TableWrites>?> tables)
     {
-        public void End()
-        {
-            if (writes is not null)
-            {
-                observer.End(writes);
-            }
-        }
+        /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
+        public void End(bool failed) => observer.End(new Writes(observer._extension.Cache, database, tables(failed)));
     }
 }

@@ -1,14 +1,13 @@
 using FastOrm.Cache.EfCore.Keys;
-using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
 
-/// <summary>The tables that one step has written. Immutable.</summary>
+/// <summary>What one step has written. Immutable.</summary>
 /// <param name="Cache">The cache of the context.</param>
 /// <param name="Database">The database that was written to.</param>
 /// <param name="Tables">The tables, or null when they are not known: then everything of the database.</param>
-internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, HashSet<TableName>? Tables)
+internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IReadOnlyCollection<TableWrites>? Tables)
 {
     public void Invalidate()
     {
@@ -18,7 +17,7 @@ internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, Hash
         }
         else
         {
-            DatabaseStamps.InvalidateTables(Cache, Database, Tables);
+            DatabaseStamps.Invalidate(Cache, Database, Tables);
         }
     }
 }

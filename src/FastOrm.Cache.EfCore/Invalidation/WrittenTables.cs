@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
 
-/// <summary>The tables that a write of an entity type changes, from the model; found out once for each type.</summary>
+/// <summary>What a write of an entity type changes, from the model; found out once for each type.</summary>
 internal sealed class WrittenTables
 {
     private const string Annotation = "FastOrm.Cache:WrittenTables";
@@ -13,27 +13,22 @@ internal sealed class WrittenTables
     private WrittenTables(IEntityType entityType)
     {
         // Inheritance, splitting and owned types are all in the mappings; what shares a table has mappings of its own to it.
+        Rows = [.. entityType.GetTableMappings().DistinctBy(static mapping => mapping.Table).Select(static mapping => new WrittenRow(mapping))];
         var tables = entityType.GetTableMappings().Select(static mapping => mapping.Table).Distinct().ToList();
-        OnChange = [.. tables.Select(static table => new TableName(table.Name))];
-        var cascades = new HashSet<ITable>(tables);
-        foreach (var table in tables)
-        {
-            AddCascades(table, cascades);
-        }
-
+        var cascades = Cascades(tables);
         OnDelete = [.. cascades.Select(static table => new TableName(table.Name))];
         IsUnknown = tables.Count == 0
-            || tables.Exists(static table => table.Triggers.Any())
+            || tables.Exists(HasTriggers)
             || entityType.GetInsertStoredProcedureMappings().Any()
             || entityType.GetUpdateStoredProcedureMappings().Any()
             || entityType.GetDeleteStoredProcedureMappings().Any();
-        IsUnknownOnDelete = IsUnknown || cascades.Any(static table => table.Triggers.Any());
+        IsUnknownOnDelete = IsUnknown || cascades.Exists(HasTriggers);
     }
 
-    /// <summary>The tables of the type.</summary>
-    public TableName[] OnChange { get; }
+    /// <summary>The rows of the type, one in each of its tables.</summary>
+    public WrittenRow[] Rows { get; }
 
-    /// <summary>The tables of the type, and those whose rows the database deletes or changes with a row of it.</summary>
+    /// <summary>The tables whose rows the database deletes or changes with a row of the type.</summary>
     public TableName[] OnDelete { get; }
 
     /// <summary>Whether the write may change more than the model tells: triggers, stored procedures.</summary>
@@ -44,15 +39,32 @@ internal sealed class WrittenTables
     public static WrittenTables Of(IEntityType entityType)
         => entityType.GetOrAddRuntimeAnnotationValue(Annotation, static type => new WrittenTables(type!), entityType);
 
-    private static void AddCascades(ITable table, HashSet<ITable> found)
+    /// <summary>The tables that a statement changes which writes unknown rows of one; null if that is not known.</summary>
+    public static List<TableName>? OfStatement(ITable table, bool deletes)
     {
-        foreach (var constraint in table.ReferencingForeignKeyConstraints)
+        List<ITable> tables = [table, .. deletes ? Cascades([table]) : []];
+        return tables.Exists(HasTriggers) ? null : [.. tables.Select(static table => new TableName(table.Name)).Distinct()];
+    }
+
+    private static bool HasTriggers(ITable table) => table.Triggers.Any();
+
+    private static List<ITable> Cascades(IEnumerable<ITable> tables)
+    {
+        var found = new List<ITable>();
+        var next = new Stack<ITable>(tables);
+        while (next.TryPop(out var table))
         {
-            if (constraint.OnDeleteAction is ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault
-                && found.Add((ITable)constraint.Table))
+            foreach (var constraint in table.ReferencingForeignKeyConstraints)
             {
-                AddCascades((ITable)constraint.Table, found);
+                if (constraint.OnDeleteAction is ReferentialAction.Cascade or ReferentialAction.SetNull or ReferentialAction.SetDefault
+                    && constraint.Table is ITable dependent && !found.Contains(dependent))
+                {
+                    found.Add(dependent);
+                    next.Push(dependent);
+                }
             }
         }
+
+        return found;
     }
 }

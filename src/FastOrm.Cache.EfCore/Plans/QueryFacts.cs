@@ -7,14 +7,17 @@ namespace FastOrm.Cache.EfCore.Plans;
 internal sealed class QueryFacts
 {
     private static readonly ConditionalWeakTable<Delegate, QueryFacts> ByDelegate = [];
-    private readonly HashSet<TableName> _tables = [];
+    private readonly Dictionary<TableName, TableRead> _tables = [];
     private readonly List<CommandSlot> _slots = [];
 
     /// <summary>The tables that are read, as far as they are known.</summary>
-    public IReadOnlyCollection<TableName> Tables => _tables;
+    public IReadOnlyCollection<TableRead> Tables => _tables.Values;
 
     /// <summary>Whether something is read whose tables cannot be known: raw SQL, a view, a function.</summary>
     public bool ReadsUnknown { get; set; }
+
+    /// <summary>The tables that <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> changes; null if they are not known.</summary>
+    public IReadOnlyCollection<TableName>? Written { get; set; }
 
     /// <summary>Why the query must not be remembered, or null.</summary>
     public string? Refusal { get; set; }
@@ -41,7 +44,16 @@ internal sealed class QueryFacts
 
     public void BelongTo(Delegate compiled) => ByDelegate.AddOrUpdate(compiled, this);
 
-    public void Reads(TableName table) => _tables.Add(table);
+    /// <summary>What is read of the table, to which more is added.</summary>
+    public TableRead Read(TableName table)
+    {
+        if (!_tables.TryGetValue(table, out var read))
+        {
+            _tables.Add(table, read = new TableRead(table));
+        }
+
+        return read;
+    }
 
     public CommandSlot AddSlot(Func<Dictionary<string, object?>, IRelationalCommandTemplate> makeCommand)
     {

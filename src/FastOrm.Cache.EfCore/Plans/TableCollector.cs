@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Rows;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
@@ -9,16 +11,30 @@ namespace FastOrm.Cache.EfCore.Plans;
 /// <summary>Finds what a translated query reads, in EF Core's own tree and not in the SQL.</summary>
 internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
 {
+    private SelectExpression? _select;
+    private bool _isInside;
+
     protected override Expression VisitExtension(Expression node)
     {
         switch (node)
         {
             case ShapedQueryExpression shaped:
-                Visit(shaped.QueryExpression);
-                Visit(shaped.ShaperExpression);
+                VisitQuery(shaped);
                 return node;
-            case TableExpression table when table.Table is ITable:
-                facts.Reads(new TableName(table.Table.Name));
+            case UpdateExpression { Table.Table: ITable target }:
+                facts.Written = WrittenTables.OfStatement(target, deletes: false);
+                return node;
+            case DeleteExpression { Table.Table: ITable target }:
+                facts.Written = WrittenTables.OfStatement(target, deletes: true);
+                return node;
+            case SelectExpression select:
+                var outer = _select;
+                _select = select;
+                base.VisitExtension(select);
+                _select = outer;
+                return node;
+            case TableExpression table when table.Table is ITable known:
+                facts.Read(new TableName(known.Name)).Add(_select is null ? null : ScopeFinder.FindRow(_select, table, known));
                 return node;
             case FromSqlExpression raw:
                 facts.ReadsUnknown = true;
@@ -37,8 +53,7 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
             case SqlFragmentExpression fragment when fragment.Sql.Contains("select", StringComparison.OrdinalIgnoreCase):
                 facts.ReadsUnknown = true; // Written by the application, in the translation of a function of its own.
                 break;
-            case SelectExpression or JoinExpressionBase or SetOperationBase or ValuesExpression
-                or TableValuedFunctionExpression or FromSqlExpression:
+            case JoinExpressionBase or SetOperationBase or ValuesExpression or TableValuedFunctionExpression or FromSqlExpression:
                 break;
             case TableExpressionBase:
                 facts.ReadsUnknown = true; // A source that a provider has added.
@@ -46,5 +61,31 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
         }
 
         return base.VisitExtension(node);
+    }
+
+    private void VisitQuery(ShapedQueryExpression shaped)
+    {
+        var isRoot = !_isInside;
+        _isInside = true;
+        if (isRoot && shaped.QueryExpression is SelectExpression select && ScopeFinder.FindList(select) is var (table, list))
+        {
+            facts.Read(table).Add(list);
+            Visit(select.Projection);
+            Visit(select.Orderings);
+        }
+        else
+        {
+            Visit(shaped.QueryExpression);
+        }
+
+        Visit(shaped.ShaperExpression);
+    }
+
+    private void Visit(IEnumerable<Expression> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            Visit(node);
+        }
     }
 }

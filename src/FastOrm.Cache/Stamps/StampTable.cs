@@ -18,8 +18,12 @@ internal sealed class StampTable
     /// <summary>The slots for tables and databases. A power of two.</summary>
     public const int TableSlots = 1 << 14;
 
+    /// <summary>The slots for rows and for the values of columns. A power of two.</summary>
+    public const int RowSlots = 1 << 17;
+
     private readonly long[] _tags = new long[TagSlots];
     private readonly long[] _tables = new long[TableSlots];
+    private readonly long[] _rows = new long[RowSlots];
     private readonly long[] _all = new long[1];
 
     /// <summary>The stamp that every entry depends on: changed by a clear.</summary>
@@ -28,6 +32,8 @@ internal sealed class StampTable
     public Stamp Tag(ulong hash) => new(_tags, (int)(hash & (TagSlots - 1)));
 
     public Stamp Table(ulong hash) => new(_tables, (int)(hash & (TableSlots - 1)));
+
+    public Stamp Row(ulong hash) => new(_rows, (int)(hash & (RowSlots - 1)));
 }
 
 /// <summary>One stamp: a slot in a <see cref="StampTable"/>.</summary>

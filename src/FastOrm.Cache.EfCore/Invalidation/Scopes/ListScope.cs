@@ -1,0 +1,62 @@
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Rows;
+
+namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
+
+/// <summary>
+/// The rows of one table that have the compared values in the compared columns, all of them, each with its primary key in the result. A
+/// row enters such a list only when a write gives it one of the values, and changes in it or leaves it only when it is written itself.
+/// </summary>
+/// <param name="table">The table.</param>
+/// <param name="compared">The compared columns.</param>
+/// <param name="key">Where in the result the columns of the primary key are.</param>
+internal sealed class ListScope(TableName table, ScopedColumn[] compared, int[] key)
+{
+    private const int MaxRows = 256;
+
+    /// <summary>The hashes of the values that a row may enter by; null if the values of this execution make no scope.</summary>
+    public ulong[]? Hashes(Dictionary<string, object?> parameters)
+    {
+        var hashes = new ulong[compared.Length];
+        for (var i = 0; i < compared.Length; i++)
+        {
+            if (compared[i].Value(parameters) is not { } value)
+            {
+                return null;
+            }
+
+            hashes[i] = ScopeHash.OfColumn(table, compared[i].Hash, value);
+        }
+
+        return hashes;
+    }
+
+    /// <summary>The hashes of the rows that were found; null if they are too many, or their keys cannot be read.</summary>
+    public ulong[]? Rows(RowSet rows)
+    {
+        if (rows.RowCount > MaxRows || key.Any(ordinal => ordinal >= rows.Columns.Length || rows.Columns[ordinal] is null or FailedColumn))
+        {
+            return null;
+        }
+
+        var hashes = new ulong[rows.RowCount];
+        Span<UInt128> values = stackalloc UInt128[key.Length];
+        for (var row = 0; row < hashes.Length; row++)
+        {
+            for (var i = 0; i < key.Length; i++)
+            {
+                var column = rows.Columns[key[i]]!;
+                if (column.IsNull(row) || ScopeValue.Of(column.GetValue(row)) is not { } value)
+                {
+                    return null;
+                }
+
+                values[i] = value;
+            }
+
+            hashes[row] = ScopeHash.OfRow(table, values);
+        }
+
+        return hashes;
+    }
+}

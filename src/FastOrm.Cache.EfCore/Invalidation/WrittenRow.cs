@@ -1,0 +1,76 @@
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Update;
+
+namespace FastOrm.Cache.EfCore.Invalidation;
+
+/// <summary>How an entity is a row of a table: what the write of an entity says of the rows that queries depend on.</summary>
+/// <remarks>
+/// Only what is certain after the write counts: the key of the row, and the values that the write has given to columns. What the entity
+/// took for the values before may have been changed by others since, and is not looked at.
+/// </remarks>
+internal sealed class WrittenRow
+{
+    private readonly IProperty[]? _key;
+    private readonly (IProperty Property, ulong Column)[] _columns;
+
+    public WrittenRow(ITableMapping mapping)
+    {
+        Table = new TableName(mapping.Table.Name);
+        _key = Key(mapping);
+        _columns = [.. mapping.ColumnMappings
+            .Where(static column => ScopeValue.Allows(column.Column))
+            .Select(static column => (column.Property, ScopedColumn.HashOf(column.Column)))];
+    }
+
+    public TableName Table { get; }
+
+    /// <summary>Adds what a successful write of the entity has changed.</summary>
+    public void AddTo(TableWrites writes, IUpdateEntry entry)
+    {
+        if (_key is null)
+        {
+            writes.AddUnknownRows();
+            return;
+        }
+
+        Span<UInt128> key = stackalloc UInt128[_key.Length];
+        for (var i = 0; i < _key.Length; i++)
+        {
+            if (ScopeValue.Of(entry.GetCurrentProviderValue(_key[i])) is not { } value)
+            {
+                writes.AddUnknownRows();
+                return;
+            }
+
+            key[i] = value;
+        }
+
+        writes.Add(ScopeHash.OfRow(Table, key));
+        if (entry.EntityState == EntityState.Deleted)
+        {
+            return;
+        }
+
+        foreach (var (property, column) in _columns)
+        {
+            if ((entry.EntityState == EntityState.Added || entry.IsModified(property))
+                && ScopeValue.Of(entry.GetCurrentProviderValue(property)) is { } value)
+            {
+                writes.Add(ScopeHash.OfColumn(Table, column, value));
+            }
+        }
+    }
+
+    // The properties in the order of the key's columns; null where the entity does not hold the key of its row, or it makes no scope.
+    private static IProperty[]? Key(ITableMapping mapping)
+    {
+        var columns = mapping.Table.PrimaryKey?.Columns ?? [];
+        var properties = columns
+            .Select(column => mapping.ColumnMappings.FirstOrDefault(candidate => candidate.Column == column)?.Property)
+            .OfType<IProperty>().ToArray();
+        return columns.Count > 0 && properties.Length == columns.Count && columns.All(ScopeValue.Allows) ? properties : null;
+    }
+}

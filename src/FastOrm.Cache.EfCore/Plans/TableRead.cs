@@ -1,0 +1,63 @@
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
+
+namespace FastOrm.Cache.EfCore.Plans;
+
+/// <summary>What a query reads of a table: all of it, or only what its parameters name.</summary>
+internal sealed class TableRead(TableName table)
+{
+    private readonly List<KeyScope> _rows = [];
+    private bool _isWhole;
+
+    public TableName Table => table;
+
+    /// <summary>The list that is read, if any.</summary>
+    public ListScope? List { get; private set; }
+
+    /// <summary>The query reads the table in one more place, and there only this row; null for all.</summary>
+    public void Add(KeyScope? row)
+    {
+        if (row is null)
+        {
+            _isWhole = true;
+        }
+        else
+        {
+            _rows.Add(row);
+        }
+    }
+
+    /// <summary>The query reads the table in one more place, and there this list.</summary>
+    public void Add(ListScope list) => List = list;
+
+    /// <summary>The scopes that are read with these values; null if every change of the table may change what the query gives.</summary>
+    public List<ulong>? Scopes(Dictionary<string, object?> parameters)
+    {
+        if (_isWhole)
+        {
+            return null;
+        }
+
+        var scopes = new List<ulong>();
+        foreach (var row in _rows)
+        {
+            if (row.Hash(parameters) is not { } hash)
+            {
+                return null;
+            }
+
+            scopes.Add(hash);
+        }
+
+        if (List is not null)
+        {
+            if (List.Hashes(parameters) is not { } hashes)
+            {
+                return null;
+            }
+
+            scopes.AddRange(hashes);
+        }
+
+        return scopes;
+    }
+}
