@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.Keys;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FastOrm.Cache.EfCore;
 
@@ -7,7 +10,9 @@ namespace FastOrm.Cache.EfCore;
 public sealed class FastOrmCacheContextOptions
 {
     private readonly List<Func<DbContext, object?>> _varyBy = [];
+    private readonly List<string> _readingRoutines = [];
     private string? _databaseName;
+    private TimeSpan? _invalidateAgainAfter;
 
     /// <summary>
     /// The name under which the database is known for invalidation; contexts with one name invalidate each other. Default: what the
@@ -32,6 +37,33 @@ public sealed class FastOrmCacheContextOptions
     /// </summary>
     public bool TrustOpenConnections { get; set; }
 
+    /// <summary>
+    /// How long after a write what it may have changed is dropped once more; at most one day. For databases whose replicas lag: a
+    /// replica may give older rows for a while, and what is loaded from it then is not kept longer than this. Default
+    /// <see langword="null"/>: only once, when the write is complete.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive, or longer than one day.</exception>
+    public TimeSpan? InvalidateAgainAfter
+    {
+        get => _invalidateAgainAfter;
+        set
+        {
+            if (value is { } delay && (delay <= TimeSpan.Zero || delay > TimeSpan.FromDays(1)))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(InvalidateAgainAfter), value, "InvalidateAgainAfter must be positive and at most one day. Set it to a bit more than the replicas lag.");
+            }
+
+            _invalidateAgainAfter = value;
+        }
+    }
+
+    /// <summary>The names of the routines that the application says only read.</summary>
+    internal IReadOnlyCollection<string> ReadingRoutines => _readingRoutines;
+
+    /// <summary>What the SQL of the application writes, by model.</summary>
+    internal ConditionalWeakTable<IModel, StatementWrites> Statements { get; } = [];
+
     internal Action<DbContext, RememberOutcome>? Observer { get; private set; }
 
     internal IReadOnlyList<Func<DbContext, object?>> Variations => _varyBy;
@@ -46,6 +78,21 @@ public sealed class FastOrmCacheContextOptions
     {
         ArgumentNullException.ThrowIfNull(value);
         _varyBy.Add(value);
+        return this;
+    }
+
+    /// <summary>
+    /// Says that functions and procedures of the database only read. SQL that the application sends itself and that calls any other
+    /// routine drops everything that is remembered of the database; those that the model knows (<c>HasDbFunction</c>) only read anyway.
+    /// </summary>
+    /// <param name="routines">The names, without regard to case and schema.</param>
+    /// <returns>The same options, for chaining. Several calls add up.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    public FastOrmCacheContextOptions RoutinesRead(params string[] routines)
+    {
+        ArgumentNullException.ThrowIfNull(routines);
+        Text.Checked(routines, "The name of a routine", nameof(routines));
+        _readingRoutines.AddRange(routines.Select(static routine => routine[(routine.LastIndexOf('.') + 1)..]));
         return this;
     }
 

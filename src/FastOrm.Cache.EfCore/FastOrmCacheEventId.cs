@@ -24,4 +24,10 @@ public static class FastOrmCacheEventId
     /// An interceptor sends connections to another database than their connection string says, so queries on them run uncached. Once.
     /// </summary>
     public static readonly EventId MovingConnection = new(47005, "FastOrm.Cache.MovingConnection");
+
+    /// <summary>
+    /// SQL of the application was sent of which it cannot be told what it writes, so everything that is remembered of the database was
+    /// dropped. Once for each text.
+    /// </summary>
+    public static readonly EventId UnknownWrite = new(47006, "FastOrm.Cache.UnknownWrite");
 }

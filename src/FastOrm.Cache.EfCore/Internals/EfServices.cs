@@ -35,6 +35,7 @@ internal static class EfServices
             static (provider, inner) => new ObservedTransactionFactory(
                 inner, provider.GetRequiredService<RelationalTransactionFactoryDependencies>()));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, TransactionObserver>());
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, CommandObserver>());
         if (EfInternals.Missing is null)
         {
             AddRemembering(services);

@@ -52,6 +52,16 @@ internal static class Log
             + "since nothing in their key tells where. Name what does with VaryBy in UseFastOrmCache.",
             interceptor);
 
+    public static void UnknownWrite(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string reason)
+        => Write(
+            logger,
+            FastOrmCacheEventId.UnknownWrite,
+            nameof(FastOrmCacheEventId.UnknownWrite),
+            "Everything that is remembered of the database is dropped each time that the SQL is sent which was sent just now, because {Reason}. "
+            + "Say what it writes with RememberScope.Writing, or name the routines that only read with RoutinesRead in UseFastOrmCache. "
+            + "Said once for each text.",
+            reason);
+
     private static void Write(
         IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument)
     {

@@ -5,6 +5,7 @@ using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -49,6 +50,38 @@ internal sealed class WriteObserver
 
     /// <summary>Notes that a statement is about to write to tables of which it is not known what rows; null for unknown tables.</summary>
     public Write Begin(IReadOnlyCollection<TableName>? tables) => new(this, _databases.Current, _ => Unknown(tables));
+
+    /// <summary>Notes that SQL of the application has been sent.</summary>
+    /// <param name="context">The context that has sent it.</param>
+    /// <param name="sql">Its text.</param>
+    /// <param name="changesSchema">Whether it may be about the tables themselves, and not only about their rows.</param>
+    /// <param name="reader">The reader of its result: what it writes may be committed only when that is closed.</param>
+    public void Executed(DbContext context, string sql, bool changesSchema, DbDataReader? reader)
+    {
+        var statements = _extension.Options.Statements.GetValue(
+            context.Model, model => new StatementWrites(model, context.Database.ProviderName, _extension.Options));
+        var statement = statements.Of(sql, out var isFirst);
+        if (statement.Tables is { Count: 0 })
+        {
+            return;
+        }
+
+        var tables = RememberScope.Written ?? (changesSchema ? null : statement.Tables);
+        if (tables is null && isFirst && !changesSchema)
+        {
+            Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
+        }
+
+        var writes = NewWrites(_databases.Current, Unknown(tables));
+        End(writes);
+        if (reader is { IsClosed: false })
+        {
+            AwaitEnd(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
+        }
+    }
+
+    private Writes NewWrites(DatabaseIdentity database, IReadOnlyCollection<TableWrites>? tables)
+        => new(_extension.Cache, database, tables) { Again = _extension.Options.InvalidateAgainAfter };
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
     private static IReadOnlyCollection<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
@@ -163,6 +196,6 @@ internal sealed class WriteObserver
         WriteObserver observer, DatabaseIdentity database, Func<bool, IReadOnlyCollection<TableWrites>?> tables)
     {
         /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
-        public void End(bool failed) => observer.End(new Writes(observer._extension.Cache, database, tables(failed)));
+        public void End(bool failed) => observer.End(observer.NewWrites(database, tables(failed)));
     }
 }

@@ -9,7 +9,19 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 /// <param name="Tables">The tables, or null when they are not known: then everything of the database.</param>
 internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IReadOnlyCollection<TableWrites>? Tables)
 {
+    /// <summary>After which time to invalidate once more, for replicas that lag.</summary>
+    public TimeSpan? Again { get; init; }
+
     public void Invalidate()
+    {
+        InvalidateNow();
+        if (Again is { } delay)
+        {
+            _ = InvalidateAfter(delay);
+        }
+    }
+
+    private void InvalidateNow()
     {
         if (Tables is null)
         {
@@ -19,5 +31,11 @@ internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IRea
         {
             DatabaseStamps.Invalidate(Cache, Database, Tables);
         }
+    }
+
+    private async Task InvalidateAfter(TimeSpan delay)
+    {
+        await Task.Delay(delay, Cache.Clock.Provider).ConfigureAwait(false);
+        InvalidateNow();
     }
 }

@@ -39,11 +39,11 @@ internal sealed class WrittenTables
     public static WrittenTables Of(IEntityType entityType)
         => entityType.GetOrAddRuntimeAnnotationValue(Annotation, static type => new WrittenTables(type!), entityType);
 
-    /// <summary>The tables that a statement changes which writes unknown rows of one; null if that is not known.</summary>
-    public static List<TableName>? OfStatement(ITable table, bool deletes)
+    /// <summary>The tables that a statement changes which writes unknown rows of some; null if that is not known.</summary>
+    public static List<TableName>? OfStatement(IReadOnlyCollection<ITable> tables, bool deletes)
     {
-        List<ITable> tables = [table, .. deletes ? Cascades([table]) : []];
-        return tables.Exists(HasTriggers) ? null : [.. tables.Select(static table => new TableName(table.Name)).Distinct()];
+        List<ITable> written = [.. tables, .. deletes ? Cascades(tables) : []];
+        return written.Exists(HasTriggers) ? null : [.. written.Select(static table => new TableName(table.Name)).Distinct()];
     }
 
     private static bool HasTriggers(ITable table) => table.Triggers.Any();

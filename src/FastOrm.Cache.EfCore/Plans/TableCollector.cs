@@ -22,10 +22,10 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
                 VisitQuery(shaped);
                 return node;
             case UpdateExpression { Table.Table: ITable target }:
-                facts.Written = WrittenTables.OfStatement(target, deletes: false);
+                facts.Written = WrittenTables.OfStatement([target], deletes: false);
                 return node;
             case DeleteExpression { Table.Table: ITable target }:
-                facts.Written = WrittenTables.OfStatement(target, deletes: true);
+                facts.Written = WrittenTables.OfStatement([target], deletes: true);
                 return node;
             case SelectExpression select:
                 var outer = _select;
@@ -37,15 +37,19 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
                 facts.Read(new TableName(known.Name)).Add(_select is null ? null : ScopeFinder.FindRow(_select, table, known));
                 return node;
             case FromSqlExpression raw:
-                facts.ReadsUnknown = true;
+                StatementWrites.FoundInQuery(raw.Sql);
+                Depend(raw.Table);
                 if (!SqlText.IsPlainSelect(raw.Sql))
                 {
                     facts.Refusal = "raw SQL that is not one plain SELECT";
                 }
 
                 break;
-            case TableExpression or TableValuedFunctionExpression { IsBuiltIn: false }:
-                facts.ReadsUnknown = true; // A view, a query of its own, a function: only the database knows what they read.
+            case TableExpression view:
+                Depend(view.Table);
+                break;
+            case TableValuedFunctionExpression { IsBuiltIn: false } function:
+                Depend(function.StoreFunction);
                 break;
             case SqlFunctionExpression { IsBuiltIn: false }:
                 facts.ReadsUnknown = true;
@@ -61,6 +65,21 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
         }
 
         return base.VisitExtension(node);
+    }
+
+    // A view, a query of its own, a function: only the database knows what they read, or the application has said so.
+    private void Depend(ITableBase? source)
+    {
+        if (DeclaredTables.Of(source) is not { } tables)
+        {
+            facts.ReadsUnknown = true;
+            return;
+        }
+
+        foreach (var table in tables)
+        {
+            facts.Read(table).Add(row: null);
+        }
     }
 
     private void VisitQuery(ShapedQueryExpression shaped)

@@ -14,6 +14,11 @@ internal sealed class LogCapture : ILoggerFactory, ILogger
             .Where(static m => m.Level >= LogLevel.Warning && m.Id.Name?.StartsWith("FastOrm.", StringComparison.Ordinal) == true)
             .Select(static m => m.Message)];
 
+    /// <summary>The messages of the event.</summary>
+    public List<string> Of(EventId id) => [.. _messages.Where(message => message.Id == id).Select(static message => message.Message)];
+
+    public void Clear() => _messages.Clear();
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
