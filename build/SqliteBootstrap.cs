@@ -11,10 +11,18 @@ namespace FastOrm.Cache.Build;
 /// </summary>
 internal static class SqliteBootstrap
 {
-    // Runs when the assembly is loaded, so before any SqliteConnection exists.
+    private const string Done = "FastOrm.Cache.SqliteBootstrap";
+
+    // Runs when the assembly is loaded, so before any SqliteConnection exists. Of two programs in one process the first does it.
     [ModuleInitializer]
     internal static void Initialize()
     {
+        if (AppContext.GetData(Done) is not null)
+        {
+            return;
+        }
+
+        AppContext.SetData(Done, true);
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
         {
             if (name.Name?.StartsWith("SQLitePCLRaw", StringComparison.Ordinal) != true)

@@ -64,6 +64,12 @@ public sealed class FastOrmCacheContextOptions
     /// <summary>What the SQL of the application writes, by model.</summary>
     internal ConditionalWeakTable<IModel, StatementWrites> Statements { get; } = [];
 
+    /// <summary>
+    /// Whether a query that names rows by their key, or lists rows by the values of columns, is dropped only by writes to these rows and
+    /// values. Off, each query is dropped by every write to a table that it reads. Default <see langword="true"/>.
+    /// </summary>
+    public bool UseScopes { get; set; } = true;
+
     internal Action<DbContext, RememberOutcome>? Observer { get; private set; }
 
     internal IReadOnlyList<Func<DbContext, object?>> Variations => _varyBy;

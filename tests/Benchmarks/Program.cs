@@ -4,10 +4,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.Benchmarks.Writes;
 
 RatioGroup[] groups =
 [
     new("queries", QueryRatios.Run),
+    new("writes", WriteRatios.Run),
     new("selftest", SelfTest.Run, Hidden: true),
 ];
 

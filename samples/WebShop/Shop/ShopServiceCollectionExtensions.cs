@@ -10,7 +10,11 @@ namespace WebShop.Shop;
 public static class ShopServiceCollectionExtensions
 {
     /// <summary>Everything that the shop is made of, for the pages and for the demo alike.</summary>
-    public static IServiceCollection AddShop(this IServiceCollection services, string databasePath)
+    /// <param name="services">The services of the application.</param>
+    /// <param name="databasePath">The file of the SQLite database.</param>
+    /// <param name="configure">Changes how the queries use the cache.</param>
+    public static IServiceCollection AddShop(
+        this IServiceCollection services, string databasePath, Action<FastOrmCacheContextOptions>? configure = null)
     {
         services.AddSingleton(TimeProvider.System);
 
@@ -18,7 +22,11 @@ public static class ShopServiceCollectionExtensions
         services.AddFastOrmCache(o => o.MaxEntries = 20_000);
         services.AddDbContextPool<ShopContext>((provider, options) => options
             .UseSqlite(new SqliteConnectionStringBuilder { DataSource = databasePath }.ConnectionString)
-            .UseFastOrmCache(provider, c => c.OnRead(static (_, outcome) => RequestCost.Current?.CountRead(outcome)))
+            .UseFastOrmCache(provider, c =>
+            {
+                c.OnRead(static (_, outcome) => RequestCost.Current?.CountRead(outcome));
+                configure?.Invoke(c);
+            })
             .AddInterceptors(new CommandCounter()));
 
         services.AddScoped<CatalogService>();

@@ -211,7 +211,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         if (anew || _seen is null)
         {
             var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
-            _seen = DatabaseStamps.Read(Cache, _database, _plan.Facts, Sent, _options.Digest.Tags, source, out _list);
+            _seen = DatabaseStamps.Read(Cache, _database, _plan.Facts, _session.Options.UseScopes ? Sent : null, _options.Digest.Tags, source, out _list);
         }
 
         return _seen;

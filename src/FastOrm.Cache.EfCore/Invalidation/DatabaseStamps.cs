@@ -26,7 +26,7 @@ internal static class DatabaseStamps
     /// <param name="cache">The cache.</param>
     /// <param name="database">The database that is asked.</param>
     /// <param name="facts">What the query reads.</param>
-    /// <param name="parameters">The values that it is asked with.</param>
+    /// <param name="parameters">The values that it is asked with; null to depend on whole tables.</param>
     /// <param name="tags">The hashes of its tags.</param>
     /// <param name="source">The hash of the query without its terminal operator.</param>
     /// <param name="list">
@@ -36,7 +36,7 @@ internal static class DatabaseStamps
         CacheEngine cache,
         DatabaseIdentity database,
         QueryFacts facts,
-        Dictionary<string, object?> parameters,
+        Dictionary<string, object?>? parameters,
         ulong[] tags,
         ulong source,
         out ListScope? list)
@@ -59,7 +59,7 @@ internal static class DatabaseStamps
         TableName? listed = null;
         foreach (var read in facts.Tables)
         {
-            if (read.Scopes(parameters) is not { } scopes)
+            if (parameters is null || read.Scopes(parameters) is not { } scopes)
             {
                 seen.Add(Of(cache, database, read.Table.Hash).Seen());
                 continue;

@@ -1,5 +1,6 @@
 using FastOrm.Cache.Benchmarks.Memory;
 using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.Benchmarks.Writes;
 
 namespace FastOrm.Cache.Benchmarks.Queries;
 
@@ -29,19 +30,8 @@ internal static class QueryRatios
 
         var plain = QueryCase.OneRow;
         RatioGroup.Print("plain.overhead", PairedTimer.Ratio(plain.Uncached(shop.Cached), plain.Uncached(shop.Plain)));
-        RatioGroup.Print("save100.overhead", SaveOverhead(shop.Cache));
+        RatioGroup.Print("save100.overhead", WriteRatios.SaveOverhead(shop.Cache, rows: 100));
         using var lookUps = new LookUps();
         RatioGroup.Print("memory.get.over_memorycache", PairedTimer.Ratio(lookUps.InTier, lookUps.InMemoryCache));
-    }
-
-    private static double SaveOverhead(ICache cache)
-    {
-        using var with = new Saves(cache);
-        using var without = new Saves(cache: null);
-        var invalidations = cache.Statistics.Invalidations;
-        var ratio = PairedTimer.Ratio(with.Side, without.Side);
-        return cache.Statistics.Invalidations > invalidations
-            ? ratio
-            : throw new MeasurementException("save100: the saves with the cache invalidated nothing.");
     }
 }

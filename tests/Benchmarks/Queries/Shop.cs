@@ -15,11 +15,12 @@ internal sealed class Shop : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("fastorm-cache-benchmarks-");
     private readonly string _connectionString;
 
-    public Shop()
+    /// <param name="configure">How the contexts with the cache use it.</param>
+    public Shop(Action<FastOrmCacheContextOptions>? configure = null)
     {
         _connectionString = "Data Source=" + Path.Combine(_directory.FullName, "shop.db");
         Plain = NewPlainPool();
-        Cached = new(Options(o => o.UseSqlite(_connectionString).UseFastOrmCache(Cache)));
+        Cached = new(Options(o => o.UseSqlite(_connectionString).UseFastOrmCache(Cache, configure)));
         using var db = Plain.CreateDbContext();
         Seed(db, Products, Categories);
     }

@@ -1,5 +1,6 @@
 using FastOrm.Cache.Benchmarks.Memory;
 using FastOrm.Cache.Benchmarks.Queries;
+using FastOrm.Cache.Benchmarks.Writes;
 
 namespace FastOrm.Cache.Benchmarks.Ratios;
 
@@ -17,8 +18,8 @@ internal static class SelfTest
         RatioGroup.Print("same.list20", PairedTimer.Ratio(list.Uncached(shop.Plain), list.Uncached(shop.Plain)));
         RatioGroup.Print("same.floor", PairedTimer.Ratio(query.Floor(shop.Plain), query.Floor(shop.Plain)));
 
-        using var saves = new Saves(cache: null);
-        using var otherSaves = new Saves(cache: null);
+        using var saves = new Saves(cache: null, rows: 100);
+        using var otherSaves = new Saves(cache: null, rows: 100);
         RatioGroup.Print("same.save100", PairedTimer.Ratio(saves.Side, otherSaves.Side));
 
         using var lookUps = new LookUps();

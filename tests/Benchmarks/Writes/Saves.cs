@@ -1,30 +1,31 @@
+using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
 using FastOrm.Cache.EfCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace FastOrm.Cache.Benchmarks.Queries;
+namespace FastOrm.Cache.Benchmarks.Writes;
 
 /// <summary>
-/// <c>SaveChanges</c> of 100 changed rows, in memory so that no disk hides what the cache adds. The context and its tracked
+/// <c>SaveChanges</c> of some changed rows, in memory so that no disk hides what the cache adds. The context and its tracked
 /// rows stay: a save is measured, not the query before it.
 /// </summary>
 internal sealed class Saves : IDisposable
 {
-    private const int Rows = 100;
-
+    private readonly int _rows;
     private readonly SqliteConnection _connection = new("Data Source=:memory:");
     private readonly ShopContext _db;
     private readonly List<Product> _products;
 
-    public Saves(ICache? cache)
+    public Saves(ICache? cache, int rows)
     {
+        _rows = rows;
         _connection.Open();
         _db = new(Shop.Options(o => Configure(o.UseSqlite(_connection), cache)));
-        Shop.Seed(_db, Rows, categories: 1);
+        Shop.Seed(_db, rows, categories: 1);
         _db.ChangeTracker.Clear();
         _products = [.. _db.Products];
-        Side = new(cache is null ? "save100 without cache" : "save100 with cache", Save, runsSql: true);
+        Side = new($"save of {rows} {(cache is null ? "without" : "with")} cache", Save, runsSql: true);
     }
 
     public Side Side { get; }
@@ -53,9 +54,9 @@ internal sealed class Saves : IDisposable
             }
 
             var saved = _db.SaveChanges();
-            if (saved != Rows)
+            if (saved != _rows)
             {
-                throw new MeasurementException($"save100: {saved} rows were saved, but {Rows} were changed.");
+                throw new MeasurementException($"{saved} rows were saved, but {_rows} were changed.");
             }
         }
     }
