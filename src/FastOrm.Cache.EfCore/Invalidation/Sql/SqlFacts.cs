@@ -26,11 +26,12 @@ internal sealed record SqlFacts
     /// <summary>False when every statement surely only reads, or does nothing to rows.</summary>
     public bool MayWrite => HasUnknownTargets || Targets.Count > 0 || Routines.Count > 0;
 
-    /// <summary>Whether more may be written than <see cref="Targets"/>: then everything of the database.</summary>
+    /// <summary>Whether more may be written than <see cref="Targets"/>, besides by routines: then everything of the database.</summary>
     public required bool HasUnknownTargets { get; init; }
 
     /// <summary>
-    /// The functions and procedures that run, other than the databases' own that change no rows. What they write is not known here.
+    /// The procedures and functions that run, without schema and regardless of case, other than the databases' own that change no rows.
+    /// What they write no text tells.
     /// </summary>
     public required IReadOnlySet<string> Routines { get; init; }
 

@@ -120,7 +120,7 @@ internal sealed partial class SqlReader(SqlTokens tokens, SqlDialect dialect)
                 _closings.Push(tokens.Partner(i));
                 if (IsRoutine(i))
                 {
-                    _routines.Add(tokens.Name(i - 1));
+                    AddRoutine(i - 1);
                 }
             }
             else if (tokens.IsSign(i, ')'))
