@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Diagnostics.Internal;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -35,7 +36,6 @@ internal static class EfServices
             static (provider, inner) => new ObservedTransactionFactory(
                 inner, provider.GetRequiredService<RelationalTransactionFactoryDependencies>()));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, TransactionObserver>());
-        services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, CommandObserver>());
         if (EfInternals.Missing is null)
         {
             AddRemembering(services);
@@ -48,6 +48,7 @@ internal static class EfServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRemembering(IServiceCollection services)
     {
+        Replace<IRelationalCommandDiagnosticsLogger, RelationalCommandDiagnosticsLogger, ObservingCommandLogger>(services);
         services.AddSingleton<MovingConnections>();
         services.AddScoped<RememberSession>();
         Decorate<IQueryCompiler>(services, static (provider, inner) => new RememberingQueryCompiler(inner, provider));
@@ -56,6 +57,19 @@ internal static class EfServices
             static (provider, inner) => new ObservingShapedQueryCompilerFactory(
                 inner, provider.GetRequiredService<ShapedQueryCompilingExpressionVisitorDependencies>()));
         Decorate<ILiftableConstantProcessor>(services, static (_, inner) => new SlottingConstantProcessor(inner));
+    }
+
+    // Only EF Core's own: what another library has put there stays.
+    private static void Replace<TService, TOriginal, TImplementation>(IServiceCollection services)
+        where TImplementation : TOriginal, TService
+    {
+        for (var i = 0; i < services.Count; i++)
+        {
+            if (services[i].ServiceType == typeof(TService) && services[i].ImplementationType == typeof(TOriginal))
+            {
+                services[i] = ServiceDescriptor.Describe(typeof(TService), typeof(TImplementation), services[i].Lifetime);
+            }
+        }
     }
 
     private static void Decorate<TService>(IServiceCollection services, Func<IServiceProvider, TService, TService> wrap)

@@ -86,7 +86,7 @@ internal sealed class WriteObserver
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
     private static IReadOnlyCollection<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
     {
-        var tables = new Dictionary<TableName, TableWrites>();
+        var tables = new List<TableWrites>();
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
@@ -118,15 +118,21 @@ internal sealed class WriteObserver
             }
         }
 
-        return tables.Values;
+        return tables;
 
+        // A save touches few tables.
         TableWrites Of(TableName table)
         {
-            if (!tables.TryGetValue(table, out var writes))
+            foreach (var known in tables)
             {
-                tables.Add(table, writes = new TableWrites(table));
+                if (known.Table.Hash == table.Hash)
+                {
+                    return known; // Of two tables with one hash, the stamps are the same.
+                }
             }
 
+            var writes = new TableWrites(table);
+            tables.Add(writes);
             return writes;
         }
     }

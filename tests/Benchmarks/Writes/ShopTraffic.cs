@@ -11,7 +11,7 @@ namespace FastOrm.Cache.Benchmarks.Writes;
 /// </summary>
 internal static class ShopTraffic
 {
-    private const int Requests = 20_000;
+    private const int Requests = 4_000;
 
     /// <summary>The share of remembered commands that are answered without the database.</summary>
     /// <param name="precise">Whether writes drop only what they can have changed, or all that reads their table.</param>
