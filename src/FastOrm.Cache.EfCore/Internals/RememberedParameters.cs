@@ -218,8 +218,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     /// <summary>The stamps that the rows depend on, now that they are known.</summary>
+    /// <remarks>Not for a split query: of its parts only the first holds the keys of the list.</remarks>
     public Dependency[] Narrow(Dependency[] seen, RowSet rows)
-        => _list is null ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
+        => _list is null || IsSplit ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
 
     public void Report(RememberOutcome outcome)
     {

@@ -15,6 +15,7 @@ internal sealed class WrittenRow
 {
     private readonly IProperty[]? _key;
     private readonly (IProperty Property, ulong Column)[] _columns;
+    private readonly bool _isPart;
 
     public WrittenRow(ITableMapping mapping)
     {
@@ -23,6 +24,8 @@ internal sealed class WrittenRow
         _columns = [.. mapping.ColumnMappings
             .Where(static column => ScopeValue.Allows(column.Column))
             .Select(static column => (column.Property, ScopedColumn.HashOf(column.Column)))];
+        _isPart = mapping.Table.EntityTypeMappings.Any(
+            static other => other.TypeBase is IEntityType type && other.Table.GetRowInternalForeignKeys(type).Any());
     }
 
     public TableName Table { get; }
@@ -56,10 +59,21 @@ internal sealed class WrittenRow
 
         foreach (var (property, column) in _columns)
         {
-            if ((entry.EntityState == EntityState.Added || entry.IsModified(property))
-                && ScopeValue.Of(entry.GetCurrentProviderValue(property)) is { } value)
+            var isInsert = entry.EntityState == EntityState.Added;
+            if ((!isInsert && !entry.IsModified(property)) || ScopeValue.Of(entry.GetCurrentProviderValue(property)) is not { } value)
             {
-                writes.Add(ScopeHash.OfColumn(Table, column, value));
+                continue;
+            }
+
+            if (isInsert)
+            {
+                writes.Add(ScopeHash.OfInsert(Table, column, value));
+            }
+
+            // What is added may become a part of a row that has been there before, with other values that it keeps.
+            if (!isInsert || _isPart)
+            {
+                writes.Add(ScopeHash.OfChange(Table, column, value));
             }
         }
     }
@@ -68,9 +82,20 @@ internal sealed class WrittenRow
     private static IProperty[]? Key(ITableMapping mapping)
     {
         var columns = mapping.Table.PrimaryKey?.Columns ?? [];
-        var properties = columns
-            .Select(column => mapping.ColumnMappings.FirstOrDefault(candidate => candidate.Column == column)?.Property)
-            .OfType<IProperty>().ToArray();
+        var properties = columns.Select(column => Property((IEntityType)mapping.TypeBase, column)).OfType<IProperty>().ToArray();
         return columns.Count > 0 && properties.Length == columns.Count && columns.All(ScopeValue.Allows) ? properties : null;
+    }
+
+    // What is owned and kept as JSON has the key of its owner, in a property that has no column.
+    private static IProperty? Property(IEntityType type, IColumn column)
+    {
+        if (column.PropertyMappings.FirstOrDefault(mapping => mapping.TableMapping.TypeBase == type) is { } mapping)
+        {
+            return mapping.Property;
+        }
+
+        return type.IsMappedToJson() && type.FindOwnership() is { } ownership && Property(ownership.PrincipalEntityType, column) is { } principal
+            ? ownership.Properties.Zip(ownership.PrincipalKey.Properties).FirstOrDefault(pair => pair.Second == principal).First
+            : null;
     }
 }

@@ -43,6 +43,45 @@ internal static class WriteRules
         database.AssertHit(read, before);
     }
 
+    /// <summary>As <see cref="AssertSurvives{TContext}"/>, for a write that saves by itself.</summary>
+    public static void AssertSurvivesWith<TContext>(this TestDatabase<TContext> database, Func<TContext, string> read, Action<TContext> write)
+        where TContext : DbContext
+    {
+        var before = database.Warm(read);
+        var sent = database.Sql.Count;
+        database.Run(write);
+        Assert.NotEqual(sent, database.Sql.Count);
+        database.AssertHit(read, before);
+    }
+
+    /// <summary>The read gives exactly what the database gives without the cache, whether it is sent again or not.</summary>
+    public static void AssertExact<TContext>(this TestDatabase<TContext> database, Func<TContext, string> read)
+        where TContext : DbContext
+    {
+        var result = database.Count(read).Result;
+        using (RememberScope.Suppress())
+        {
+            Assert.Equal(database.Count(read).Result, result);
+        }
+    }
+
+    /// <summary>Runs something in a new context.</summary>
+    public static void Run<TContext>(this TestDatabase<TContext> database, Action<TContext> run)
+        where TContext : DbContext
+    {
+        using var db = database.New();
+        run(db);
+    }
+
+    /// <summary>Saves a change in a new context.</summary>
+    public static void Save<TContext>(this TestDatabase<TContext> database, Action<TContext> change)
+        where TContext : DbContext
+        => database.Run(db =>
+        {
+            change(db);
+            db.SaveChanges();
+        });
+
     /// <summary>Makes sure that the read is remembered.</summary>
     public static string Warm<TContext>(this TestDatabase<TContext> database, Func<TContext, string> read)
         where TContext : DbContext

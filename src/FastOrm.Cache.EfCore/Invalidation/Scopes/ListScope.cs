@@ -5,19 +5,21 @@ namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
 
 /// <summary>
 /// The rows of one table that have the compared values in the compared columns, all of them, each with its primary key in the result. A
-/// row enters such a list only when a write gives it one of the values, and changes in it or leaves it only when it is written itself.
+/// row enters such a list only when an update gives it one of the values or an insert all of them, and changes in it or leaves it only
+/// when it is written itself.
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="compared">The compared columns.</param>
+/// <param name="entry">The one among them by which inserts are seen: what does not have that value does not have all.</param>
 /// <param name="key">Where in the result the columns of the primary key are.</param>
-internal sealed class ListScope(TableName table, ScopedColumn[] compared, int[] key)
+internal sealed class ListScope(TableName table, ScopedColumn[] compared, int entry, int[] key)
 {
     private const int MaxRows = 256;
 
     /// <summary>The hashes of the values that a row may enter by; null if the values of this execution make no scope.</summary>
     public ulong[]? Hashes(Dictionary<string, object?> parameters)
     {
-        var hashes = new ulong[compared.Length];
+        var hashes = new ulong[compared.Length + 1];
         for (var i = 0; i < compared.Length; i++)
         {
             if (compared[i].Value(parameters) is not { } value)
@@ -25,7 +27,11 @@ internal sealed class ListScope(TableName table, ScopedColumn[] compared, int[] 
                 return null;
             }
 
-            hashes[i] = ScopeHash.OfColumn(table, compared[i].Hash, value);
+            hashes[i] = ScopeHash.OfChange(table, compared[i].Hash, value);
+            if (i == entry)
+            {
+                hashes[^1] = ScopeHash.OfInsert(table, compared[i].Hash, value);
+            }
         }
 
         return hashes;

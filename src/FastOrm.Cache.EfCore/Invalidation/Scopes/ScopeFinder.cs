@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
@@ -58,10 +59,24 @@ internal static class ScopeFinder
 
         var places = key.Columns.Select(column => Place(select, table.Alias, column)).ToArray();
         var name = new TableName(known.Name);
-        return compared.Count > 0 && places.All(static place => place >= 0)
+        return Entry(compared) is { } entry && places.All(static place => place >= 0)
             && !key.Columns.All(column => compared.Exists(candidate => candidate.Column == column)) // That is one row.
-                ? (name, new ListScope(name, [.. compared], places))
+                ? (name, new ListScope(name, [.. compared], entry, places))
                 : null;
+    }
+
+    // The column by which inserts are seen: rather one that few rows share a value of.
+    private static int? Entry(List<ScopedColumn> compared)
+        => Enumerable.Range(0, compared.Count)
+            .Where(i => ScopeValue.IsToldByInserts(compared[i].Column))
+            .OrderBy(i => Coarseness(compared[i].Column.PropertyMappings[0].Property))
+            .Select(static i => (int?)i)
+            .FirstOrDefault();
+
+    private static int Coarseness(IProperty property)
+    {
+        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        return type == typeof(bool) || type.IsEnum || IsDiscriminator(property) ? 2 : property.IsForeignKey() ? 0 : 1;
     }
 
     private static TableExpressionBase Unjoined(TableExpressionBase source) => source is JoinExpressionBase join ? join.Table : source;
@@ -74,7 +89,7 @@ internal static class ScopeFinder
         _ => [predicate],
     };
 
-    // A row has its type from the beginning to the end: none enters a list or leaves it by this condition.
+    // A row has its type from the beginning to the end, unless the model says otherwise: none enters a list or leaves it by this condition.
     private static bool IsOfType(SqlExpression condition, string alias) => condition switch
     {
         SqlBinaryExpression { OperatorType: ExpressionType.Equal, Left: ColumnExpression column, Right: SqlConstantExpression }
@@ -86,7 +101,10 @@ internal static class ScopeFinder
 
     private static bool IsDiscriminator(ColumnExpression column, string alias)
         => column.TableAlias == alias && column.Column is { PropertyMappings.Count: > 0 } known && known.PropertyMappings.All(
-            static mapping => mapping.Property.DeclaringType is IEntityType type && type.FindDiscriminatorProperty() == mapping.Property);
+            static mapping => IsDiscriminator(mapping.Property) && mapping.Property.GetAfterSaveBehavior() != PropertySaveBehavior.Save);
+
+    private static bool IsDiscriminator(IProperty property)
+        => property.DeclaringType is IEntityType type && type.FindDiscriminatorProperty() == property;
 
     private static int Place(SelectExpression select, string alias, IColumn column)
     {

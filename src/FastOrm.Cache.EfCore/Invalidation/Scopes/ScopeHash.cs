@@ -3,11 +3,12 @@ using FastOrm.Cache.EfCore.Plans;
 
 namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
 
-/// <summary>The hashes by which scopes find their stamps: of a row by its key, of the rows with one value in one column.</summary>
+/// <summary>The hashes by which scopes find their stamps: of a row by its key, of the rows that get one value in one column.</summary>
 /// <remarks>Two scopes that share a hash are only invalidated together.</remarks>
 internal static class ScopeHash
 {
     private const ulong Row = 0xD6E8_FEB8_6659_FD93;
+    private const ulong Insert = 0xA076_1D64_78BD_642F;
 
     /// <summary>The row with this primary key, its values in the order of the key's columns.</summary>
     public static ulong OfRow(TableName table, ReadOnlySpan<UInt128> key)
@@ -21,9 +22,13 @@ internal static class ScopeHash
         return hash;
     }
 
-    /// <summary>The rows that have this value in the column.</summary>
-    public static ulong OfColumn(TableName table, ulong column, UInt128 value)
+    /// <summary>The rows whose column is given this value.</summary>
+    public static ulong OfChange(TableName table, ulong column, UInt128 value)
         => Add(Mix(table.Hash ^ BitOperations.RotateLeft(column, 23)), value);
+
+    /// <summary>The rows that are inserted with this value in the column.</summary>
+    public static ulong OfInsert(TableName table, ulong column, UInt128 value)
+        => Add(Mix(table.Hash ^ BitOperations.RotateLeft(column, 23) ^ Insert), value);
 
     private static ulong Add(ulong hash, UInt128 value) => Mix(Mix(hash ^ (ulong)value) + (ulong)(value >> 64));
 

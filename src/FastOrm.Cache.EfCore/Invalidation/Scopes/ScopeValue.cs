@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
@@ -27,16 +28,18 @@ internal static class ScopeValue
         _ => null,
     };
 
-    /// <summary>Whether every value of the column that is not null makes a scope, and every write tells the value that the row gets.</summary>
+    /// <summary>Whether every value of the column that is not null makes a scope, and every update tells the value that the row gets.</summary>
     public static bool Allows(IColumn column)
         => IsExact(column.ProviderClrType) && column.ComputedColumnSql is null && column.PropertyMappings.Count > 0
             && column.PropertyMappings.All(static mapping
-                => mapping.Property.DeclaringType is IEntityType && (mapping.Property.ValueGenerated & GeneratedOnUpdate) == ValueGenerated.Never)
-            && (!HasDefault(column) || column.Table.EntityTypeMappings.All(
-                mapping => ((ITableMapping)mapping).ColumnMappings.Any(other => other.Column == column)));
+                => mapping.Property.DeclaringType is IEntityType && (mapping.Property.ValueGenerated & GeneratedOnUpdate) == ValueGenerated.Never);
 
-    // An entity that does not know of the column leaves its value to the database.
-    private static bool HasDefault(IColumn column) => column.DefaultValueSql is not null || column.TryGetDefaultValue(out _);
+    /// <summary>Whether every insert tells the value that the row gets, unless it is null.</summary>
+    /// <remarks>An entity that does not know of the column, or must not write it, leaves the value to the database.</remarks>
+    public static bool IsToldByInserts(IColumn column)
+        => column.DefaultValueSql is null && !column.TryGetDefaultValue(out _)
+            && column.PropertyMappings.All(static mapping => mapping.Property.ValueGenerated.HasFlag(ValueGenerated.OnAdd)
+                || mapping.Property.GetBeforeSaveBehavior() == PropertySaveBehavior.Save);
 
     private static bool IsExact(Type type)
     {

@@ -55,7 +55,13 @@ internal sealed class ScopedColumn
             return ScopeValue.Of(value is Enum ? Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), null) : value);
         }
 
-        return _converter.ModelClrType.IsInstanceOfType(value) ? ScopeValue.Of(_converter.ConvertToProvider(value)) : null;
+        var type = Nullable.GetUnderlyingType(_converter.ModelClrType) ?? _converter.ModelClrType;
+        if (type.IsEnum && value is int or long or short or byte or uint or ulong or ushort or sbyte)
+        {
+            value = Enum.ToObject(type, value); // The compiler compares with the number.
+        }
+
+        return type.IsInstanceOfType(value) ? ScopeValue.Of(_converter.ConvertToProvider(value)) : null;
     }
 
     /// <summary>The column of the table with this alias, if its values make scopes.</summary>
