@@ -65,6 +65,7 @@ internal static class DatabaseStamps
                 continue;
             }
 
+            ScopedTables.Of(cache).Note(read.Table, read.Shape!);
             seen.Add(Of(cache, database, read.Table.Hash ^ Bulk).Seen());
             foreach (var scope in scopes)
             {
@@ -119,10 +120,11 @@ internal static class DatabaseStamps
     public static void Invalidate(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableWrites> writes)
     {
         cache.Change(Of(cache, database, AnyWrite));
+        var scoped = ScopedTables.Of(cache);
         foreach (var write in writes)
         {
             cache.Change(Of(cache, database, write.Table.Hash));
-            if (write.Scopes is not { } scopes)
+            if (write.Scopes is not { } scopes || !scoped.AreCoveredBy(write.Table, write.Shape))
             {
                 Of(cache, database, write.Table.Hash ^ Bulk).Change();
                 continue;

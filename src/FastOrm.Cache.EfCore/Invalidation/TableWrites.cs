@@ -1,3 +1,4 @@
+using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Plans;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
@@ -9,8 +10,12 @@ internal sealed class TableWrites(TableName table)
     private const int MaxScopes = 4096;
 
     private List<ulong>? _scopes = [];
+    private TableShape? _shape;
 
     public TableName Table => table;
+
+    /// <summary>What those who have written take the table for; null if nobody has told rows.</summary>
+    public TableShape? Shape => _shape;
 
     /// <summary>The rows that were written and the values that were given to columns; null if it is not known which, or too many.</summary>
     public IReadOnlyList<ulong>? Scopes => _scopes;
@@ -25,4 +30,14 @@ internal sealed class TableWrites(TableName table)
     }
 
     public void AddUnknownRows() => _scopes = null;
+
+    /// <summary>The rows are told by someone who takes the table for this.</summary>
+    public void AddShape(TableShape shape)
+    {
+        _shape ??= shape;
+        if (!_shape.Equals(shape))
+        {
+            AddUnknownRows(); // Two tables of one name, in two schemas.
+        }
+    }
 }

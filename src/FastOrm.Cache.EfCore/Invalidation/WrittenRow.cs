@@ -16,6 +16,7 @@ internal sealed class WrittenRow
     private readonly IProperty[]? _key;
     private readonly (IProperty Property, ulong Column)[] _columns;
     private readonly bool _isPart;
+    private readonly TableShape _shape;
 
     public WrittenRow(ITableMapping mapping)
     {
@@ -24,6 +25,7 @@ internal sealed class WrittenRow
         _columns = [.. mapping.ColumnMappings
             .Where(static column => ScopeValue.Allows(column.Column))
             .Select(static column => (column.Property, ScopedColumn.HashOf(column.Column)))];
+        _shape = TableShape.Of(mapping.Table);
         _isPart = mapping.Table.EntityTypeMappings.Any(
             static other => other.TypeBase is IEntityType type && other.Table.GetRowInternalForeignKeys(type).Any());
     }
@@ -51,6 +53,7 @@ internal sealed class WrittenRow
             key[i] = value;
         }
 
+        writes.AddShape(_shape);
         writes.Add(ScopeHash.OfRow(Table, key));
         if (entry.EntityState == EntityState.Deleted)
         {

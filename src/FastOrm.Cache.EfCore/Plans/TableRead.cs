@@ -7,8 +7,12 @@ internal sealed class TableRead(TableName table)
 {
     private readonly List<KeyScope> _rows = [];
     private bool _isWhole;
+    private TableShape? _shape;
 
     public TableName Table => table;
+
+    /// <summary>What its scopes take the table for.</summary>
+    public TableShape? Shape => _shape;
 
     /// <summary>The list that is read, if any.</summary>
     public ListScope? List { get; private set; }
@@ -23,11 +27,16 @@ internal sealed class TableRead(TableName table)
         else
         {
             _rows.Add(row);
+            Take(row.Shape);
         }
     }
 
     /// <summary>The query reads the table in one more place, and there this list.</summary>
-    public void Add(ListScope list) => List = list;
+    public void Add(ListScope list)
+    {
+        List = list;
+        Take(list.Shape);
+    }
 
     /// <summary>The scopes that are read with these values; null if every change of the table may change what the query gives.</summary>
     public List<ulong>? Scopes(Dictionary<string, object?> parameters)
@@ -59,5 +68,12 @@ internal sealed class TableRead(TableName table)
         }
 
         return scopes;
+    }
+
+    // Two tables of one name, in two schemas, are one to us: of the rows of such nothing can be said.
+    private void Take(TableShape shape)
+    {
+        _shape ??= shape;
+        _isWhole |= !_shape.Equals(shape);
     }
 }

@@ -3,8 +3,11 @@ using FastOrm.Cache.EfCore.Plans;
 namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
 
 /// <summary>One row of a table, which a query names by its whole primary key. No other row can change what the query gives.</summary>
-internal sealed class KeyScope(TableName table, ScopedColumn[] key)
+internal sealed class KeyScope(TableName table, TableShape shape, ScopedColumn[] key)
 {
+    /// <summary>What the scope takes the table for.</summary>
+    public TableShape Shape => shape;
+
     /// <summary>The hash of the row; null if the values of this execution name none.</summary>
     public ulong? Hash(Dictionary<string, object?> parameters)
     {

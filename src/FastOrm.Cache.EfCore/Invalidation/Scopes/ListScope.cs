@@ -9,12 +9,15 @@ namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
 /// when it is written itself.
 /// </summary>
 /// <param name="table">The table.</param>
+/// <param name="shape">What the scope takes the table for.</param>
 /// <param name="compared">The compared columns.</param>
 /// <param name="entry">The one among them by which inserts are seen: what does not have that value does not have all.</param>
 /// <param name="key">Where in the result the columns of the primary key are.</param>
-internal sealed class ListScope(TableName table, ScopedColumn[] compared, int entry, int[] key)
+internal sealed class ListScope(TableName table, TableShape shape, ScopedColumn[] compared, int entry, int[] key)
 {
     private const int MaxRows = 256;
+
+    public TableShape Shape => shape;
 
     /// <summary>The hashes of the values that a row may enter by; null if the values of this execution make no scope.</summary>
     public ulong[]? Hashes(Dictionary<string, object?> parameters)

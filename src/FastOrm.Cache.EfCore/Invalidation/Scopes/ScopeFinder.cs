@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Plans;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
@@ -31,7 +30,7 @@ internal static class ScopeFinder
             columns[i] = found;
         }
 
-        return new KeyScope(new TableName(known.Name), columns);
+        return new KeyScope(new TableName(known.Name), TableShape.Of(known), columns);
     }
 
     /// <summary>The pure list that the whole query is; null if it is none.</summary>
@@ -61,7 +60,7 @@ internal static class ScopeFinder
         var name = new TableName(known.Name);
         return Entry(compared) is { } entry && places.All(static place => place >= 0)
             && !key.Columns.All(column => compared.Exists(candidate => candidate.Column == column)) // That is one row.
-                ? (name, new ListScope(name, [.. compared], entry, places))
+                ? (name, new ListScope(name, TableShape.Of(known), [.. compared], entry, places))
                 : null;
     }
 
@@ -76,7 +75,7 @@ internal static class ScopeFinder
     private static int Coarseness(IProperty property)
     {
         var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
-        return type == typeof(bool) || type.IsEnum || IsDiscriminator(property) ? 2 : property.IsForeignKey() ? 0 : 1;
+        return type == typeof(bool) || type.IsEnum || ScopeValue.IsDiscriminator(property) ? 2 : property.IsForeignKey() ? 0 : 1;
     }
 
     private static TableExpressionBase Unjoined(TableExpressionBase source) => source is JoinExpressionBase join ? join.Table : source;
@@ -89,7 +88,7 @@ internal static class ScopeFinder
         _ => [predicate],
     };
 
-    // A row has its type from the beginning to the end, unless the model says otherwise: none enters a list or leaves it by this condition.
+    // A row has its type from the beginning to the end: none enters a list or leaves it by this condition.
     private static bool IsOfType(SqlExpression condition, string alias) => condition switch
     {
         SqlBinaryExpression { OperatorType: ExpressionType.Equal, Left: ColumnExpression column, Right: SqlConstantExpression }
@@ -100,11 +99,7 @@ internal static class ScopeFinder
     };
 
     private static bool IsDiscriminator(ColumnExpression column, string alias)
-        => column.TableAlias == alias && column.Column is { PropertyMappings.Count: > 0 } known && known.PropertyMappings.All(
-            static mapping => IsDiscriminator(mapping.Property) && mapping.Property.GetAfterSaveBehavior() != PropertySaveBehavior.Save);
-
-    private static bool IsDiscriminator(IProperty property)
-        => property.DeclaringType is IEntityType type && type.FindDiscriminatorProperty() == property;
+        => column.TableAlias == alias && column.Column is IColumn known && ScopeValue.IsNeverChanged(known);
 
     private static int Place(SelectExpression select, string alias, IColumn column)
     {

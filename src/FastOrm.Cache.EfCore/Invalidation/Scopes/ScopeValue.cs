@@ -41,6 +41,14 @@ internal static class ScopeValue
             && column.PropertyMappings.All(static mapping => mapping.Property.ValueGenerated.HasFlag(ValueGenerated.OnAdd)
                 || mapping.Property.GetBeforeSaveBehavior() == PropertySaveBehavior.Save);
 
+    /// <summary>Whether the column holds the type of its row and nothing else, and keeps it.</summary>
+    public static bool IsNeverChanged(IColumn column)
+        => column.PropertyMappings.Count > 0 && column.PropertyMappings.All(
+            static mapping => IsDiscriminator(mapping.Property) && mapping.Property.GetAfterSaveBehavior() != PropertySaveBehavior.Save);
+
+    public static bool IsDiscriminator(IProperty property)
+        => property.DeclaringType is IEntityType type && type.FindDiscriminatorProperty() == property;
+
     private static bool IsExact(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

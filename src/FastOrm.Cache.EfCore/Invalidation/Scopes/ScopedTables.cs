@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.Engine;
+
+namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
+
+/// <summary>The shapes in which tables have been read by scopes. Whoever writes in another one drops them all.</summary>
+internal sealed class ScopedTables
+{
+    private static readonly ConditionalWeakTable<CacheEngine, ScopedTables> All = [];
+
+    private readonly ConcurrentDictionary<TableName, TableShape[]> _shapes = new();
+
+    public static ScopedTables Of(CacheEngine cache) => All.GetValue(cache, static _ => new ScopedTables());
+
+    /// <summary>A read is about to begin: before its stamps are read, so that a write that does not see it here comes before it.</summary>
+    public void Note(TableName table, TableShape shape)
+    {
+        if (!_shapes.TryGetValue(table, out var known) || !known.Contains(shape))
+        {
+            _shapes.AddOrUpdate(
+                table,
+                static (_, shape) => [shape],
+                static (_, known, shape) => known.Contains(shape) ? known : [.. known, shape],
+                shape);
+        }
+    }
+
+    /// <summary>Whether a write in the shape, which has been carried out, tells all who read the table what rows it has touched.</summary>
+    public bool AreCoveredBy(TableName table, TableShape? shape)
+        => !_shapes.TryGetValue(table, out var known) || (shape is not null && Array.TrueForAll(known, shape.Covers));
+}
