@@ -17,7 +17,7 @@ internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IRea
         InvalidateNow();
         if (Again is { } delay)
         {
-            _ = InvalidateAfter(delay);
+            _ = new Repetition(this, delay);
         }
     }
 
@@ -33,9 +33,20 @@ internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IRea
         }
     }
 
-    private async Task InvalidateAfter(TimeSpan delay)
+    private sealed class Repetition
     {
-        await Task.Delay(delay, Cache.Clock.Provider).ConfigureAwait(false);
-        InvalidateNow();
+        // The scheduled timer holds its state, and the state holds the timer: so neither is collected before its time.
+        private readonly ITimer _timer;
+
+        public Repetition(Writes writes, TimeSpan delay)
+            => _timer = writes.Cache.Clock.Provider.CreateTimer(
+                state =>
+                {
+                    writes.InvalidateNow();
+                    ((Repetition)state!)._timer?.Dispose();
+                },
+                this,
+                delay,
+                Timeout.InfiniteTimeSpan);
     }
 }

@@ -56,7 +56,48 @@ public abstract class AmbientTransactionTests : IDisposable
         Assert.Equal(stores, Shop.Cache.Statistics.Stores);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_several_contexts_write_in_one_counts_when_it_has_ended(bool complete)
+    {
+        var names = Shop.Warm(Names);
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await using (var first = NewAmbient())
+            {
+                first.Add(new Tag { Id = 8, Name = "eight" });
+                await first.SaveChangesAsync();
+            }
+
+            await using (var second = NewAmbient())
+            {
+                await second.Tags.Where(static t => t.Id == 1).ExecuteUpdateAsync(static set => set.SetProperty(static t => t.Name, "new"));
+            }
+
+            await using (var third = NewAmbient())
+            {
+                await third.Database.ExecuteSqlRawAsync("""DELETE FROM "Tags" WHERE "Id" = 2""");
+            }
+
+            if (complete)
+            {
+                scope.Complete();
+            }
+        }
+
+        var (after, _) = Shop.Count(Names);
+        using var plain = Shop.NewPlain();
+        Assert.Equal(plain.Tags.OrderBy(static t => t.Id).Select(static t => t.Name).ToList().Text(), after);
+        Assert.Equal(IsJoined && !complete, names == after);
+    }
+
     public void Dispose() => Shop.Dispose();
+
+    private static string Names(ShopContext db) => db.Tags.OrderBy(static t => t.Id).Select(static t => t.Name).Remember().ToList().Text();
+
+    /// <summary>Whether the provider takes part in ambient transactions.</summary>
+    protected abstract bool IsJoined { get; }
 
     /// <summary>What another transaction reads of what was saved in the ambient one.</summary>
     protected abstract string Expected(bool hasEnded, bool complete);
@@ -69,10 +110,14 @@ public abstract class AmbientTransactionTests : IDisposable
 
 public sealed class AmbientTransactionTestsOnSqlite() : AmbientTransactionTests(Provider.Sqlite)
 {
+    protected override bool IsJoined => false;
+
     protected override string Expected(bool hasEnded, bool complete) => "new";
 }
 
 public sealed class AmbientTransactionTestsOnPostgreSql() : AmbientTransactionTests(Provider.PostgreSql)
 {
+    protected override bool IsJoined => true;
+
     protected override string Expected(bool hasEnded, bool complete) => hasEnded && complete ? "new" : "tag 1";
 }
