@@ -115,6 +115,21 @@ public abstract class UnknownRowsTests(Provider provider) : IDisposable
     }
 
     [Fact]
+    public async Task An_insert_that_fails_after_it_was_carried_out_is_seen_though_its_key_is_not_known()
+    {
+        var point = _database.Warm(Point(21));
+        _failure.Error = new TimeoutException();
+        await using (var db = new ItemContext(_database.Configure(_failure).Options))
+        {
+            db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+            db.Add(new Item { ShelfId = 3 });
+            await Assert.ThrowsAnyAsync<Exception>(() => db.SaveChangesAsync());
+        }
+
+        _database.AssertFresh(Point(21), point);
+    }
+
+    [Fact]
     public void A_row_that_fails_to_be_inserted_may_be_saved_again()
         => _database.AssertDiesWith(List(3), db =>
         {
@@ -144,7 +159,7 @@ public abstract class UnknownRowsTests(Provider provider) : IDisposable
 
         public override ValueTask<DbDataReader> ReaderExecutedAsync(
             DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
-            => Error is { } error && command.CommandText.Contains("UPDATE", StringComparison.Ordinal)
+            => Error is { } error && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
                 ? ValueTask.FromException<DbDataReader>(error)
                 : ValueTask.FromResult(result);
     }
