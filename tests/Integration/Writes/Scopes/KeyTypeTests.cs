@@ -76,7 +76,7 @@ public abstract class KeyTypeTests : IDisposable
     {
         static string Point(KeysContext db) => Note(db, new NoteId { Value = 1 });
 
-        _database.AssertSurvives(Point, db => db.Notes.Single(n => n.Id == new NoteId { Value = 2 }).Text = "new");
+        _database.AssertSurvives(Point, db => db.Notes.Single(n => n.Id.Equals(new NoteId { Value = 2 })).Text = "new");
         _database.AssertDies(Point, db => db.Attach(new Note { Id = new NoteId { Value = 1 } }).Entity.Text = "new");
         _database.AssertDies(db => Note(db, new NoteId { Value = 9 }), db => db.Add(new Note { Id = new NoteId { Value = 9 }, Text = "new" }));
     }
@@ -130,7 +130,7 @@ public abstract class KeyTypeTests : IDisposable
 
     private static string Open(KeysContext db, bool open) => db.Tickets.Where(t => t.IsOpen == open).Remember().ToList().Select(t => t.Id).Sorted();
 
-    private static string Note(KeysContext db, NoteId id) => db.Notes.Where(n => n.Id == id).Remember().ToList().Select(n => n.Text).Sorted();
+    private static string Note(KeysContext db, NoteId id) => db.Notes.Where(n => n.Id.Equals(id)).Remember().ToList().Select(n => n.Text).Sorted();
 }
 
 public sealed class SqliteKeyTypeTests() : KeyTypeTests(Provider.Sqlite);

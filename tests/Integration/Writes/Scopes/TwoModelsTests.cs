@@ -67,6 +67,17 @@ public sealed class TwoModelsTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_only_knows_fewer_columns_drops_no_more_than_it_writes()
+    {
+        var before = _database.Warm(One);
+        Dies<SlimContext>(List(1), db => db.Parcels.Single(p => p.Id == 2).Name = "new");
+        _database.AssertHit(One, before);
+        Dies<SlimContext>(One, db => db.Parcels.Single(p => p.Id == 1).Name = "new");
+
+        static string One(WideContext db) => db.Parcels.Where(p => p.Depot == 1 && p.Id == 1).Remember().Single().Name;
+    }
+
+    [Fact]
     public void What_the_other_has_remembered_by_its_own_key_is_seen_to_change()
     {
         using (var db = New<NumberContext>())
@@ -195,6 +206,24 @@ public class TurnedParcel
     public string Owner { get; set; } = "";
 
     public string Kind { get; set; } = "parcel";
+
+    public string Name { get; set; } = "";
+}
+
+/// <summary>Knows the key and the name.</summary>
+public class SlimContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<SlimParcel> Parcels => Set<SlimParcel>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+        => modelBuilder.Entity<SlimParcel>().ToTable("Parcels").HasKey(p => new { p.Depot, p.Id });
+}
+
+public class SlimParcel
+{
+    public int Id { get; set; }
+
+    public int Depot { get; set; }
 
     public string Name { get; set; } = "";
 }
