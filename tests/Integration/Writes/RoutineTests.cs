@@ -1,3 +1,4 @@
+#pragma warning disable EF1002 // The names of the functions are the test's own.
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
