@@ -76,7 +76,7 @@ internal sealed partial class RememberSession
     public Func<QueryContext, TResult> Compile<TResult>(Expression extracted, bool async)
     {
         extracted = ShadowedNames.Resolve(extracted);
-        return InBufferedMode(() => CompileCached<TResult>(extracted, async));
+        return InBufferedMode(() => CompileCached<TResult>(extracted, async, forAll: false));
     }
 
     /// <summary>EF Core's compiled query, in the mode in which we are.</summary>
@@ -90,10 +90,13 @@ internal sealed partial class RememberSession
         return action();
     }
 
-    private Func<QueryContext, TResult> CompileCached<TResult>(Expression extracted, bool async)
-        => _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
-            _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async),
-            () => CompileNow<TResult>(extracted, async));
+    // EF Core's key leaves out options that change the SQL. Of remembered queries, those who share rows must make the same.
+    private Func<QueryContext, TResult> CompileCached<TResult>(Expression extracted, bool async, bool forAll)
+    {
+        var key = _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async);
+        return _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
+            forAll ? key : (key, _optionBits), () => CompileNow<TResult>(extracted, async));
+    }
 
     /// <summary>The plan of the query.</summary>
     /// <param name="key">The key of the extracted query.</param>

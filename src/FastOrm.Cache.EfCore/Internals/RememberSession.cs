@@ -197,7 +197,7 @@ internal sealed partial class RememberSession
             context.Parameters.Add(name, value);
         }
 
-        return CompileCached<TResult>(extracted, async)(context);
+        return CompileCached<TResult>(extracted, async, forAll: true)(context);
     }
 
     private TResult Run<TResult>(Plan plan, RememberedParameters parameters, CancellationToken cancellationToken)

@@ -132,8 +132,9 @@ public sealed class TenantLoadTests : IDisposable
 
     private PooledDbContextFactory<LoadContext> Pool(Action<FastOrmCacheContextOptions> configure)
     {
-        var options = TestOptions.New<LoadContext>().UseSqlite(_database.ConnectionString)
-            .AddInterceptors(_database.Sql, new SessionTenant()).UseFastOrmCache(_database.Cache, configure);
+        var options = TestOptions.New<LoadContext>();
+        options.KeepCompiled().UseSqlite(_database.ConnectionString).AddInterceptors(_database.Sql, new SessionTenant())
+            .UseFastOrmCache(_database.Cache, configure);
         return new PooledDbContextFactory<LoadContext>(options.Options, poolSize: 8);
     }
 

@@ -11,6 +11,18 @@ public sealed class EfInternalsTests
     // Every internal member of EF Core that the library uses. A change here is a change of what a new EF Core can break.
     private static readonly string[] Expected =
     [
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger..ctor(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandCanceled(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandCanceledAsync(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandError(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandErrorAsync(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandNonQueryExecuted(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandNonQueryExecutedAsync(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandReaderExecuted(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandReaderExecutedAsync(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandScalarExecuted(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandScalarExecutedAsync(…)",
+        "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.ShouldLogCommandExecute(DateTimeOffset)",
         "Query.ICompiledQueryCacheKeyGenerator.GenerateCacheKey(Expression, Boolean)",
         "Query.ILiftableConstantProcessor.InlineConstants(Expression, Boolean)",
         "Query.ILiftableConstantProcessor.LiftConstants(Expression, ParameterExpression, HashSet`1)",
