@@ -24,7 +24,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     /// <summary>The same, and what it is told of each command.</summary>
     internal CorpusContext New(CorpusQuery query, ICache? cache, Action<RememberOutcome> onRead, params IInterceptor[] interceptors)
     {
-        var options = TestOptions.New().KeepCompiled().AddInterceptors(interceptors);
+        var options = TestOptions.New().AddInterceptors(interceptors);
         _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
         query.Configure(options);
         return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o => o.OnRead((_, outcome) => onRead(outcome)))).Options);
