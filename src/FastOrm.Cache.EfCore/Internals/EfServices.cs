@@ -4,6 +4,7 @@ using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Diagnostics.Internal;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -35,6 +36,8 @@ internal static class EfServices
             services,
             static (provider, inner) => new ObservedTransactionFactory(
                 inner, provider.GetRequiredService<RelationalTransactionFactoryDependencies>()));
+        Decorate<IMigrationCommandExecutor>(
+            services, static (provider, inner) => new ObservingMigrations(inner, provider.GetRequiredService<Func<WriteObserver?>>()));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IInterceptor, TransactionObserver>());
         if (EfInternals.Missing is null)
         {
@@ -48,6 +51,7 @@ internal static class EfServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRemembering(IServiceCollection services)
     {
+        Decorate<IRawSqlCommandBuilder>(services, static (_, inner) => new ObservingSqlBuilder(inner));
         Replace<IRelationalCommandDiagnosticsLogger, RelationalCommandDiagnosticsLogger, ObservingCommandLogger>(services);
         services.AddSingleton<MovingConnections>();
         services.AddScoped<RememberSession>();

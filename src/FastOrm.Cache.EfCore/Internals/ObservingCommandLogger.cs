@@ -16,8 +16,9 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// before it is SQL: entities in <see cref="ObservingDatabase"/>, bulk statements in <see cref="BulkWrites"/>.
 /// </summary>
 /// <remarks>
-/// An interceptor would see them too, but for one that is there EF Core makes an object for each event of each command, also of those that
-/// are none of ours. A command that failed, was cancelled or timed out may have been carried out all the same.
+/// An interceptor would see them too, but for one that is there EF Core makes an object for each event of each command, and most commands are
+/// none of ours. So EF Core is only asked to tell of those that may be: after <see cref="ObservingSqlBuilder"/> has built one, or when
+/// queries hold SQL that may write. A command that failed, was cancelled or timed out may have been carried out all the same.
 /// </remarks>
 internal sealed class ObservingCommandLogger(
     ILoggerFactory loggerFactory,
@@ -31,8 +32,9 @@ internal sealed class ObservingCommandLogger(
     : RelationalCommandDiagnosticsLogger(
         loggerFactory, loggingOptions, diagnosticSource, loggingDefinitions, contextLogger, contextOptions, interceptors)
 {
-    // EF Core asks before it knows whose command it is.
-    public override bool ShouldLogCommandExecute(DateTimeOffset now) => true;
+    // EF Core asks on the thread that sends the command, before it knows whose it is.
+    public override bool ShouldLogCommandExecute(DateTimeOffset now)
+        => ObservingSqlBuilder.TakeBuilt() || StatementWrites.AreInQueries || base.ShouldLogCommandExecute(now);
 
     public override DbDataReader CommandReaderExecuted(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
@@ -139,12 +141,12 @@ internal sealed class ObservingCommandLogger(
     {
         if (IsOfApplication(source) && context is not null && writes() is { } observer)
         {
-            observer.Executed(context, command.CommandText, source == CommandSource.Migrations, reader);
+            observer.Executed(context, command.CommandText, reader);
         }
     }
 
     private static bool IsOfApplication(CommandSource source)
         => source is not (CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
-                or CommandSource.ValueGenerator or CommandSource.Scaffolding)
+                or CommandSource.ValueGenerator or CommandSource.Migrations or CommandSource.Scaffolding)
             && (source != CommandSource.LinqQuery || StatementWrites.AreInQueries);
 }

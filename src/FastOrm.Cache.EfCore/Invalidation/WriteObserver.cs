@@ -54,9 +54,8 @@ internal sealed class WriteObserver
     /// <summary>Notes that SQL of the application has been sent.</summary>
     /// <param name="context">The context that has sent it.</param>
     /// <param name="sql">Its text.</param>
-    /// <param name="changesSchema">Whether it may be about the tables themselves, and not only about their rows.</param>
     /// <param name="reader">The reader of its result: what it writes may be committed only when that is closed.</param>
-    public void Executed(DbContext context, string sql, bool changesSchema, DbDataReader? reader)
+    public void Executed(DbContext context, string sql, DbDataReader? reader)
     {
         var statements = _extension.Options.Statements.GetValue(
             context.Model, model => new StatementWrites(model, context.Database.ProviderName, _extension.Options));
@@ -66,8 +65,8 @@ internal sealed class WriteObserver
             return;
         }
 
-        var tables = RememberScope.Written ?? (changesSchema ? null : statement.Tables);
-        if (tables is null && isFirst && !changesSchema)
+        var tables = RememberScope.Written ?? statement.Tables;
+        if (tables is null && isFirst)
         {
             Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
         }
