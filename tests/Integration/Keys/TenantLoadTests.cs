@@ -138,7 +138,11 @@ public sealed class TenantLoadTests : IDisposable
     {
         var options = TestOptions.New<LoadContext>();
         options.UseMemoryCache(Unlimited).UseSqlite(_database.ConnectionString).AddInterceptors(_database.Sql, new SessionTenant())
-            .UseFastOrmCache(_database.Cache, configure);
+            .UseFastOrmCache(_database.Cache, cache =>
+            {
+                cache.RoutinesRead("current_tenant");
+                configure(cache);
+            });
         return new PooledDbContextFactory<LoadContext>(options.Options, poolSize: 8);
     }
 
