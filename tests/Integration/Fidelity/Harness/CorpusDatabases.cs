@@ -3,6 +3,7 @@ using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 
@@ -11,6 +12,9 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
 {
     private readonly ConcurrentDictionary<Type, Lazy<TestStore>> _stores = new();
     private readonly ConcurrentDictionary<(string Query, bool Async), Observation> _plain = new();
+
+    // Compiled queries are for one model, and EF Core keeps only so many models and queries: fewer than there are here.
+    private readonly ConcurrentDictionary<(object SetUp, bool IsPlain), MemoryCache> _compiled = new();
 
     public Provider Provider => provider;
 
@@ -27,6 +31,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
         var options = TestOptions.New().AddInterceptors(interceptors);
         _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
         query.Configure(options);
+        options.UseMemoryCache(_compiled.GetOrAdd((query.SetUp, cache is null), static _ => new MemoryCache(new MemoryCacheOptions())));
         return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o => o.OnRead((_, outcome) => onRead(outcome)))).Options);
     }
 

@@ -41,6 +41,9 @@ internal abstract class CorpusQuery(string feature, string name)
     /// <summary>Adds what the feature wants of the options, remembered or not.</summary>
     public abstract void Configure(DbContextOptionsBuilder options);
 
+    /// <summary>Equal for queries whose contexts have the same options.</summary>
+    public abstract object SetUp { get; }
+
     /// <summary>Executes the query and gives what it returns.</summary>
     public abstract Task<object?> ExecuteAsync(CorpusContext db, Run run);
 
@@ -87,6 +90,8 @@ internal sealed class CorpusQuery<TContext>(Feature<TContext> feature, string na
     public override CorpusContext NewContext(DbContextOptions options) => feature.NewContext(options);
 
     public override void Configure(DbContextOptionsBuilder options) => feature.Configure(options);
+
+    public override object SetUp => feature.SetUp;
 
     public override Task<object?> ExecuteAsync(CorpusContext db, Run run) => execute((TContext)db, run);
 }

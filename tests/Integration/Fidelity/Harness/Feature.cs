@@ -23,6 +23,9 @@ internal sealed class Feature<TContext>(
 
     public void Configure(DbContextOptionsBuilder builder) => options?.Invoke(builder);
 
+    /// <summary>Equal for features with the same options.</summary>
+    public object SetUp => options ?? (object)"ordinary";
+
     /// <summary>A query read to a list, remembered at its end.</summary>
     public CorpusQuery Query<T>(string query, Func<TContext, IQueryable<T>> source)
         => Free(query, async (db, run) => await run.List(run.Mark(source(db))));
