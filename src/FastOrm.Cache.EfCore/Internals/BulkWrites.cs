@@ -34,25 +34,17 @@ internal static class BulkWrites
                 return (TResult)(object)RunAsync(write, (Func<QueryContext, Task<int>>)(object)compiled, context);
             }
 
-            try
+            using (write)
             {
                 return compiled(context);
-            }
-            finally
-            {
-                write.End(failed: false);
             }
         };
 
     private static async Task<int> RunAsync(WriteObserver.Write write, Func<QueryContext, Task<int>> compiled, QueryContext context)
     {
-        try
+        using (write)
         {
             return await compiled(context).ConfigureAwait(false);
-        }
-        finally
-        {
-            write.End(failed: false);
         }
     }
 }

@@ -107,14 +107,7 @@ internal static class DatabaseStamps
 
     /// <summary>Invalidates what reads one of the tables, and what reads something unknown.</summary>
     public static void InvalidateTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
-    {
-        cache.Change(Of(cache, database, AnyWrite));
-        foreach (var table in tables)
-        {
-            cache.Change(Of(cache, database, table.Hash));
-            Of(cache, database, table.Hash ^ Bulk).Change();
-        }
-    }
+        => Invalidate(cache, database, tables.Select(TableWrites.OfUnknownRows));
 
     /// <summary>Invalidates what the writes may have changed.</summary>
     public static void Invalidate(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableWrites> writes)

@@ -9,15 +9,8 @@ internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<
 {
     public void ExecuteNonQuery(IEnumerable<MigrationCommand> migrationCommands, IRelationalConnection connection)
     {
-        var write = writes()?.Begin(tables: null);
-        try
-        {
-            inner.ExecuteNonQuery(migrationCommands, connection);
-        }
-        finally
-        {
-            write?.End(failed: false);
-        }
+        using var write = writes()?.Begin(tables: null);
+        inner.ExecuteNonQuery(migrationCommands, connection);
     }
 
     public int ExecuteNonQuery(
@@ -27,29 +20,15 @@ internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<
         bool commitTransaction,
         IsolationLevel? isolationLevel = null)
     {
-        var write = writes()?.Begin(tables: null);
-        try
-        {
-            return inner.ExecuteNonQuery(migrationCommands, connection, executionState, commitTransaction, isolationLevel);
-        }
-        finally
-        {
-            write?.End(failed: false);
-        }
+        using var write = writes()?.Begin(tables: null);
+        return inner.ExecuteNonQuery(migrationCommands, connection, executionState, commitTransaction, isolationLevel);
     }
 
     public async Task ExecuteNonQueryAsync(
         IEnumerable<MigrationCommand> migrationCommands, IRelationalConnection connection, CancellationToken cancellationToken = default)
     {
-        var write = writes()?.Begin(tables: null);
-        try
-        {
-            await inner.ExecuteNonQueryAsync(migrationCommands, connection, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            write?.End(failed: false);
-        }
+        using var write = writes()?.Begin(tables: null);
+        await inner.ExecuteNonQueryAsync(migrationCommands, connection, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<int> ExecuteNonQueryAsync(
@@ -60,15 +39,8 @@ internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<
         IsolationLevel? isolationLevel = null,
         CancellationToken cancellationToken = default)
     {
-        var write = writes()?.Begin(tables: null);
-        try
-        {
-            return await inner.ExecuteNonQueryAsync(
-                migrationCommands, connection, executionState, commitTransaction, isolationLevel, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            write?.End(failed: false);
-        }
+        using var write = writes()?.Begin(tables: null);
+        return await inner.ExecuteNonQueryAsync(
+            migrationCommands, connection, executionState, commitTransaction, isolationLevel, cancellationToken).ConfigureAwait(false);
     }
 }

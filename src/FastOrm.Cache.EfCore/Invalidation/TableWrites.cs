@@ -14,6 +14,14 @@ internal sealed class TableWrites(TableName table)
 
     public TableName Table => table;
 
+    /// <summary>Writes to the table of which it is not known what rows they touch.</summary>
+    public static TableWrites OfUnknownRows(TableName table)
+    {
+        var writes = new TableWrites(table);
+        writes.AddUnknownRows();
+        return writes;
+    }
+
     /// <summary>What those who have written take the table for; null if nobody has told rows.</summary>
     public TableShape? Shape => _shape;
 

@@ -137,16 +137,7 @@ internal sealed class WriteObserver
     }
 
     private static List<TableWrites>? Unknown(IReadOnlyCollection<TableName>? tables)
-    {
-        if (tables is null)
-        {
-            return null;
-        }
-
-        var writes = tables.Select(static table => new TableWrites(table)).ToList();
-        writes.ForEach(static table => table.AddUnknownRows());
-        return writes;
-    }
+        => tables is null ? null : [.. tables.Select(TableWrites.OfUnknownRows)];
 
     private void End(Writes writes)
     {
@@ -199,8 +190,12 @@ internal sealed class WriteObserver
     /// <summary>One write: a call of <c>SaveChanges</c>, or a statement.</summary>
     internal readonly struct Write(
         WriteObserver observer, DatabaseIdentity database, Func<bool, IReadOnlyCollection<TableWrites>?> tables)
+        : IDisposable
     {
         /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
         public void End(bool failed) => observer.End(observer.NewWrites(database, tables(failed)));
+
+        /// <summary>Ends a statement: of that it makes no difference whether it has failed.</summary>
+        public void Dispose() => End(failed: false);
     }
 }

@@ -13,8 +13,9 @@ internal sealed class WrittenTables
     private WrittenTables(IEntityType entityType)
     {
         // Inheritance, splitting and owned types are all in the mappings; what shares a table has mappings of its own to it.
-        Rows = [.. entityType.GetTableMappings().DistinctBy(static mapping => mapping.Table).Select(static mapping => new WrittenRow(mapping))];
-        var tables = entityType.GetTableMappings().Select(static mapping => mapping.Table).Distinct().ToList();
+        var mappings = entityType.GetTableMappings().DistinctBy(static mapping => mapping.Table).ToList();
+        var tables = mappings.ConvertAll(static mapping => mapping.Table);
+        Rows = [.. mappings.Select(static mapping => new WrittenRow(mapping))];
         var cascades = Cascades(tables);
         OnDelete = [.. cascades.Select(static table => new TableName(table.Name))];
         IsUnknown = tables.Count == 0
