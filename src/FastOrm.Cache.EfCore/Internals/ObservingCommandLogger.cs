@@ -100,7 +100,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, commandSource, failed: true);
         base.CommandError(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource);
@@ -111,7 +111,7 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, commandSource, failed: true);
         return base.CommandErrorAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource, cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, commandSource, failed: true);
         base.CommandCanceled(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource);
     }
@@ -131,17 +131,18 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, commandSource, failed: true);
         return base.CommandCanceledAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource,
             cancellationToken);
     }
 
-    private void Executed(DbContext? context, DbCommand command, CommandSource source, DbDataReader? reader = null)
+    private void Executed(
+        DbContext? context, DbCommand command, CommandSource source, DbDataReader? reader = null, bool failed = false)
     {
         if (IsOfApplication(source) && context is not null && writes() is { } observer)
         {
-            observer.Executed(context, command.CommandText, reader);
+            observer.Executed(context, command.CommandText, reader, failed);
         }
     }
 

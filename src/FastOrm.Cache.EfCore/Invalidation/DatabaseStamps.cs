@@ -107,10 +107,10 @@ internal static class DatabaseStamps
 
     /// <summary>Invalidates what reads one of the tables, and what reads something unknown.</summary>
     public static void InvalidateTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
-        => Invalidate(cache, database, tables.Select(TableWrites.OfUnknownRows));
+        => Invalidate(cache, database, [.. tables.Select(TableWrites.OfUnknownRows)]);
 
     /// <summary>Invalidates what the writes may have changed.</summary>
-    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableWrites> writes)
+    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites> writes)
     {
         cache.Change(Of(cache, database, AnyWrite));
         var scoped = ScopedTables.Of(cache);

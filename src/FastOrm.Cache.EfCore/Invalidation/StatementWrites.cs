@@ -50,12 +50,9 @@ internal sealed class StatementWrites
         }
     }
 
-    /// <summary>What the statement writes.</summary>
-    /// <param name="sql">Its text.</param>
-    /// <param name="isFirst">Whether it is met for the first time.</param>
-    public Statement Of(string sql, out bool isFirst)
+    /// <summary>What the statement with this text writes.</summary>
+    public Statement Of(string sql)
     {
-        isFirst = false;
         if (_known.TryGetValue(sql, out var statement))
         {
             return statement;
@@ -66,8 +63,7 @@ internal sealed class StatementWrites
             _known.Clear();
         }
 
-        isFirst = _known.TryAdd(sql, statement = Read(sql));
-        return statement;
+        return _known.GetOrAdd(sql, Read(sql));
     }
 
     private Statement Read(string sql)
@@ -100,12 +96,21 @@ internal sealed class StatementWrites
     }
 
     /// <summary>What one statement writes.</summary>
-    /// <param name="Tables">The tables; null if they are not known.</param>
-    /// <param name="Reason">Why they are not.</param>
-    internal sealed record Statement(IReadOnlyCollection<TableName>? Tables, string? Reason)
+    /// <param name="tables">The tables; null if they are not known.</param>
+    /// <param name="reason">Why they are not.</param>
+    internal sealed class Statement(IReadOnlyCollection<TableName>? tables, string? reason)
     {
+        private bool _isReported;
+
         public static Statement Nothing { get; } = new([], null);
 
+        public IReadOnlyCollection<TableName>? Tables => tables;
+
+        public string? Reason => reason;
+
         public static Statement Unknown(string reason) => new(null, reason);
+
+        /// <summary>Whether it has not been reported yet that the tables are not known. The next time it has.</summary>
+        public bool TakeReport() => !Interlocked.Exchange(ref _isReported, true);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TableWrites(TableName table)
     public TableShape? Shape => _shape;
 
     /// <summary>The rows that were written and the values that were given to columns; null if it is not known which, or too many.</summary>
-    public IReadOnlyList<ulong>? Scopes => _scopes;
+    public List<ulong>? Scopes => _scopes;
 
     public void Add(ulong scope)
     {

@@ -46,46 +46,48 @@ internal sealed class WriteObserver
     }
 
     /// <summary>Notes that entities are about to be saved.</summary>
-    public Write Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, failed => Tables(entries, failed));
+    public Write Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, entries, tables: null);
 
     /// <summary>Notes that a statement is about to write to tables of which it is not known what rows; null for unknown tables.</summary>
-    public Write Begin(IReadOnlyCollection<TableName>? tables) => new(this, _databases.Current, _ => Unknown(tables));
+    public Write Begin(IReadOnlyCollection<TableName>? tables) => new(this, _databases.Current, entries: null, tables);
 
     /// <summary>Notes that SQL of the application has been sent.</summary>
     /// <param name="context">The context that has sent it.</param>
     /// <param name="sql">Its text.</param>
     /// <param name="reader">The reader of its result: what it writes may be committed only when that is closed.</param>
-    public void Executed(DbContext context, string sql, DbDataReader? reader)
+    /// <param name="failed">Whether the caller gets an error. It may have been carried out all the same.</param>
+    public void Executed(DbContext context, string sql, DbDataReader? reader, bool failed)
     {
         var statements = _extension.Options.Statements.GetValue(
             context.Model, model => new StatementWrites(model, context.Database.ProviderName, _extension.Options));
-        var statement = statements.Of(sql, out var isFirst);
+        var statement = statements.Of(sql);
         if (statement.Tables is { Count: 0 })
         {
             return;
         }
 
         var tables = RememberScope.Written ?? statement.Tables;
-        if (tables is null && isFirst)
-        {
-            Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
-        }
-
         var writes = NewWrites(_databases.Current, Unknown(tables));
         End(writes);
         if (reader is { IsClosed: false })
         {
             AwaitEnd(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
         }
+
+        // Last, because the application may have told EF Core to throw it; and never in place of the database's own error.
+        if (tables is null && !failed && statement.TakeReport())
+        {
+            Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
+        }
     }
 
-    private Writes NewWrites(DatabaseIdentity database, IReadOnlyCollection<TableWrites>? tables)
+    private Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables)
         => new(_extension.Cache, database, tables) { Again = _extension.Options.InvalidateAgainAfter };
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
-    private static IReadOnlyCollection<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
+    private static List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
     {
-        var tables = new List<TableWrites>();
+        var tables = new List<TableWrites>(capacity: 1);
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
@@ -189,11 +191,12 @@ internal sealed class WriteObserver
 
     /// <summary>One write: a call of <c>SaveChanges</c>, or a statement.</summary>
     internal readonly struct Write(
-        WriteObserver observer, DatabaseIdentity database, Func<bool, IReadOnlyCollection<TableWrites>?> tables)
+        WriteObserver observer, DatabaseIdentity database, IList<IUpdateEntry>? entries, IReadOnlyCollection<TableName>? tables)
         : IDisposable
     {
         /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
-        public void End(bool failed) => observer.End(observer.NewWrites(database, tables(failed)));
+        public void End(bool failed)
+            => observer.End(observer.NewWrites(database, entries is null ? Unknown(tables) : Tables(entries, failed)));
 
         /// <summary>Ends a statement: of that it makes no difference whether it has failed.</summary>
         public void Dispose() => End(failed: false);

@@ -7,7 +7,7 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 /// <param name="Cache">The cache of the context.</param>
 /// <param name="Database">The database that was written to.</param>
 /// <param name="Tables">The tables, or null when they are not known: then everything of the database.</param>
-internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, IReadOnlyCollection<TableWrites>? Tables)
+internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, List<TableWrites>? Tables)
 {
     /// <summary>After which time to invalidate once more, for replicas that lag.</summary>
     public TimeSpan? Again { get; init; }

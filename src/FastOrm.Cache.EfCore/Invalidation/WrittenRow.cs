@@ -60,9 +60,9 @@ internal sealed class WrittenRow
             return;
         }
 
+        var isInsert = entry.EntityState == EntityState.Added;
         foreach (var (property, column) in _columns)
         {
-            var isInsert = entry.EntityState == EntityState.Added;
             if ((!isInsert && !entry.IsModified(property)) || ScopeValue.Of(entry.GetCurrentProviderValue(property)) is not { } value)
             {
                 continue;

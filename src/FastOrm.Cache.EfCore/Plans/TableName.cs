@@ -21,4 +21,6 @@ internal readonly record struct TableName
     public string Name { get; }
 
     public ulong Hash { get; }
+
+    public override int GetHashCode() => (int)Hash;
 }

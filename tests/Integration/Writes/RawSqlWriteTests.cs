@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
@@ -138,6 +139,29 @@ public abstract class RawSqlWriteTests : IDisposable
         }
 
         Assert.Single(_log.Of(FastOrmCacheEventId.UnknownWrite));
+    }
+
+    [Fact]
+    public void A_warning_that_is_thrown_comes_after_everything_was_dropped()
+    {
+        const string TaggedElsewhere = """CREATE TABLE elsewhere AS SELECT 1 AS id; UPDATE "Tags" SET "Name" = 'new'""";
+        var tags = Shop.Warm(Tags);
+        using var db = new ShopContext(Shop.Configure().ConfigureWarnings(static warnings
+            => warnings.Throw(FastOrmCacheEventId.UnknownWrite)).Options);
+
+        var error = Assert.Throws<InvalidOperationException>(() => db.Database.ExecuteSqlRaw(TaggedElsewhere));
+
+        Assert.Contains(nameof(FastOrmCacheEventId.UnknownWrite), error.Message, StringComparison.Ordinal);
+        Shop.AssertFresh(Tags, tags);
+    }
+
+    [Fact]
+    public void A_warning_that_is_thrown_takes_the_place_of_no_error_of_the_database()
+    {
+        using var db = new ShopContext(Shop.Configure().ConfigureWarnings(static warnings
+            => warnings.Throw(FastOrmCacheEventId.UnknownWrite)).Options);
+
+        Assert.ThrowsAny<DbException>(() => db.Database.ExecuteSqlRaw("INSERT INTO nowhere VALUES (1)"));
     }
 
     [Fact]
