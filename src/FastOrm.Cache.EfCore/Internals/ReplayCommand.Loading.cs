@@ -20,8 +20,7 @@ internal sealed partial class ReplayCommand
         {
             // What it reads may be older than the last write: for this caller only.
             cache.Counters.Bypass(BypassReasons.OpenReader);
-            var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-            return Replay(pending, rows, RememberOutcome.Miss);
+            return (await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false)).Reader;
         }
 
         if (parameters.IsFresh)
@@ -75,9 +74,9 @@ internal sealed partial class ReplayCommand
     {
         var seen = pending.Parameters!.Seen(anew: false);
         var start = pending.Parameters.Cache.StartLoad();
-        var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-        Store(pending, rows, seen, start);
-        return Replay(pending, rows, RememberOutcome.Miss);
+        var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        Store(pending, recording, seen, start);
+        return reader;
     }
 
     private async ValueTask<RelationalDataReader> LeadAsync(
@@ -96,9 +95,10 @@ internal sealed partial class ReplayCommand
             }
 
             var start = cache.StartLoad();
-            var rows = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-            load.Finish(Store(pending, rows, load.Seen, start) ? LoadOutcome.Loaded(rows) : LoadOutcome.NotShared);
-            return Replay(pending, rows, RememberOutcome.Miss);
+            var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            load.Finish(
+                Store(pending, recording, load.Seen, start) ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
+            return reader;
         }
         catch (Exception exception)
         {
@@ -112,8 +112,8 @@ internal sealed partial class ReplayCommand
         }
     }
 
-    /// <summary>Runs the command as EF Core would and records what it gives, to the end.</summary>
-    private async ValueTask<RowSet> RecordAsync(
+    /// <summary>Runs the command as EF Core would and records what it gives.</summary>
+    private async ValueTask<(Recording Recording, RelationalDataReader Reader)> RecordAsync(
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
         var slot = pending.Slot!;
@@ -124,6 +124,7 @@ internal sealed partial class ReplayCommand
         var reader = async
             ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : command.ExecuteReader(real);
+        var goesOn = false;
         try
         {
             if (toOpen is not null)
@@ -131,20 +132,28 @@ internal sealed partial class ReplayCommand
                 parameters.Session.NoteOpened(parameters.Database, toOpen, connection.DbConnection);
             }
 
-            var rows = await RowRecorder.RecordAsync(
+            var recording = await RowRecorder.RecordAsync(
                 async,
                 reader,
                 execution.ReaderColumns!,
                 slot.Codecs!,
-                new ReadMode(execution.DetailedErrorsEnabled, parameters.IsBuffered),
+                new ReadMode(
+                    execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes),
                 parameters.Identify(slot, pending.Command),
                 cancellationToken).ConfigureAwait(false);
+            var rows = recording.Rows;
             rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;
-            return rows;
+            Report(pending, rows, RememberOutcome.Miss);
+            goesOn = recording.StandsOnRow;
+            return (recording, goesOn ? new StreamedDataReader(reader, execution, rows) : new ReplayDataReader(rows, connection));
         }
         finally
         {
-            if (async)
+            if (goesOn)
+            {
+                // EF Core reads the rest, and disposes of it.
+            }
+            else if (async)
             {
                 await reader.DisposeAsync().ConfigureAwait(false);
             }
@@ -157,27 +166,26 @@ internal sealed partial class ReplayCommand
 
     /// <summary>Stores the rows, if they may be stored.</summary>
     /// <returns>Whether they may be shared with those who wait.</returns>
-    private static bool Store(PendingCommand pending, RowSet rows, Dependency[] seen, LoadStart start)
+    private static bool Store(PendingCommand pending, Recording recording, Dependency[] seen, LoadStart start)
     {
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
-        if (!rows.IsShareable)
+        var rows = recording.Rows;
+        if (recording.End == RecordingEnd.Failed)
         {
-            if (rows.HasFailed)
-            {
-                cache.Counters.FailedLoads.Increment();
-            }
-            else
-            {
-                cache.Counters.Bypass(BypassReasons.Column);
-            }
-
+            cache.Counters.FailedLoads.Increment();
             return false;
         }
 
-        if (rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
+        if (recording.End == RecordingEnd.TooLarge || rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
             cache.Counters.Bypass(BypassReasons.TooLarge);
+            return false;
+        }
+
+        if (!rows.IsShareable)
+        {
+            cache.Counters.Bypass(BypassReasons.Column);
             return false;
         }
 

@@ -160,13 +160,18 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
     private ReplayDataReader Replay(PendingCommand pending, RowSet rows, RememberOutcome outcome)
     {
+        Report(pending, rows, outcome);
+        return new ReplayDataReader(rows, connection);
+    }
+
+    private static void Report(PendingCommand pending, RowSet rows, RememberOutcome outcome)
+    {
         if (pending.Slot!.Index == 0)
         {
             pending.Parameters!.Main = rows;
         }
 
         pending.Parameters!.Report(outcome);
-        return new ReplayDataReader(rows, connection);
     }
 
     private IRelationalCommand Inner(PendingCommand pending)

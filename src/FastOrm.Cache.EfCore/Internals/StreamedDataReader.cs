@@ -5,9 +5,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>What EF Core holds around the data reader of a command that goes past the cache; all but the values is EF Core's own.</summary>
-internal sealed class StreamedDataReader(RelationalDataReader inner, RelationalCommandParameterObject execution) : RelationalDataReader
+internal sealed class StreamedDataReader(RelationalDataReader inner, RelationalCommandParameterObject execution, RowSet? recorded = null)
+    : RelationalDataReader
 {
-    private readonly StreamedReader _reader = new(inner.DbDataReader, execution.ReaderColumns!, execution.DetailedErrorsEnabled);
+    private readonly StreamedReader _reader
+        = new(inner.DbDataReader, execution.ReaderColumns!, execution.DetailedErrorsEnabled, recorded);
 
     public override IRelationalConnection RelationalConnection => inner.RelationalConnection;
 
@@ -17,9 +19,12 @@ internal sealed class StreamedDataReader(RelationalDataReader inner, RelationalC
 
     public override Guid CommandId => inner.CommandId;
 
-    public override bool Read() => inner.Read();
+    public override bool Read() => _reader.ReadRecorded() || inner.Read();
 
-    public override Task<bool> ReadAsync(CancellationToken cancellationToken = default) => inner.ReadAsync(cancellationToken);
+    public override Task<bool> ReadAsync(CancellationToken cancellationToken = default)
+        => cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken)
+            : _reader.ReadRecorded() ? Task.FromResult(true)
+            : inner.ReadAsync(cancellationToken);
 
     public override void Close() => inner.Close();
 

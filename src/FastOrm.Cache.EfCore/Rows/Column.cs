@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 
 namespace FastOrm.Cache.EfCore.Rows;
 
@@ -30,18 +29,4 @@ internal sealed class Column<T>(Type type, T[] values, BitArray? nulls, long siz
     public T Get(int row) => copy is null ? values[row] : copy(values[row]);
 
     public override object GetValue(int row) => Get(row)!;
-}
-
-/// <summary>A column with values that could not be read. They fail when EF Core asks for them, and only then.</summary>
-internal sealed class FailedColumn(Column column, Dictionary<int, ExceptionDispatchInfo> failures) : Column(column.Type)
-{
-    public override long Size => column.Size;
-
-    public override bool IsNull(int row) => column.IsNull(row);
-
-    public override object GetValue(int row)
-    {
-        failures.GetValueOrDefault(row)?.Throw();
-        return column.GetValue(row);
-    }
 }

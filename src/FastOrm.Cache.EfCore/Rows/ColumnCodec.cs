@@ -65,13 +65,14 @@ internal abstract class ColumnCodec(Type type)
         /// <param name="ordinals">Where the columns are, for raw SQL, otherwise null.</param>
         public abstract void Add(DbDataReader reader, int ordinal, int[]? ordinals);
 
-        /// <summary>The value of this row could not be read.</summary>
-        public abstract void AddNone();
-
         /// <summary>Whether other callers may get the values: not if one cannot be copied, as of a derived type, of which nothing is known.</summary>
         public abstract bool IsShareable { get; }
 
-        public abstract Column Build();
+        /// <summary>The estimated size in bytes of what was gathered.</summary>
+        public abstract long Size { get; }
+
+        /// <param name="rowCount">The rows that were read whole: of the one after them there may be a value as well.</param>
+        public abstract Column Build(int rowCount);
     }
 
     private protected sealed class Builder<T>(
@@ -83,6 +84,8 @@ internal abstract class ColumnCodec(Type type)
         private bool _isUnknown;
 
         public override bool IsShareable => !_isUnknown;
+
+        public override long Size => _values.Count * (long)slotSize + _size;
 
         public override void Add(DbDataReader reader, int ordinal, int[]? ordinals)
         {
@@ -100,18 +103,12 @@ internal abstract class ColumnCodec(Type type)
             _nulls?.Add(false);
         }
 
-        public override void AddNone()
-        {
-            _values.Add(default!);
-            _nulls?.Add(false);
-        }
-
-        public override Column Build()
+        public override Column Build(int rowCount)
             => new Column<T>(
                 type,
-                [.. _values],
-                _nulls is null ? null : new BitArray([.. _nulls]),
-                _values.Count * (long)slotSize + _size,
+                [.. _values.Take(rowCount)],
+                _nulls is null ? null : new BitArray([.. _nulls.Take(rowCount)]),
+                Size,
                 IsShareable ? copy : null);
 
         // A copy, because nobody knows who else holds what the provider gave.

@@ -14,7 +14,6 @@ internal sealed class RowRecorder
     private readonly ColumnPlaces _places;
     private readonly ReadMode _mode;
     private int _rowCount;
-    private Dictionary<int, ExceptionDispatchInfo>?[]? _failures;
     private ExceptionDispatchInfo? _end;
 
     private RowRecorder(DbDataReader source, IReadOnlyList<ReaderColumn?> columns, ColumnCodec?[] codecs, ReadMode mode)
@@ -59,7 +58,10 @@ internal sealed class RowRecorder
         return codecs;
     }
 
-    /// <summary>Reads all rows to the end.</summary>
+    /// <summary>
+    /// Reads the rows to the end. Where EF Core would not read all of them before it gives the first, it stops before a row that it cannot
+    /// read, because EF Core may never ask for that value, and before the result is larger than one that is stored.
+    /// </summary>
     /// <param name="async">Whether to read asynchronously.</param>
     /// <param name="reader">The provider's own reader: not one that EF Core has buffered.</param>
     /// <param name="columns">What EF Core reads.</param>
@@ -67,7 +69,7 @@ internal sealed class RowRecorder
     /// <param name="mode">How EF Core reads.</param>
     /// <param name="identity">The command.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async ValueTask<RowSet> RecordAsync(
+    public static async ValueTask<Recording> RecordAsync(
         bool async,
         RelationalDataReader reader,
         IReadOnlyList<ReaderColumn?> columns,
@@ -80,84 +82,94 @@ internal sealed class RowRecorder
         if (recorder._places is { AreRefused: true, Names: { } names })
         {
             // EF Core will look for its columns among these names, and throw.
-            return new RowSet(identity, new Column?[names.Length], names, rowCount: 0, isShareable: false, hasFailed: true);
+            var nothing = new RowSet(identity, new Column?[names.Length], names, rowCount: 0, isShareable: false);
+            return new Recording(nothing, RecordingEnd.Failed, StandsOnRow: false);
         }
 
         try
         {
             while (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read())
             {
-                recorder.AddRow();
+                if (recorder.IsFull)
+                {
+                    return recorder.Build(identity, RecordingEnd.TooLarge, standsOnRow: true);
+                }
+
+                if (!recorder.AddRow())
+                {
+                    return recorder.Build(identity, RecordingEnd.Failed, standsOnRow: true);
+                }
             }
         }
         catch (DbException exception) when (!cancellationToken.IsCancellationRequested && recorder.IsEnd(exception))
         {
             // Without us EF Core would have given the rows before it, and perhaps never come to it.
             recorder._end = ExceptionDispatchInfo.Capture(exception);
+            return recorder.Build(identity, RecordingEnd.Failed, standsOnRow: false);
         }
 
-        return recorder.Build(identity);
+        return recorder.Build(identity, RecordingEnd.LastRow, standsOnRow: false);
     }
 
-    private void AddRow()
+    private bool IsFull => !_mode.IsBuffered && (_rowCount >= _mode.MaxRows || Size() > _mode.MaxBytes);
+
+    private long Size()
     {
-        for (var i = 0; i < _order.Length;)
+        var size = 0L;
+        foreach (var builder in _builders)
+        {
+            size += builder?.Size ?? 0;
+        }
+
+        return size;
+    }
+
+    // Whether every value of the row could be read.
+    private bool AddRow()
+    {
+        foreach (var column in _order)
         {
             try
             {
-                for (; i < _order.Length; i++)
-                {
-                    _builders[_order[i]]?.Add(_source, _places.Of(_order[i]), _places.Ordinals);
-                }
+                _builders[column]?.Add(_source, _places.Of(column), _places.Ordinals);
             }
             catch (Exception exception) when (ReadErrors.IsOfValue(exception))
             {
-                // Without us EF Core would fail when it comes to this value of this row, and perhaps never come to it.
-                Fail(_order[i], exception);
-                i++;
+                if (!_mode.IsBuffered)
+                {
+                    return false;
+                }
+
+                // Before it gives the first row, as EF Core does.
+                if (_mode.ExplainsErrors)
+                {
+                    throw ReadErrors.Explain(exception, _source, _places.Of(column), _columns[column]!);
+                }
+
+                throw;
             }
         }
 
         _rowCount++;
-    }
-
-    private void Fail(int column, Exception exception)
-    {
-        var failure = ExceptionDispatchInfo.Capture(
-            _mode.ExplainsErrors ? ReadErrors.Explain(exception, _source, _places.Of(column), _columns[column]!) : exception);
-        if (_mode.IsBuffered)
-        {
-            failure.Throw(); // So does EF Core, before it gives the first row.
-        }
-
-        _builders[column]!.AddNone();
-        _failures ??= new Dictionary<int, ExceptionDispatchInfo>?[_builders.Length];
-        (_failures[column] ??= []).Add(_rowCount, failure);
+        return true;
     }
 
     // A command that gives no row at all has failed as a whole.
     private bool IsEnd(DbException exception) => !_mode.IsBuffered && _rowCount > 0 && !ReadErrors.IsTimeout(exception);
 
-    private RowSet Build(CommandIdentity identity)
+    private Recording Build(CommandIdentity identity, RecordingEnd end, bool standsOnRow)
     {
         var recorded = new Column?[_places.Names?.Length ?? _builders.Length];
-        var hasFailed = _failures is not null || _end is not null;
-        var isShareable = !hasFailed;
+        var isShareable = end == RecordingEnd.LastRow;
         for (var i = 0; i < _builders.Length; i++)
         {
             if (_builders[i] is { } builder)
             {
                 isShareable &= builder.IsShareable;
-                var column = builder.Build();
-                recorded[_places.Of(i)] = _failures?[i] is { } failures ? new FailedColumn(column, failures) : column;
+                recorded[_places.Of(i)] = builder.Build(_rowCount);
             }
         }
 
-        return new RowSet(identity, recorded, _places.Names, _rowCount, isShareable, hasFailed, _end);
+        return new Recording(new RowSet(identity, recorded, _places.Names, _rowCount, isShareable, _end), end, standsOnRow);
     }
 }
-
-/// <summary>How EF Core reads the rows of a command.</summary>
-/// <param name="ExplainsErrors">Whether errors name the property and the types, as with <c>EnableDetailedErrors</c>.</param>
-/// <param name="IsBuffered">Whether it reads every value of every row before it gives the first, as it does in order to retry.</param>
-internal readonly record struct ReadMode(bool ExplainsErrors, bool IsBuffered);

@@ -9,7 +9,6 @@ internal sealed class RowSet(
     string[]? names,
     int rowCount,
     bool isShareable = true,
-    bool hasFailed = false,
     ExceptionDispatchInfo? end = null)
 {
     // What a row set costs beside its columns: the objects themselves, the key, the stamps.
@@ -40,9 +39,6 @@ internal sealed class RowSet(
 
     /// <summary>Whether the rows may be stored and given to other callers.</summary>
     public bool IsShareable => isShareable;
-
-    /// <summary>Whether a value or the next row could not be read; it fails when EF Core asks for it.</summary>
-    public bool HasFailed => hasFailed;
 
     /// <summary>Whether the database has failed after these rows.</summary>
     public bool EndsWithError => end is not null;

@@ -6,7 +6,8 @@ namespace FastOrm.Cache.EfCore.Rows;
 
 /// <summary>
 /// The provider's reader for a query that was compiled for EF Core's buffer, read as EF Core reads without the buffer: each row when it
-/// is asked for, and each value with the getter of its type, which the columns know. Belongs to one enumeration.
+/// is asked for, and each value with the getter of its type, which the columns know. Rows of it that were recorded come first. Belongs
+/// to one enumeration.
 /// </summary>
 internal sealed class StreamedReader : DbDataReader
 {
@@ -14,13 +15,16 @@ internal sealed class StreamedReader : DbDataReader
     private readonly bool _explainErrors;
     private readonly int[]? _ordinals;
     private readonly ReaderColumn?[] _columns;
+    private ReplayReader? _recorded;
 
     /// <param name="source">The provider's reader.</param>
     /// <param name="columns">What EF Core reads.</param>
     /// <param name="explainErrors">Whether errors name the property and the types, as with <c>EnableDetailedErrors</c>.</param>
-    public StreamedReader(DbDataReader source, IReadOnlyList<ReaderColumn?> columns, bool explainErrors)
+    /// <param name="recorded">The rows before the one on which the reader stands; null if it stands before the first.</param>
+    public StreamedReader(DbDataReader source, IReadOnlyList<ReaderColumn?> columns, bool explainErrors, RowSet? recorded = null)
     {
         _source = source;
+        _recorded = recorded is null ? null : new ReplayReader(recorded);
         _explainErrors = explainErrors;
         var places = new ColumnPlaces(source, columns);
         _ordinals = places.Ordinals;
@@ -45,13 +49,32 @@ internal sealed class StreamedReader : DbDataReader
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
-    public override bool Read() => _source.Read();
+    /// <summary>Goes to the next row if that one was read already.</summary>
+    public bool ReadRecorded()
+    {
+        if (_recorded is null)
+        {
+            return false;
+        }
 
-    public override Task<bool> ReadAsync(CancellationToken cancellationToken) => _source.ReadAsync(cancellationToken);
+        if (!_recorded.Read())
+        {
+            _recorded = null; // Here the source stands.
+        }
+
+        return true;
+    }
+
+    public override bool Read() => ReadRecorded() || _source.Read();
+
+    public override Task<bool> ReadAsync(CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken)
+            : ReadRecorded() ? Task.FromResult(true)
+            : _source.ReadAsync(cancellationToken);
 
     public override bool NextResult() => _source.NextResult();
 
-    public override bool IsDBNull(int ordinal) => _source.IsDBNull(ordinal);
+    public override bool IsDBNull(int ordinal) => _recorded?.IsDBNull(ordinal) ?? _source.IsDBNull(ordinal);
 
     public override bool GetBoolean(int ordinal) => GetFieldValue<bool>(ordinal);
 
@@ -81,6 +104,11 @@ internal sealed class StreamedReader : DbDataReader
 
     public override T GetFieldValue<T>(int ordinal)
     {
+        if (_recorded is not null)
+        {
+            return _recorded.GetFieldValue<T>(ordinal);
+        }
+
         var column = (ReaderColumn<T>)_columns[ordinal]!;
         try
         {

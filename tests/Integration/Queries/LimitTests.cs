@@ -1,6 +1,8 @@
+using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.Tests.Integration.Queries;
 
@@ -17,6 +19,21 @@ public sealed class LimitTests
         Assert.Equal(0, shop.Cache.Statistics.Stores);
         Assert.Equal(0, shop.Cache.Statistics.Entries);
         Assert.Equal(2, Assert.Single(shop.Cache.Statistics.Bypasses).Value);
+    }
+
+    [Theory]
+    [InlineData(5, 7)]
+    [InlineData(5, 5)]
+    [InlineData(5, 20)]
+    public void Of_a_result_with_too_many_rows_those_are_read_that_are_asked_for(int maxRows, int asked)
+    {
+        using var shop = new TestShop(cache: o => o.MaxRows = maxRows);
+
+        var plain = RowsRead(shop.ConfigurePlain(), static products => products, asked);
+        var remembered = RowsRead(shop.Configure(), static products => products.Remember(Proof.Minute), asked);
+
+        Assert.Equal(plain.Products, remembered.Products);
+        Assert.Equal(Math.Max(plain.Rows, maxRows + 1), remembered.Rows);
     }
 
     [Fact]
@@ -81,5 +98,34 @@ public sealed class LimitTests
         Assert.Equal(1, shop.Commands(db => db.Products.Remember(Proof.Minute).First()));
         Assert.Equal(1, shop.Commands(db => db.Products.Where(p => p.Id < 0).Remember(Proof.Minute).ToList()));
         Assert.Equal(0, shop.Commands(db => db.Products.Where(p => p.Id < 0).Remember(Proof.Minute).ToList()));
+    }
+
+    private static (List<string> Products, int Rows) RowsRead(
+        DbContextOptionsBuilder options, Func<IQueryable<Product>, IQueryable<Product>> query, int asked)
+    {
+        var counter = new ReadCounter();
+        using var db = new ShopContext(options.AddInterceptors(counter).Options);
+        var products = new List<string>();
+        using (var rows = query(db.Products.OrderBy(static p => p.Id)).AsEnumerable().GetEnumerator())
+        {
+            while (products.Count < asked && rows.MoveNext())
+            {
+                products.Add(rows.Current.Name);
+            }
+        }
+
+        return (products, counter.Rows);
+    }
+
+    private sealed class ReadCounter : DbCommandInterceptor
+    {
+        public int Rows { get; private set; }
+
+        public override InterceptionResult DataReaderClosing(
+            DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
+        {
+            Rows = eventData.ReadCount;
+            return result;
+        }
     }
 }

@@ -128,7 +128,7 @@ public class TestDatabase<TContext> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private DbContextOptionsBuilder ConfigurePlain()
+    public DbContextOptionsBuilder ConfigurePlain()
     {
         var options = TestOptions.New();
         _store.Use(options);

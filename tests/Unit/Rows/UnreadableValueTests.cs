@@ -15,22 +15,19 @@ public sealed class UnreadableValueTests : IDisposable
     [Fact]
     public void A_null_in_a_column_that_has_none_is_the_getter_s_error()
     {
-        var rows = _lab.Record(ListReader.OfOneColumn(1, null), Columns.Of<int>(isNullable: false));
-        using var reader = new ReplayReader(rows);
+        using var reader = _lab.Read(ListReader.OfOneColumn(1, null), Columns.Of<int>(isNullable: false));
 
-        Assert.False(rows.IsShareable);
         Assert.True(reader.Read());
         Assert.Equal(1, reader.GetInt32(0));
         Assert.True(reader.Read());
-        Assert.False(reader.IsDBNull(0));
         Assert.Throws<InvalidCastException>(() => reader.GetInt32(0));
     }
 
     [Fact]
     public void The_other_values_of_the_row_can_be_read()
     {
-        var rows = _lab.Record(new ListReader(["a", "b"], [1, 2], ["no number", 4]), Columns.Of<int>(), Columns.Of<int>(place: 1));
-        using var reader = new ReplayReader(rows);
+        using var reader = _lab.Read(
+            new ListReader(["a", "b"], [1, 2], ["no number", 4]), Columns.Of<int>(), Columns.Of<int>(place: 1));
 
         Assert.True(reader.Read());
         Assert.Equal((1, 2), (reader.GetInt32(0), reader.GetInt32(1)));
@@ -42,7 +39,7 @@ public sealed class UnreadableValueTests : IDisposable
     [Fact]
     public void Whoever_does_not_ask_for_the_value_goes_on()
     {
-        using var reader = new ReplayReader(_lab.Record(ListReader.OfOneColumn("no number", 2, "nor this"), Columns.Of<int>()));
+        using var reader = _lab.Read(ListReader.OfOneColumn("no number", 2, "nor this"), Columns.Of<int>());
 
         Assert.True(reader.Read());
         Assert.True(reader.Read());
@@ -55,8 +52,7 @@ public sealed class UnreadableValueTests : IDisposable
     [Fact]
     public void All_rows_after_one_that_cannot_be_read_are_there()
     {
-        using var reader = new ReplayReader(
-            _lab.Record(ListReader.OfOneColumn(["no number", .. Enumerable.Range(0, 3000)]), Columns.Of<int>()));
+        using var reader = _lab.Read(ListReader.OfOneColumn(["no number", .. Enumerable.Range(0, 3000)]), Columns.Of<int>());
         Assert.True(reader.Read());
         for (var i = 0; i < 3000; i++)
         {
@@ -68,9 +64,47 @@ public sealed class UnreadableValueTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_read_beyond_what_was_asked_for_once_it_cannot_be_stored()
+    {
+        // EF Core would have asked for one row of each, and met the error of the first.
+        var bad = ListReader.OfOneColumn(1, 2, "no number", 4, 5);
+        var (rows, end, standsOnRow) = _lab.Record(RecordLab.Mode(), bad, Columns.Of<int>());
+        Assert.Equal((RecordingEnd.Failed, true, 2, 3), (end, standsOnRow, rows.RowCount, bad.RowsRead));
+
+        var many = ListReader.OfOneColumn(1, 2, 3, 4, 5);
+        (rows, end, standsOnRow) = _lab.Record(RecordLab.Mode(maxRows: 2), many, Columns.Of<int>());
+        Assert.Equal((RecordingEnd.TooLarge, true, 2, 3), (end, standsOnRow, rows.RowCount, many.RowsRead));
+
+        var large = ListReader.OfOneColumn(new string('x', 600), new string('y', 600), "z");
+        (rows, end, standsOnRow) = _lab.Record(RecordLab.Mode(maxBytes: 1000), large, Columns.Boxed<string>());
+        Assert.Equal((RecordingEnd.TooLarge, true, 1, 2), (end, standsOnRow, rows.RowCount, large.RowsRead));
+    }
+
+    [Fact]
+    public void A_result_that_is_exactly_as_large_as_is_stored_ends_with_its_last_row()
+    {
+        var (rows, end, standsOnRow) = _lab.Record(RecordLab.Mode(maxRows: 2), ListReader.OfOneColumn(1, 2), Columns.Of<int>());
+
+        Assert.Equal((RecordingEnd.LastRow, false, 2), (end, standsOnRow, rows.RowCount));
+    }
+
+    [Fact]
+    public void The_rows_after_those_that_were_recorded_are_read_one_by_one()
+    {
+        using var reader = _lab.Read(RecordLab.Mode(maxRows: 2), ListReader.OfOneColumn(1, 2, null, 4), Columns.Of<int>());
+        var values = new List<int?>();
+        while (reader.Read())
+        {
+            values.Add(reader.IsDBNull(0) ? null : reader.GetInt32(0));
+        }
+
+        Assert.Equal([1, 2, null, 4], values);
+    }
+
+    [Fact]
     public void Where_EF_Core_reads_all_rows_first_the_failure_is_thrown_at_once()
     {
-        var mode = new ReadMode(ExplainsErrors: false, IsBuffered: true);
+        var mode = RecordLab.Mode(isBuffered: true);
 
         Assert.Throws<InvalidCastException>(() => _lab.Record(mode, ListReader.OfOneColumn(1, "no number"), Columns.Of<int>()));
         Assert.Throws<DatabaseException>(() => _lab.Record(mode, Failing(new DatabaseException(null), 1), Columns.Of<int>()));
@@ -92,10 +126,10 @@ public sealed class UnreadableValueTests : IDisposable
     [Fact]
     public void An_error_of_the_database_comes_after_the_rows_before_it()
     {
-        var rows = _lab.Record(Failing(new DatabaseException(null), 1, 2), Columns.Of<int>());
+        var (rows, end, standsOnRow) = _lab.Record(RecordLab.Mode(), Failing(new DatabaseException(null), 1, 2), Columns.Of<int>());
         using var reader = new ReplayReader(rows);
 
-        Assert.Equal((false, true, 2), (rows.IsShareable, rows.HasFailed, rows.RowCount));
+        Assert.Equal((false, RecordingEnd.Failed, false, 2), (rows.IsShareable, end, standsOnRow, rows.RowCount));
         Assert.True(reader.Read());
         Assert.True(reader.Read());
         Assert.Equal(2, reader.GetInt32(0));
@@ -180,10 +214,10 @@ public sealed class UnreadableValueTests : IDisposable
     {
         var text = new string('[', 100) + new string(']', 100);
         using var deep = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 200 }); // Parsed again, it may be 64 deep.
-        var rows = _lab.Record(ListReader.OfOneColumn(deep), Columns.Boxed<JsonDocument>());
+        var (rows, end, _) = _lab.Record(RecordLab.Mode(), ListReader.OfOneColumn(deep), Columns.Boxed<JsonDocument>());
         using var reader = new ReplayReader(rows);
 
-        Assert.Equal((false, false), (rows.IsShareable, rows.HasFailed));
+        Assert.Equal((false, RecordingEnd.LastRow), (rows.IsShareable, end));
         Assert.True(reader.Read());
         Assert.Same(deep, reader.GetFieldValue<object>(0));
         Assert.False(reader.Read());
@@ -196,10 +230,15 @@ public sealed class UnreadableValueTests : IDisposable
 
     private string ErrorOf(object value, ReaderColumn column)
     {
-        var mode = new ReadMode(ExplainsErrors: true, IsBuffered: false);
-        using var reader = new ReplayReader(_lab.Record(mode, ListReader.OfOneColumn(value), column));
+        using var reader = _lab.Read(RecordLab.Mode(explainsErrors: true), ListReader.OfOneColumn(value), column);
         Assert.True(reader.Read());
-        return Assert.Throws<InvalidOperationException>(() => reader.GetFieldValue<object>(0)).Message;
+        return Assert.Throws<InvalidOperationException>(() => column switch
+        {
+            ReaderColumn<int> => reader.GetInt32(0),
+            ReaderColumn<bool> => reader.GetBoolean(0),
+            ReaderColumn<decimal> => reader.GetDecimal(0),
+            _ => reader.GetFieldValue<object>(0),
+        }).Message;
     }
 
     private sealed class DerivedList : List<int>;

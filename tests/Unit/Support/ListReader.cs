@@ -11,6 +11,9 @@ internal sealed class ListReader(string[] names, params object?[][] rows) : DbDa
     /// <summary>What is thrown after the last row.</summary>
     public Exception? Failure { get; init; }
 
+    /// <summary>The rows that were asked for and there.</summary>
+    public int RowsRead => Math.Min(_row + 1, rows.Length);
+
     public override int Depth => 0;
 
     public override int FieldCount => names.Length;

@@ -13,9 +13,25 @@ internal sealed class RecordLab : IDisposable
 
     public KeyLab Keys => _lab;
 
-    public RowSet Record(DbDataReader source, params ReaderColumn?[] columns) => Record(default, source, columns);
+    private static readonly ReadMode Plain = Mode();
 
-    public RowSet Record(ReadMode mode, DbDataReader source, params ReaderColumn?[] columns)
+    public static ReadMode Mode(bool explainsErrors = false, bool isBuffered = false, int maxRows = 10_000, long maxBytes = 4 << 20)
+        => new(explainsErrors, isBuffered, maxRows, maxBytes);
+
+    public RowSet Record(DbDataReader source, params ReaderColumn?[] columns) => Record(Plain, source, columns).Rows;
+
+    /// <summary>Records what may be recorded, and gives a reader of everything.</summary>
+    public DbDataReader Read(DbDataReader source, params ReaderColumn?[] columns) => Read(Plain, source, columns);
+
+    public DbDataReader Read(ReadMode mode, DbDataReader source, params ReaderColumn?[] columns)
+    {
+        var recording = Record(mode, source, columns);
+        return recording.StandsOnRow
+            ? new StreamedReader(source, columns, mode.ExplainsErrors, recording.Rows)
+            : new ReplayReader(recording.Rows);
+    }
+
+    public Recording Record(ReadMode mode, DbDataReader source, params ReaderColumn?[] columns)
     {
         using var command = new SqliteCommand();
         var reader = new RelationalDataReader();

@@ -43,7 +43,7 @@ internal sealed class ListScope(TableName table, TableShape shape, ScopedColumn[
     /// <summary>The hashes of the rows that were found; null if they are too many, or their keys cannot be read.</summary>
     public ulong[]? Rows(RowSet rows)
     {
-        if (rows.RowCount > MaxRows || key.Any(ordinal => ordinal >= rows.Columns.Length || rows.Columns[ordinal] is null or FailedColumn))
+        if (rows.RowCount > MaxRows || key.Any(ordinal => ordinal >= rows.Columns.Length || rows.Columns[ordinal] is null))
         {
             return null;
         }

@@ -19,7 +19,12 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     public Provider Provider => provider;
 
     /// <summary>A cache in which nothing expires while the tests run.</summary>
-    internal static ICache NewCache() => FastCache.Create(static options => options.EmptyTtl = null);
+    internal static ICache NewCache(int maxRows = 10_000)
+        => FastCache.Create(options =>
+        {
+            options.EmptyTtl = null;
+            options.MaxRows = maxRows;
+        });
 
     /// <summary>A new context with the given cache, or without the library.</summary>
     internal CorpusContext New(CorpusQuery query, ICache? cache, params IInterceptor[] interceptors)
