@@ -51,6 +51,9 @@ internal static class EfServices
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRemembering(IServiceCollection services)
     {
+        Decorate<IQuerySqlGeneratorFactory>(
+            services,
+            static (provider, inner) => new ObservingSqlGeneratorFactory(inner, provider.GetRequiredService<QuerySqlGeneratorDependencies>()));
         Decorate<IRawSqlCommandBuilder>(services, static (_, inner) => new ObservingSqlBuilder(inner));
         Replace<IRelationalCommandDiagnosticsLogger, RelationalCommandDiagnosticsLogger, ObservingCommandLogger>(services);
         services.AddSingleton<MovingConnections>();

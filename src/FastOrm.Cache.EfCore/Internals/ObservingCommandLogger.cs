@@ -17,7 +17,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// </summary>
 /// <remarks>
 /// An interceptor would see them too, but for one that is there EF Core makes an object for each event of each command, and most commands are
-/// none of ours. So EF Core is only asked to tell of those that may be: after <see cref="ObservingSqlBuilder"/> has built one, or when
+/// none of ours. So EF Core is only asked to tell of those that may be: when <see cref="ObservingSqlBuilder"/> says so, or when
 /// queries hold SQL that may write. A command that failed, was cancelled or timed out may have been carried out all the same.
 /// </remarks>
 internal sealed class ObservingCommandLogger(
@@ -34,13 +34,13 @@ internal sealed class ObservingCommandLogger(
 {
     // EF Core asks on the thread that sends the command, before it knows whose it is.
     public override bool ShouldLogCommandExecute(DateTimeOffset now)
-        => ObservingSqlBuilder.TakeBuilt() || StatementWrites.AreInQueries || base.ShouldLogCommandExecute(now);
+        => ObservingSqlBuilder.TakeSending() || WritingQueries.Exist || base.ShouldLogCommandExecute(now);
 
     public override DbDataReader CommandReaderExecuted(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         DbDataReader methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource, methodResult);
+        Executed(context, command, logCommandText, commandSource, methodResult);
         return base.CommandReaderExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -50,7 +50,7 @@ internal sealed class ObservingCommandLogger(
         DbDataReader methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource, methodResult);
+        Executed(context, command, logCommandText, commandSource, methodResult);
         return base.CommandReaderExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -60,7 +60,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         object? methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, logCommandText, commandSource);
         return base.CommandScalarExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -70,7 +70,7 @@ internal sealed class ObservingCommandLogger(
         object? methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, logCommandText, commandSource);
         return base.CommandScalarExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         int methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, logCommandText, commandSource);
         return base.CommandNonQueryExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -90,7 +90,7 @@ internal sealed class ObservingCommandLogger(
         int methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource);
+        Executed(context, command, logCommandText, commandSource);
         return base.CommandNonQueryExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -100,7 +100,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource, failed: true);
+        Executed(context, command, logCommandText, commandSource, failed: true);
         base.CommandError(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource);
@@ -111,7 +111,7 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource, failed: true);
+        Executed(context, command, logCommandText, commandSource, failed: true);
         return base.CommandErrorAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource, cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, commandSource, failed: true);
+        Executed(context, command, logCommandText, commandSource, failed: true);
         base.CommandCanceled(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource);
     }
@@ -131,23 +131,34 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, commandSource, failed: true);
+        Executed(context, command, logCommandText, commandSource, failed: true);
         return base.CommandCanceledAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource,
             cancellationToken);
     }
 
     private void Executed(
-        DbContext? context, DbCommand command, CommandSource source, DbDataReader? reader = null, bool failed = false)
+        DbContext? context, DbCommand command, string logText, CommandSource source, DbDataReader? reader = null, bool failed = false)
     {
-        if (IsOfApplication(source) && context is not null && writes() is { } observer)
+        if (context is null)
         {
-            observer.Executed(context, command.CommandText, reader, failed);
+            return;
+        }
+
+        if (source == CommandSource.LinqQuery)
+        {
+            foreach (var sql in WritingQueries.SqlOf(logText))
+            {
+                writes()?.Executed(context, sql, reader, failed);
+            }
+        }
+        else if (IsOfApplication(source))
+        {
+            writes()?.Executed(context, command.CommandText, reader, failed);
         }
     }
 
     private static bool IsOfApplication(CommandSource source)
         => source is not (CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete
-                or CommandSource.ValueGenerator or CommandSource.Migrations or CommandSource.Scaffolding)
-            && (source != CommandSource.LinqQuery || StatementWrites.AreInQueries);
+            or CommandSource.ValueGenerator or CommandSource.Migrations or CommandSource.Scaffolding);
 }

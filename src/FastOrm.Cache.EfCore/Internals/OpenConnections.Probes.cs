@@ -16,6 +16,9 @@ internal static partial class OpenConnections
         public abstract bool HasOpenReader(DbConnection connection);
 
         public virtual bool ReusesTransactions => false;
+
+        /// <summary>Whether a transaction has been carried out once there is none. SQLite says so when it begins to commit.</summary>
+        public virtual bool TellsEndAfterCommit => false;
     }
 
     /// <summary>Asks SQLite itself, and its connection. By reflection, so that the library depends on no provider.</summary>
@@ -71,6 +74,8 @@ internal static partial class OpenConnections
     private sealed class NpgsqlProbe(Func<DbConnection, bool> inTransaction) : Probe
     {
         public override bool ReusesTransactions => true;
+
+        public override bool TellsEndAfterCommit => true;
 
         public static NpgsqlProbe? For(Type type)
         {

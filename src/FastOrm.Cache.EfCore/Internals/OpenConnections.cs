@@ -43,6 +43,9 @@ internal static partial class OpenConnections
     /// <summary>Whether the transactions of the connection are one object, which is used for one after the other.</summary>
     public static bool ReusesTransactions(DbConnection connection) => ProbeOf(connection)?.ReusesTransactions == true;
 
+    /// <summary>Whether what a transaction wrote can be seen once the connection says that there is none any more.</summary>
+    public static bool TellsEndAfterCommit(DbConnection connection) => ProbeOf(connection)?.TellsEndAfterCommit == true;
+
     private static Probe? ProbeOf(DbConnection connection)
         => Probes.GetOrAdd(connection.GetType(), static type => (Probe?)SqliteProbe.For(type) ?? NpgsqlProbe.For(type));
 

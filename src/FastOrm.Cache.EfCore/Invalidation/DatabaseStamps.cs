@@ -117,7 +117,7 @@ internal static class DatabaseStamps
         foreach (var write in writes)
         {
             cache.Change(Of(cache, database, write.Table.Hash));
-            if (write.Scopes is not { } scopes || !scoped.AreCoveredBy(write.Table, write.Shape))
+            if (write.Scopes is not { } scopes || !scoped.AreCoveredBy(write))
             {
                 Of(cache, database, write.Table.Hash ^ Bulk).Change();
                 continue;

@@ -7,11 +7,26 @@ internal sealed class PendingWrites
     private readonly List<Writes> _writes = [];
     private readonly Stack<int> _savepoints = [];
 
+    /// <summary>Adds what was written. It belongs to the transaction from now on.</summary>
     public void Add(Writes writes)
     {
         lock (_gate)
         {
-            _writes.Add(writes);
+            Merge(writes);
+        }
+    }
+
+    /// <summary>The same, for a transaction whose end may be told by nobody.</summary>
+    /// <param name="writes">What was written.</param>
+    /// <param name="subject">What knows of the end: the transaction, its connection, a reader. Not held alive.</param>
+    /// <param name="end">What has come of it.</param>
+    public void Add<T>(Writes writes, T subject, Func<T, TransactionEnd> end)
+        where T : class
+    {
+        lock (_gate)
+        {
+            Merge(writes);
+            UnseenEnds.Of(writes.Cache).Await(this, subject, end);
         }
     }
 
@@ -61,25 +76,54 @@ internal sealed class PendingWrites
     /// </summary>
     public void Invalidate()
     {
-        Writes[] writes;
         lock (_gate)
         {
-            writes = [.. _writes];
+            foreach (var write in _writes)
+            {
+                write.Invalidate();
+            }
+        }
+    }
+
+    /// <summary>Invalidates, and forgets everything if the transaction has ended.</summary>
+    /// <param name="end">Asked while nothing can be added: the next transaction may have begun on the same object.</param>
+    public void Settle(Func<TransactionEnd> end)
+    {
+        lock (_gate)
+        {
+            Invalidate();
+            if (end() == TransactionEnd.Ended)
+            {
+                Drop();
+            }
+        }
+    }
+
+    // A transaction of many statements is not longer than one of few, where no savepoint lies between them.
+    private void Merge(Writes writes)
+    {
+        var first = _savepoints.TryPeek(out var count) ? count : 0;
+        for (var i = _writes.Count - 1; i >= first; i--)
+        {
+            if (_writes[i].TryAbsorb(writes))
+            {
+                return;
+            }
         }
 
-        foreach (var write in writes)
-        {
-            write.Invalidate();
-        }
+        _writes.Add(writes);
     }
 
     private void Forget(int from)
     {
-        for (var i = from; i < _writes.Count; i++)
-        {
-            UnseenEnds.Of(_writes[i].Cache).Remove(_writes[i]);
-        }
-
+        var caches = _writes.Skip(from).Select(static write => write.Cache).Distinct().ToList();
         _writes.RemoveRange(from, _writes.Count - from);
+        foreach (var cache in caches)
+        {
+            if (!_writes.Exists(write => write.Cache == cache))
+            {
+                UnseenEnds.Of(cache).Remove(this);
+            }
+        }
     }
 }

@@ -15,13 +15,14 @@ internal sealed class StatementWrites
 {
     // A program that writes values into its SQL must not fill memory with it.
     private const int Capacity = 1_000;
-
-    private static volatile bool s_areInQueries;
+    private const int MaxLength = 4_096;
+    private const int MaxReports = 100;
 
     private readonly ConcurrentDictionary<string, Statement> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<TableName, ITable> _tables = [];
     private readonly HashSet<string> _reading = new(StringComparer.OrdinalIgnoreCase);
     private readonly SqlDialect _dialect;
+    private int _reports;
 
     /// <param name="model">The model.</param>
     /// <param name="provider">The name of the provider, which says whose SQL it is.</param>
@@ -34,20 +35,7 @@ internal sealed class StatementWrites
             _tables.TryAdd(new TableName(table.Name), table);
         }
 
-        // What the model offers to queries only reads, as in the queries themselves.
-        _reading.UnionWith([.. model.GetDbFunctions().Select(static function => function.Name), .. options.ReadingRoutines]);
-    }
-
-    /// <summary>Whether a query was compiled in this process with SQL inside that may write. Then queries are looked at as well.</summary>
-    public static bool AreInQueries => s_areInQueries;
-
-    /// <summary>Notes that a query is compiled that has this SQL in it.</summary>
-    public static void FoundInQuery(string sql)
-    {
-        if (!s_areInQueries && SqlFacts.Read(sql, SqlDialect.Unknown).MayWrite)
-        {
-            s_areInQueries = true;
-        }
+        _reading.UnionWith(options.ReadingRoutines);
     }
 
     /// <summary>What the statement with this text writes.</summary>
@@ -58,6 +46,11 @@ internal sealed class StatementWrites
             return statement;
         }
 
+        if (sql.Length > MaxLength)
+        {
+            return Read(sql);
+        }
+
         if (_known.Count >= Capacity)
         {
             _known.Clear();
@@ -65,6 +58,9 @@ internal sealed class StatementWrites
 
         return _known.GetOrAdd(sql, Read(sql));
     }
+
+    /// <summary>Whether to report that the tables of the statement are not known: once for each, and not without end.</summary>
+    public bool TakeReport(Statement statement) => statement.TakeReport() && Interlocked.Increment(ref _reports) <= MaxReports;
 
     private Statement Read(string sql)
     {
@@ -110,7 +106,7 @@ internal sealed class StatementWrites
 
         public static Statement Unknown(string reason) => new(null, reason);
 
-        /// <summary>Whether it has not been reported yet that the tables are not known. The next time it has.</summary>
+        /// <summary>Whether this was never asked before.</summary>
         public bool TakeReport() => !Interlocked.Exchange(ref _isReported, true);
     }
 }

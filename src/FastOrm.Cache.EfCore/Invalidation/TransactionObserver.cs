@@ -10,11 +10,24 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 internal sealed class TransactionObserver : DbTransactionInterceptor
 {
     private static readonly ConditionalWeakTable<DbTransaction, PendingWrites> Pending = [];
+    private static readonly ConditionalWeakTable<DbConnection, PendingWrites> PendingOn = [];
     private static readonly ConditionalWeakTable<Transaction, PendingWrites> PendingAmbient = [];
     private static readonly ConditionalWeakTable<DbConnection, DbTransaction> Begun = [];
     private static readonly ConditionalWeakTable<DbTransaction, object> Running = [];
 
     public static PendingWrites Of(DbTransaction transaction) => Pending.GetValue(transaction, static _ => new PendingWrites());
+
+    /// <summary>What was written on a connection in a transaction that is not known, as one that SQL has begun.</summary>
+    public static PendingWrites Of(DbConnection connection) => PendingOn.GetValue(connection, static _ => new PendingWrites());
+
+    /// <summary>The transaction of a connection has surely ended that is not known.</summary>
+    public static void Settle(DbConnection connection)
+    {
+        if (PendingOn.TryGetValue(connection, out var pending))
+        {
+            pending.Settle(static () => TransactionEnd.Ended);
+        }
+    }
 
     public static PendingWrites Of(Transaction transaction)
         => PendingAmbient.GetValue(transaction, static transaction =>
@@ -39,9 +52,14 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     {
         try
         {
-            if (transaction.Connection is not { } connection || OpenConnections.InTransaction(connection) == false)
+            if (transaction.Connection is not { } connection)
             {
                 return TransactionEnd.Ended;
+            }
+
+            if (OpenConnections.InTransaction(connection) == false)
+            {
+                return OpenConnections.TellsEndAfterCommit(connection) ? TransactionEnd.Ended : TransactionEnd.Ending;
             }
 
             // Of objects that are used again, EF Core tells when it begins a transaction, and the application does not.

@@ -58,31 +58,39 @@ internal sealed class WriteObserver
     /// <param name="failed">Whether the caller gets an error. It may have been carried out all the same.</param>
     public void Executed(DbContext context, string sql, DbDataReader? reader, bool failed)
     {
+        // What this thread has ended has ended.
+        if (OpenConnections.Find(_connection) is { } open && OpenConnections.InTransaction(open) == false)
+        {
+            TransactionObserver.Settle(open);
+        }
+
         var statements = _extension.Options.Statements.GetValue(
             context.Model, model => new StatementWrites(model, context.Database.ProviderName, _extension.Options));
         var statement = statements.Of(sql);
-        if (statement.Tables is { Count: 0 })
+        var tables = RememberScope.Written ?? statement.Tables;
+        if (tables is { Count: 0 })
         {
             return;
         }
 
-        var tables = RememberScope.Written ?? statement.Tables;
         var writes = NewWrites(_databases.Current, Unknown(tables));
-        End(writes);
         if (reader is { IsClosed: false })
         {
-            AwaitEnd(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
+            new PendingWrites().Add(
+                writes.Copy(), reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
         }
 
+        End(writes);
+
         // Last, because the application may have told EF Core to throw it; and never in place of the database's own error.
-        if (tables is null && !failed && statement.TakeReport())
+        if (tables is null && !failed && statements.TakeReport(statement))
         {
             Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
         }
     }
 
     private Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables)
-        => new(_extension.Cache, database, tables) { Again = _extension.Options.InvalidateAgainAfter };
+        => new(_extension.Cache, database, tables, _extension.Options.InvalidateAgainAfter);
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
     private static List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
@@ -102,11 +110,11 @@ internal sealed class WriteObserver
             {
                 if (failed)
                 {
-                    Of(row.Table).AddUnknownRows(); // Some of it may have been carried out, with keys that are not known.
+                    TableWrites.Of(tables, row.Table).AddUnknownRows(); // Some of it may have been carried out, with keys that are not known.
                 }
                 else
                 {
-                    row.AddTo(Of(row.Table), entry);
+                    row.AddTo(TableWrites.Of(tables, row.Table), entry);
                 }
             }
 
@@ -114,28 +122,12 @@ internal sealed class WriteObserver
             {
                 foreach (var table in written.OnDelete)
                 {
-                    Of(table).AddUnknownRows();
+                    TableWrites.Of(tables, table).AddUnknownRows();
                 }
             }
         }
 
         return tables;
-
-        // A save touches few tables.
-        TableWrites Of(TableName table)
-        {
-            foreach (var known in tables)
-            {
-                if (known.Table.Hash == table.Hash)
-                {
-                    return known; // Of two tables with one hash, the stamps are the same.
-                }
-            }
-
-            var writes = new TableWrites(table);
-            tables.Add(writes);
-            return writes;
-        }
     }
 
     private static List<TableWrites>? Unknown(IReadOnlyCollection<TableName>? tables)
@@ -143,35 +135,34 @@ internal sealed class WriteObserver
 
     private void End(Writes writes)
     {
+        if (_connection.CurrentTransaction?.GetDbTransaction() is { } current)
+        {
+            TransactionObserver.Of(current).Add(writes, current, TransactionObserver.EndOf);
+            return;
+        }
+
         var open = OpenConnections.Find(_connection);
-        var current = _connection.CurrentTransaction?.GetDbTransaction();
-        if ((current ?? (open is null ? null : TransactionObserver.OpenOn(open))) is { } transaction)
+        var ambient = Transaction.Current ?? (_connection as ITransactionEnlistmentManager)?.EnlistedTransaction;
+        if (ambient is not null)
         {
-            TransactionObserver.Of(transaction).Add(writes);
-            AwaitEnd(writes, transaction, TransactionObserver.EndOf);
+            TransactionObserver.Of(ambient).Add(writes.Copy());
+        }
+        else if (open is not null && TransactionObserver.OpenOn(open) is { } transaction)
+        {
+            TransactionObserver.Of(transaction).Add(writes, transaction, TransactionObserver.EndOf);
             return;
         }
 
-        if (open is not null && OpenConnections.InTransaction(open) == true)
+        var isInTransaction = open is not null && OpenConnections.InTransaction(open) == true;
+        if (!isInTransaction || ambient is not null)
         {
-            AwaitEnd(writes, open, EndOf);
-            return;
+            writes.Invalidate(); // Also within an ambient transaction: a provider that does not take part in it has committed already.
         }
 
-        if ((Transaction.Current ?? (_connection as ITransactionEnlistmentManager)?.EnlistedTransaction) is { } ambient)
+        if (isInTransaction)
         {
-            TransactionObserver.Of(ambient).Add(writes);
+            TransactionObserver.Of(open!).Add(writes, open!, EndOf);
         }
-
-        // Also within an ambient transaction: a provider that does not take part in it has committed already.
-        writes.Invalidate();
-    }
-
-    private static void AwaitEnd<T>(Writes writes, T subject, Func<T, TransactionEnd> end)
-        where T : class
-    {
-        var weak = new WeakReference<T>(subject);
-        UnseenEnds.Of(writes.Cache).Add(writes, () => weak.TryGetTarget(out var target) ? end(target) : TransactionEnd.Ended);
     }
 
     // A closed connection has no transaction. In an open one the next may have begun since.
@@ -179,9 +170,10 @@ internal sealed class WriteObserver
     {
         try
         {
-            return connection.State.HasFlag(ConnectionState.Open) && OpenConnections.InTransaction(connection) != false
-                ? TransactionEnd.Unknown
-                : TransactionEnd.Ended;
+            return !OpenConnections.IsOpen(connection) ? TransactionEnd.Ended
+                : OpenConnections.InTransaction(connection) != false ? TransactionEnd.Unknown
+                : OpenConnections.TellsEndAfterCommit(connection) ? TransactionEnd.Ended
+                : TransactionEnd.Ending;
         }
         catch (Exception exception) when (UnseenEnds.IsOfClosing(exception))
         {

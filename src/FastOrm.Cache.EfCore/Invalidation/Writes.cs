@@ -3,33 +3,62 @@ using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
 
-/// <summary>What one step has written. Immutable.</summary>
-/// <param name="Cache">The cache of the context.</param>
-/// <param name="Database">The database that was written to.</param>
-/// <param name="Tables">The tables, or null when they are not known: then everything of the database.</param>
-internal sealed record Writes(CacheEngine Cache, DatabaseIdentity Database, List<TableWrites>? Tables)
+/// <summary>What one step has written, or several of one transaction. Belongs to whoever waits for its end.</summary>
+/// <param name="cache">The cache of the context.</param>
+/// <param name="database">The database that was written to.</param>
+/// <param name="tables">The tables, or null when they are not known: then everything of the database.</param>
+/// <param name="again">After which time to invalidate once more, for replicas that lag; null for not.</param>
+internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? tables, TimeSpan? again)
 {
-    /// <summary>After which time to invalidate once more, for replicas that lag.</summary>
-    public TimeSpan? Again { get; init; }
+    private List<TableWrites>? _tables = tables;
+
+    public CacheEngine Cache => cache;
 
     public void Invalidate()
     {
         InvalidateNow();
-        if (Again is { } delay)
+        if (again is { } delay)
         {
-            _ = new Repetition(this, delay);
+            _ = new Repetition(Copy(), delay);
         }
     }
 
+    /// <summary>The same again, of its own.</summary>
+    public Writes Copy() => new(cache, database, _tables?.ConvertAll(static table => table.Copy()), again);
+
+    /// <summary>Adds what another step has written, if it is of the same database.</summary>
+    public bool TryAbsorb(Writes other)
+    {
+        if (other.Cache != cache || !other.IsOf(database, again))
+        {
+            return false;
+        }
+
+        if (_tables is null || other._tables is null)
+        {
+            _tables = null;
+            return true;
+        }
+
+        foreach (var table in other._tables)
+        {
+            TableWrites.Of(_tables, table.Table).Absorb(table);
+        }
+
+        return true;
+    }
+
+    private bool IsOf(DatabaseIdentity otherDatabase, TimeSpan? otherAgain) => database == otherDatabase && again == otherAgain;
+
     private void InvalidateNow()
     {
-        if (Tables is null)
+        if (_tables is null)
         {
-            DatabaseStamps.InvalidateAll(Cache, Database);
+            DatabaseStamps.InvalidateAll(cache, database);
         }
         else
         {
-            DatabaseStamps.Invalidate(Cache, Database, Tables);
+            DatabaseStamps.Invalidate(cache, database, _tables);
         }
     }
 

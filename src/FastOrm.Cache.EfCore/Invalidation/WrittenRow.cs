@@ -16,6 +16,7 @@ internal sealed class WrittenRow
     private readonly IProperty[]? _key;
     private readonly (IProperty Property, ulong Column)[] _columns;
     private readonly bool _isPart;
+    private readonly bool _isWhole;
     private readonly TableShape _shape;
 
     public WrittenRow(ITableMapping mapping)
@@ -26,8 +27,10 @@ internal sealed class WrittenRow
             .Where(static column => ScopeValue.Allows(column.Column))
             .Select(static column => (column.Property, ScopedColumn.HashOf(column.Column)))];
         _shape = TableShape.Of(mapping.Table);
-        _isPart = mapping.Table.EntityTypeMappings.Any(
-            static other => other.TypeBase is IEntityType type && other.Table.GetRowInternalForeignKeys(type).Any());
+        _isWhole = Array.Exists(_columns, static known => !known.Property.IsPrimaryKey())
+            && mapping.Table.Columns.Where(ScopeValue.Allows).All(
+                column => Array.Exists(_columns, known => known.Column == ScopedColumn.HashOf(column)));
+        _isPart = mapping.TypeBase is IEntityType type && mapping.Table.GetRowInternalForeignKeys(type).Any();
     }
 
     public TableName Table { get; }
@@ -35,7 +38,8 @@ internal sealed class WrittenRow
     /// <summary>Adds what a successful write of the entity has changed.</summary>
     public void AddTo(TableWrites writes, IUpdateEntry entry)
     {
-        if (_key is null)
+        // A row that changes its type is looked for by no list of that type: what it is, is never compared.
+        if (_key is null || (entry.SharedIdentityEntry is { } other && other.EntityType != entry.EntityType))
         {
             writes.AddUnknownRows();
             return;
@@ -53,32 +57,54 @@ internal sealed class WrittenRow
             key[i] = value;
         }
 
-        writes.AddShape(_shape);
+        // What is added may become a part of a row that has been there before, with other values that it keeps. And of a row that is
+        // deleted and added, EF Core updates the columns that differ from what it took for the old ones.
+        var isInsert = entry.EntityState == EntityState.Added;
+        var mayKeep = isInsert ? _isPart || entry.SharedIdentityEntry is not null : !IsWhole(entry);
+        writes.AddShape(_shape, isInsert || !mayKeep);
         writes.Add(ScopeHash.OfRow(Table, key));
         if (entry.EntityState == EntityState.Deleted)
         {
             return;
         }
 
-        var isInsert = entry.EntityState == EntityState.Added;
         foreach (var (property, column) in _columns)
         {
-            if ((!isInsert && !entry.IsModified(property)) || ScopeValue.Of(entry.GetCurrentProviderValue(property)) is not { } value)
+            if ((mayKeep && !isInsert && !entry.IsModified(property))
+                || ScopeValue.Of(entry.GetCurrentProviderValue(property)) is not { } value)
             {
                 continue;
             }
 
-            if (isInsert)
+            if (isInsert || !mayKeep)
             {
                 writes.Add(ScopeHash.OfInsert(Table, column, value));
             }
 
-            // What is added may become a part of a row that has been there before, with other values that it keeps.
-            if (!isInsert || _isPart)
+            if (mayKeep)
             {
                 writes.Add(ScopeHash.OfChange(Table, column, value));
             }
         }
+    }
+
+    // Whether an update tells every value of the row, as an insert does: so of an entity that was never read.
+    private bool IsWhole(IUpdateEntry entry)
+    {
+        if (!_isWhole || entry.EntityState != EntityState.Modified)
+        {
+            return false;
+        }
+
+        foreach (var (property, _) in _columns)
+        {
+            if (!property.IsPrimaryKey() && !entry.IsModified(property))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // The properties in the order of the key's columns; null where the entity does not hold the key of its row, or it makes no scope.

@@ -37,7 +37,7 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
                 facts.Read(new TableName(known.Name)).Add(_select is null ? null : ScopeFinder.FindRow(_select, table, known));
                 return node;
             case FromSqlExpression raw:
-                StatementWrites.FoundInQuery(raw.Sql);
+                WritingQueries.Found(raw.Sql);
                 Depend(raw.Table);
                 if (!SqlText.IsPlainSelect(raw.Sql))
                 {

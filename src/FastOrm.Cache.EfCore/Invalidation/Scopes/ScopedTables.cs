@@ -27,7 +27,7 @@ internal sealed class ScopedTables
         }
     }
 
-    /// <summary>Whether a write in the shape, which has been carried out, tells all who read the table what rows it has touched.</summary>
-    public bool AreCoveredBy(TableName table, TableShape? shape)
-        => !_shapes.TryGetValue(table, out var known) || (shape is not null && Array.TrueForAll(known, shape.Covers));
+    /// <summary>Whether the writes, which have been carried out, tell all who read the table what rows they have touched.</summary>
+    public bool AreCoveredBy(TableWrites writes)
+        => !_shapes.TryGetValue(writes.Table, out var known) || Array.TrueForAll(known, writes.AreToldTo);
 }

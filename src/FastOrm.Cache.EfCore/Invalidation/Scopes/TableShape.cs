@@ -16,7 +16,7 @@ internal sealed class TableShape : IEquatable<TableShape>
     private readonly string _key;
     private readonly Dictionary<string, Traits> _columns;
     private readonly string _text;
-    private readonly ConcurrentDictionary<TableShape, bool> _covered = new();
+    private readonly ConcurrentDictionary<(TableShape, bool), bool> _covered = new();
 
     private TableShape(ITable table)
     {
@@ -35,13 +35,22 @@ internal sealed class TableShape : IEquatable<TableShape>
         MakesScopes = 1,
         ToldByInserts = 2,
         NeverChanged = 4,
+        IsFlag = 8,
+        IsNumber = 16,
+        IsLargeNumber = 32,
     }
 
     public static TableShape Of(ITable table) => Known.GetValue(table, static table => new TableShape(table));
 
     /// <summary>Whether writes in this shape change the stamps of all scopes of the other that they may touch.</summary>
-    /// <remarks>A column that the other does not know it does not compare; of one that only the other knows nothing is written.</remarks>
-    public bool Covers(TableShape other) => ReferenceEquals(this, other) || _covered.GetOrAdd(other, Compute, this);
+    /// <param name="other">What the table is taken for by whoever reads it.</param>
+    /// <param name="hasWholeRows">Whether among the writes are rows of which all values are told, as of those that were inserted.</param>
+    /// <remarks>
+    /// A column that the other does not know it does not compare. Of one that only the other knows a whole row tells nothing: an update keeps
+    /// its value, and with an insert the database fills it.
+    /// </remarks>
+    public bool Covers(TableShape other, bool hasWholeRows)
+        => ReferenceEquals(this, other) || _covered.GetOrAdd((other, hasWholeRows), Compute, this);
 
     public bool Equals(TableShape? other) => other?._text == _text;
 
@@ -49,14 +58,26 @@ internal sealed class TableShape : IEquatable<TableShape>
 
     public override int GetHashCode() => string.GetHashCode(_text, StringComparison.Ordinal);
 
-    private static bool Compute(TableShape other, TableShape own)
-        => own._key == other._key && other._columns.All(
-            column => !own._columns.TryGetValue(column.Key, out var traits) || (column.Value & ~traits) == Traits.None);
+    private static bool Compute((TableShape Shape, bool HasWholeRows) other, TableShape own)
+        => own._key == other.Shape._key && other.Shape._columns.All(
+            column => own._columns.TryGetValue(column.Key, out var traits)
+                ? (column.Value & ~traits) == Traits.None
+                : !other.HasWholeRows || !column.Value.HasFlag(Traits.MakesScopes));
 
     private static string Name(IColumn column) => column.Name.ToUpperInvariant();
 
     private static Traits TraitsOf(IColumn column)
-        => (ScopeValue.Allows(column) ? Traits.MakesScopes : Traits.None)
+        => (ScopeValue.Allows(column) ? Traits.MakesScopes | KindOf(column) : Traits.None)
             | (ScopeValue.IsToldByInserts(column) ? Traits.ToldByInserts : Traits.None)
             | (ScopeValue.IsNeverChanged(column) ? Traits.NeverChanged : Traits.None);
+
+    // What one model writes as a number may be a flag to another, to which 2 is as true as 1.
+    private static Traits KindOf(IColumn column)
+    {
+        var type = Nullable.GetUnderlyingType(column.ProviderClrType) ?? column.ProviderClrType;
+        return type == typeof(bool) ? Traits.IsFlag
+            : type == typeof(ulong) ? Traits.IsLargeNumber
+            : type == typeof(Guid) ? Traits.None
+            : Traits.IsNumber;
+    }
 }
