@@ -15,7 +15,67 @@ public abstract class AmbientTransactionTests : IDisposable
         Shop.Warm(Tag);
     }
 
+    public static TheoryData<string> KindsOfWrites => [.. Writes.Keys];
+
     protected TestShop Shop { get; }
+
+    private static Dictionary<string, Func<ShopContext, string, Task>> Writes { get; } = new(StringComparer.Ordinal)
+    {
+        ["a save"] = static (db, name) =>
+        {
+            db.Attach(new Tag { Id = 1 }).Entity.Name = name;
+            return Task.FromResult(db.SaveChanges());
+        },
+        ["an async save"] = static (db, name) =>
+        {
+            db.Attach(new Tag { Id = 1 }).Entity.Name = name;
+            return db.SaveChangesAsync();
+        },
+        ["a bulk update"] = static (db, name)
+            => Task.FromResult(First(db).ExecuteUpdate(set => set.SetProperty(static t => t.Name, name))),
+        ["an async bulk update"] = static (db, name)
+            => First(db).ExecuteUpdateAsync(set => set.SetProperty(static t => t.Name, name)),
+        ["SQL"] = static (db, name)
+            => Task.FromResult(db.Database.ExecuteSql($"""UPDATE "Tags" SET "Name" = {name} WHERE "Id" = 1""")),
+        ["async SQL"] = static (db, name) => db.Database.ExecuteSqlAsync($"""UPDATE "Tags" SET "Name" = {name} WHERE "Id" = 1"""),
+        ["a query that writes"] = static (db, name) => Task.FromResult(Returning(db, name).ToList()),
+        ["an async query that writes"] = static (db, name) => Returning(db, name).ToListAsync(),
+    };
+
+    [Theory]
+    [MemberData(nameof(KindsOfWrites))]
+    public async Task Every_write_counts_when_the_transaction_is_completed_whatever_was_read_before(string write)
+    {
+        foreach (var (isOpened, complete) in new[] { (false, false), (false, true), (true, false), (true, true) })
+        {
+            var before = Shop.Warm(Tag);
+            var name = $"opened: {isOpened}, completed: {complete}";
+            using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+            {
+                await using (var db = NewAmbient())
+                {
+                    if (isOpened)
+                    {
+                        await db.Database.OpenConnectionAsync();
+                    }
+
+                    await Writes[write](db, name);
+                }
+
+                using (new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled))
+                {
+                    AssertOthersRead(IsJoined ? before : name);
+                }
+
+                if (complete)
+                {
+                    scope.Complete();
+                }
+            }
+
+            AssertOthersRead(IsJoined && !complete ? before : name);
+        }
+    }
 
     [Theory]
     [InlineData(true)]
@@ -102,7 +162,21 @@ public abstract class AmbientTransactionTests : IDisposable
     /// <summary>What another transaction reads of what was saved in the ambient one.</summary>
     protected abstract string Expected(bool hasEnded, bool complete);
 
-    private static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
+    protected static Task WriteAsync(ShopContext db, string kind, string name) => Writes[kind](db, name);
+
+    /// <summary>Twice, for what was read first is remembered.</summary>
+    protected void AssertOthersRead(string name)
+    {
+        Assert.Equal(name, Shop.Count(Tag).Result);
+        Assert.Equal(name, Shop.Count(Tag).Result);
+    }
+
+    private static IQueryable<Tag> First(ShopContext db) => db.Tags.Where(static t => t.Id == 1);
+
+    private static IQueryable<int> Returning(ShopContext db, string name)
+        => db.Database.SqlQuery<int>($"""UPDATE "Tags" SET "Name" = {name} WHERE "Id" = 1 RETURNING "Id" AS "Value" """);
+
+    protected static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
 
     private ShopContext NewAmbient()
         => new(Shop.Configure().ConfigureWarnings(static warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning)).Options);
@@ -120,4 +194,33 @@ public sealed class AmbientTransactionTestsOnPostgreSql() : AmbientTransactionTe
     protected override bool IsJoined => true;
 
     protected override string Expected(bool hasEnded, bool complete) => hasEnded && complete ? "new" : "tag 1";
+
+    [Theory]
+    [MemberData(nameof(KindsOfWrites))]
+    public async Task Every_write_counts_when_the_transaction_is_committed_in_which_its_connection_was_enlisted(string write)
+    {
+        foreach (var commit in new[] { false, true })
+        {
+            Shop.Warm(Tag);
+            using var transaction = new CommittableTransaction();
+            await using (var db = Shop.New())
+            {
+                await db.Database.OpenConnectionAsync();
+                db.Database.EnlistTransaction(transaction);
+                await WriteAsync(db, write, "new");
+            }
+
+            AssertOthersRead("tag 1");
+            if (commit)
+            {
+                transaction.Commit();
+            }
+            else
+            {
+                transaction.Rollback();
+            }
+
+            AssertOthersRead(commit ? "new" : "tag 1");
+        }
+    }
 }

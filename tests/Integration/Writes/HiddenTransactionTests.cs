@@ -62,6 +62,21 @@ public abstract class HiddenTransactionTests : IDisposable
         Assert.Equal("new", _shop.Count(Tag).Result);
     }
 
+    [Fact]
+    public void A_statement_that_returns_rows_counts_after_the_commit_of_the_transaction_that_is_begun_by_SQL()
+    {
+        using var db = _shop.New();
+        db.Database.OpenConnection();
+        db.Database.ExecuteSqlRaw("BEGIN");
+        Assert.Single(db.Database.SqlQueryRaw<int>(
+            """UPDATE "Tags" SET "Name" = 'new' WHERE "Id" = 1 RETURNING "Id" AS "Value" """).ToList());
+        Assert.Equal("tag 1", _shop.Count(Tag).Result);
+        Assert.Equal("tag 1", _shop.Count(Tag).Result); // Remembered until the commit.
+        db.Database.ExecuteSqlRaw("COMMIT");
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
     public void Dispose()
     {
         _connection.Dispose();

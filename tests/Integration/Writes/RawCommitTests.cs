@@ -92,6 +92,22 @@ public abstract class RawCommitTests : IDisposable
         Assert.Equal("new", _shop.Count(Tag).Result);
     }
 
+    [Fact]
+    public void A_statement_that_returns_rows_counts_when_the_transaction_of_the_application_is_committed()
+    {
+        using var connection = _shop.Connect();
+        using var db = _shop.NewOn(connection);
+        using var transaction = connection.BeginTransaction();
+        db.Database.UseTransaction(transaction);
+        Assert.Single(db.Tags.FromSqlRaw(
+            """UPDATE "Tags" SET "Name" = 'new' WHERE "Id" = 1 RETURNING *""").AsNoTracking().ToList());
+        Assert.Equal("tag 1", _shop.Count(Tag).Result);
+        Assert.Equal("tag 1", _shop.Count(Tag).Result); // Remembered until the commit.
+        transaction.Commit();
+
+        Assert.Equal("new", _shop.Count(Tag).Result);
+    }
+
     public void Dispose() => _shop.Dispose();
 
     protected static string Tag(ShopContext db) => db.Tags.Where(t => t.Id == 1).Select(t => t.Name).Remember().Single();
