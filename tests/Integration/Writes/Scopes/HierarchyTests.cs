@@ -95,6 +95,22 @@ public abstract class HierarchyTests<TContext> : IDisposable
     }
 
     [Fact]
+    public void A_row_that_becomes_another_type_in_one_save_is_seen_with_the_values_that_others_gave_it()
+    {
+        static string Hounds(TContext db) => db.Set<Hound>().Where(h => h.HouseId == 2).Remember().ToList().Sorted();
+
+        using var first = _database.New();
+        var copy = first.Pets.Single(p => p.Id == 3);
+        _database.Save(db => db.Pets.Single(p => p.Id == 3).HouseId = 2);
+        _database.Warm(Hounds);
+        first.Remove(copy);
+        first.Add(new Hound { Id = 3, HouseId = 1 });
+        first.SaveChanges();
+
+        _database.AssertExact(Hounds);
+    }
+
+    [Fact]
     public void The_type_of_a_row_is_part_of_a_point()
     {
         static string Point(TContext db) => db.Pets.Where(p => p is Kitten).Remember().SingleOrDefault(p => p.Id == 9)?.ToString() ?? "none";

@@ -36,6 +36,23 @@ public abstract class KeyTypeTests : IDisposable
     }
 
     [Fact]
+    public void A_row_with_a_pair_for_a_key_that_is_deleted_and_added_in_one_save_is_seen_with_the_values_that_others_gave_it()
+    {
+        using var first = _database.New();
+        var copy = first.Lines.Single(l => l.OrderId == 1 && l.Number == 1);
+        _database.Save(db => db.Lines.Single(l => l.OrderId == 1 && l.Number == 1).Shelf = 8);
+
+        _database.AssertDiesWith(
+            db => db.Lines.Where(l => l.Shelf == 8 && l.Rank == 1).Remember().ToList().Select(l => l.OrderId + l.Text).Sorted(),
+            _ =>
+            {
+                first.Remove(copy);
+                first.Add(new Line { OrderId = 1, Number = 1, Shelf = copy.Shelf, Rank = 1 });
+                first.SaveChanges();
+            });
+    }
+
+    [Fact]
     public void A_list_that_holds_only_a_part_of_the_key_is_seen_to_change()
         => _database.AssertDies(
             db => db.Lines.Where(l => l.Shelf == 2).Select(l => new { l.Number, l.Text }).Remember().ToList().Sorted(),

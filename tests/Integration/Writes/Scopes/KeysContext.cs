@@ -58,6 +58,8 @@ public class Line
 
     public int Shelf { get; set; }
 
+    public int Rank { get; set; }
+
     public string Text { get; set; } = "";
 }
 

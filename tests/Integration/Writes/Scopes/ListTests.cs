@@ -104,6 +104,24 @@ public sealed class ListTests : IDisposable
     }
 
     [Fact]
+    public void A_list_by_a_column_that_is_cast_is_seen_to_change()
+    {
+        foreach (var list in (Func<ItemContext, string>[])
+        [
+            db => db.Items.Where(i => (long)i.ShelfId == 3L).Remember().ToList().Sorted(),
+            db => db.Items.Where(i => (byte)i.ShelfId == 3).Remember().ToList().Sorted(),
+            db => db.Items.Where(i => i.ShelfId.Equals((object)3)).Remember().ToList().Sorted(),
+            db => db.Items.Where(i => (int)i.Kind == 1 && i.ShelfId == 3).Remember().ToList().Sorted(),
+            db => db.Items.Where(i => i.IsHidden == false && i.ShelfId == 3).Remember().ToList().Sorted(),
+        ])
+        {
+            _database.AssertDies(list, db => db.Items.Single(i => i.Id == 7).Name += "new");
+            _database.AssertDies(list, db => db.Attach(new Item { Id = 7 }).Entity.ShelfId = 4);
+            _database.AssertDies(list, db => db.Attach(new Item { Id = 7 }).Entity.ShelfId = 3);
+        }
+    }
+
+    [Fact]
     public void An_empty_list_dies_with_the_first_row()
     {
         _database.Save(db => db.Add(new Shelf { Id = 6 }));

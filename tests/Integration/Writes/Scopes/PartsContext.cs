@@ -25,6 +25,7 @@ public class PartsContext(DbContextOptions options) : DbContext(options)
                 Home = i == 3 ? null : new Place { Street = $"home {i}", Zip = i + 10 },
                 Work = new Place { Street = $"work {i}", Zip = i },
                 Phones = [new Phone { Number = $"{i}" }],
+                Badges = [new Badge { Number = 1, Color = 1 }, new Badge { Number = 2, Color = 2 }],
                 Profile = new Profile { Language = "en", Hobbies = [new Hobby { Name = "chess" }] },
                 Marks = [i],
             });
@@ -47,6 +48,12 @@ public class PartsContext(DbContextOptions options) : DbContext(options)
             {
                 phones.ToTable("Phones").Property<int>("Id");
                 phones.HasKey("Id");
+            });
+            client.OwnsMany(c => c.Badges, badges =>
+            {
+                badges.ToTable("Badges").WithOwner().HasForeignKey("ClientId");
+                badges.HasKey("ClientId", nameof(Badge.Number));
+                badges.Property(b => b.Number).ValueGeneratedNever();
             });
             client.ComplexProperty(c => c.Size);
             client.OwnsOne(c => c.Profile, profile =>
@@ -83,11 +90,15 @@ public class Client
 
     public int Group { get; set; }
 
+    public bool IsGone { get; set; }
+
     public Place? Home { get; set; }
 
     public Place? Work { get; set; }
 
     public List<Phone> Phones { get; set; } = [];
+
+    public List<Badge> Badges { get; set; } = [];
 
     public Profile? Profile { get; set; } = new();
 
@@ -96,8 +107,8 @@ public class Client
     public List<int> Marks { get; set; } = [];
 
     public override string ToString()
-        => $"{Id} {Name} {Group} {Home?.Street} {Work?.Street} {Phones.Select(p => p.Number).Sorted()} {Profile?.Language} "
-            + $"{Profile?.Hobbies.Select(h => h.Name).Sorted()} {Size.Width} {Marks.Text()}";
+        => $"{Id} {Name} {Group} {Home?.Street} {Work?.Street} {Phones.Select(p => p.Number).Sorted()} {Badges.Sorted()} "
+            + $"{Profile?.Language} {Profile?.Hobbies.Select(h => h.Name).Sorted()} {Size.Width} {Marks.Text()}";
 }
 
 public class Place
@@ -105,11 +116,23 @@ public class Place
     public string Street { get; set; } = "";
 
     public int Zip { get; set; }
+
+    public int Floor { get; set; }
 }
 
 public class Phone
 {
     public string Number { get; set; } = "";
+}
+
+/// <summary>Has a key that the application gives: its number at its client.</summary>
+public record Badge
+{
+    public int Number { get; init; }
+
+    public int Color { get; set; }
+
+    public int Rank { get; set; }
 }
 
 public class Profile
@@ -147,6 +170,8 @@ public class BillText
     public string Body { get; set; } = "";
 
     public int Language { get; set; }
+
+    public int Pages { get; set; }
 }
 
 public class Label

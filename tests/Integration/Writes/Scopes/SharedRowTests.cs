@@ -23,6 +23,8 @@ public abstract class SharedRowTests : IDisposable
         { "one of many", c => c.Phones[0].Number = "new" },
         { "one of many more", c => c.Phones.Add(new Phone { Number = "new" }) },
         { "one of many less", c => c.Phones.Clear() },
+        { "one of many, replaced", c => c.Badges[0] = new Badge { Number = 1, Color = 1, Rank = 9 } },
+        { "all of many, replaced", c => c.Badges = [new Badge { Number = 1, Color = 2 }, new Badge { Number = 2, Color = 1 }] },
         { "JSON", c => c.Profile!.Language = "new" },
         { "JSON, replaced", c => c.Profile = new Profile { Language = "new" } },
         { "a part of JSON", c => c.Profile!.Hobbies[0].Name = "new" },
@@ -66,6 +68,16 @@ public abstract class SharedRowTests : IDisposable
         _database.AssertDies(Live, db => db.Clients.Single(c => c.Id == 2).Home = new Place { Street = "back", Zip = 1 });
         _database.AssertDies(Live, db => db.Add(new Client { Id = 9, Home = new Place { Zip = 1 } }));
         _database.AssertDies(Live, db => db.Clients.Single(c => c.Id == 3).Home = new Place { Zip = 1 });
+    }
+
+    [Fact]
+    public void An_owner_that_is_added_with_its_part_leaves_lists_alone_that_it_does_not_enter()
+    {
+        static string List(PartsContext db)
+            => db.Clients.Where(c => c.Group == 2 && !c.IsGone).Select(c => new { c.Id, c.Name }).Remember().ToList().Sorted();
+
+        _database.AssertSurvives(List, db => db.Add(new Client { Id = 8, Group = 1, Home = new Place { Street = "new" } }));
+        _database.AssertDies(List, db => db.Add(new Client { Id = 9, Group = 2, Home = new Place { Street = "new" } }));
     }
 
     [Fact]
@@ -118,6 +130,59 @@ public abstract class SharedRowTests : IDisposable
         _database.AssertDies(Rooms, db => db.People.Single(p => p.Id == 2).Name = "newest");
         _database.AssertDies(MainOfGroup, db => db.Add(new Person { Id = 9, Group = 1, Room = 1 }));
         _database.AssertDies(Rooms, db => db.Remove(db.People.Single(p => p.Id == 9)));
+    }
+
+    [Fact]
+    public void A_part_in_the_row_that_is_replaced_is_seen_with_the_value_that_another_context_gave_it()
+    {
+        using var first = _database.New();
+        var copy = first.Clients.Single(c => c.Id == 1);
+        _database.Save(db => db.Clients.Single(c => c.Id == 1).Home!.Zip = 99);
+
+        _database.AssertDiesWith(
+            db => db.Clients.Where(c => c.Home!.Zip == 99 && c.Home.Floor == 1).Select(c => c.Id).Remember().ToList().Sorted(),
+            _ =>
+            {
+                copy.Home = new Place { Street = copy.Home!.Street, Zip = copy.Home.Zip, Floor = 1 };
+                first.SaveChanges();
+            });
+    }
+
+    [Fact]
+    public void A_type_in_the_table_of_another_that_is_replaced_is_seen_with_the_value_that_another_context_gave_it()
+    {
+        using var first = _database.New();
+        var copy = first.Set<BillText>().Single(t => t.Id == 1);
+        _database.Save(db => db.Set<BillText>().Single(t => t.Id == 1).Language = 9);
+
+        _database.AssertDiesWith(
+            db => db.Set<BillText>().Where(t => t.Language == 9 && t.Pages == 1).Remember().ToList().Select(t => t.Id).Sorted(),
+            _ =>
+            {
+                first.Remove(copy);
+                first.Add(new BillText { Id = 1, Body = copy.Body, Language = copy.Language, Pages = 1 });
+                first.SaveChanges();
+            });
+    }
+
+    [Fact]
+    public void Parts_in_a_table_of_their_own_that_are_cleared_and_added_again_are_seen_with_the_values_that_others_gave_them()
+    {
+        static string List(PartsContext db)
+            => db.Clients.SelectMany(c => c.Badges).Where(b => b.Color == 9 && b.Rank == 1)
+                .AsNoTracking().Remember().ToList().Sorted();
+
+        using var first = _database.New();
+        var copy = first.Clients.Single(c => c.Id == 1);
+        _database.Save(db => db.Clients.Single(c => c.Id == 1).Badges.Single(b => b.Number == 1).Color = 9);
+
+        _database.AssertDiesWith(List, _ =>
+        {
+            var badges = copy.Badges.Select(b => b with { Rank = 1 }).ToList();
+            copy.Badges.Clear();
+            copy.Badges.AddRange(badges);
+            first.SaveChanges();
+        });
     }
 
     [Fact]

@@ -86,6 +86,24 @@ public abstract class StaleCopyTests(Provider provider) : IDisposable
     }
 
     [Fact]
+    public void A_row_that_is_deleted_and_added_in_one_save_enters_a_list_by_a_value_that_another_context_has_written()
+    {
+        using var first = _database.New();
+        var copy = first.Items.Single(i => i.Id == 12);
+        _database.Save(db => db.Items.Single(i => i.Id == 12).ShelfId = 4);
+
+        // EF Core makes one UPDATE of both, of what differs from the copy: the shelf stays as it is.
+        _database.AssertDiesWith(List(4, 1), _ =>
+        {
+            var item = ItemContext.New(12);
+            item.Rank = 1;
+            first.Remove(copy);
+            first.Add(item);
+            first.SaveChanges();
+        });
+    }
+
+    [Fact]
     public void A_row_leaves_a_list_by_two_columns_through_either()
     {
         _database.AssertDies(List(3, 1), db => db.Attach(new Item { Id = 7, Rank = 1 }).Entity.Rank = 2);

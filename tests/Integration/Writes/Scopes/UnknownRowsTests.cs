@@ -3,6 +3,7 @@ using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using static FastOrm.Cache.Tests.Integration.Writes.Scopes.ItemQueries;
 
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes;
@@ -129,6 +130,38 @@ public abstract class UnknownRowsTests(Provider provider) : IDisposable
         _database.AssertFresh(Point(21), point);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_save_that_is_tried_again_after_it_was_carried_out_is_seen_after_each_try(bool isReadBetween)
+    {
+        var point = _database.Warm(Point(7));
+        var (from, to) = (_database.Warm(List(3)), _database.Warm(List(4)));
+        _failure.Error = new TimeoutException();
+        await using (var db = new ItemContext(_database.Configure(_failure).Options))
+        {
+            db.Attach(new Item { Id = 7 }).Entity.ShelfId = 4;
+            await new Retrying(db, _failure).ExecuteAsync(async () =>
+            {
+                if (_failure.Error is null && isReadBetween)
+                {
+                    _database.AssertFresh(Point(7), point);
+                    _database.AssertFresh(List(4), to);
+                    _database.Save(other => other.Items.Single(i => i.Id == 7).ShelfId = 5);
+                    _database.Warm(List(5));
+                }
+
+                return await db.SaveChangesAsync();
+            });
+        }
+
+        Assert.Null(_failure.Error);
+        _database.AssertFresh(Point(7), point);
+        _database.AssertFresh(List(3), from);
+        _database.AssertFresh(List(4), to);
+        _database.AssertExact(List(5));
+    }
+
     [Fact]
     public void A_row_that_fails_to_be_inserted_may_be_saved_again()
         => _database.AssertDiesWith(List(3), db =>
@@ -162,6 +195,15 @@ public abstract class UnknownRowsTests(Provider provider) : IDisposable
             => Error is { } error && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
                 ? ValueTask.FromException<DbDataReader>(error)
                 : ValueTask.FromResult(result);
+    }
+
+    /// <summary>Tries again, then without the failure.</summary>
+    private sealed class Retrying(DbContext context, Failure failure)
+        : ExecutionStrategy(context, maxRetryCount: 1, maxRetryDelay: TimeSpan.FromMilliseconds(1))
+    {
+        protected override bool ShouldRetryOn(Exception exception) => exception.GetBaseException() is TimeoutException;
+
+        protected override void OnRetry() => failure.Error = null;
     }
 }
 
