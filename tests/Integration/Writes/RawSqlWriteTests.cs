@@ -193,6 +193,28 @@ public abstract class RawSqlWriteTests : IDisposable
     }
 
     [Fact]
+    public void Tables_that_are_stated_are_dropped_also_where_the_text_seems_to_read_only()
+    {
+        var products = Shop.Warm(Products);
+        foreach (var send in (Action<ShopContext>[])
+        [
+            static db => db.Database.ExecuteSqlRaw("SELECT 1"),
+            static db => Assert.Single(db.Database.SqlQueryRaw<int>("""SELECT 1 AS "Value" """).ToList()),
+            static db => Assert.Single(db.Categories.FromSqlRaw("""SELECT * FROM "Categories" WHERE "Id" = 1""").ToList()),
+        ])
+        {
+            Shop.Warm(Tags);
+            using (RememberScope.Writing("tags"))
+            {
+                Shop.Run(send);
+            }
+
+            Assert.NotEqual(0, Shop.Count(Tags).Commands);
+            Shop.AssertHit(Products, products);
+        }
+    }
+
+    [Fact]
     public void A_statement_that_fails_drops_what_it_names()
     {
         Shop.Warm(Tags);
@@ -328,6 +350,29 @@ public sealed class PostgresRawSqlWriteTests() : RawSqlWriteTests(Provider.Postg
             WHEN MATCHED THEN UPDATE SET "Name" = 'merged'
             """));
         Shop.AssertDiesWith(Tags, static db => db.Database.ExecuteSqlRaw("""TRUNCATE TABLE "Tags" CASCADE"""));
+    }
+
+    [Fact]
+    public void A_statement_that_takes_too_long_drops_what_it_names()
+        => AssertDropsTags(static db =>
+        {
+            db.Database.SetCommandTimeout(1);
+            var error = Assert.ThrowsAny<Exception>(() => db.Database.ExecuteSqlRaw(
+                """BEGIN; UPDATE "Tags" SET "Name" = 'new'; COMMIT; SELECT pg_sleep(60)"""));
+            Assert.IsType<TimeoutException>(error.GetBaseException());
+        });
+
+    [Fact]
+    public void A_query_of_LINQ_drops_nothing_whatever_function_EF_Core_makes_of_it_and_whatever_SQL_was_sent_before()
+    {
+        static string Images(ShopContext db)
+            => db.Products.Where(static p => p.Image[0] == 1).Select(static p => p.Id).Remember().ToList().Text();
+
+        AssertDropsTags(static db => Assert.NotEmpty(
+            db.Tags.FromSqlRaw("""UPDATE "Tags" SET "Name" = 'new' RETURNING *""").AsNoTracking().ToList()));
+        Shop.AssertSurvivesWith(Tags, static db => Assert.Single(db.Products.Where(static p => p.Image[0] == 1).ToList()));
+        Assert.Contains(Shop.Sql.Texts, static sql => sql.Contains("get_byte(", StringComparison.Ordinal));
+        Shop.Warm(Images);
     }
 
     [Fact]
