@@ -9,12 +9,13 @@ public static class RememberScope
     private static readonly AsyncLocal<int> Depth = new();
     private static readonly AsyncLocal<TableName[]?> StatedTables = new();
     private static int s_everUsed;
+    private static int s_everStated;
 
     /// <summary>Whether remembered queries go to the database in the current flow of execution.</summary>
     public static bool IsSuppressed => Volatile.Read(ref s_everUsed) != 0 && Depth.Value > 0;
 
     /// <summary>The tables that the application says its SQL writes now; null if it says nothing.</summary>
-    internal static IReadOnlyCollection<TableName>? Written => StatedTables.Value;
+    internal static IReadOnlyCollection<TableName>? Written => Volatile.Read(ref s_everStated) != 0 ? StatedTables.Value : null;
 
     /// <summary>
     /// Until the result is disposed, remembered queries of this flow of execution (also after an <c>await</c> and on the tasks that it
@@ -32,7 +33,7 @@ public static class RememberScope
     /// Until the result is disposed, SQL that this flow of execution sends itself (<c>ExecuteSql</c>, <c>FromSql</c>, <c>SqlQuery</c>, not
     /// <c>SaveChanges</c>) writes to these tables and to no others, whatever its text says. For statements from which the tables cannot be
     /// told, such as calls of procedures, which would otherwise drop everything that is remembered of the database. The innermost scope
-    /// counts.
+    /// counts. Commands of other queries that are sent meanwhile count as such statements too.
     /// </summary>
     /// <param name="tables">The names of the tables, without regard to case and schema; none if the SQL only reads.</param>
     /// <returns>Ends the scope. Dispose it in the flow that began it.</returns>
@@ -41,6 +42,7 @@ public static class RememberScope
     {
         ArgumentNullException.ThrowIfNull(tables);
         Text.Checked(tables, "The name of a table", nameof(tables));
+        Volatile.Write(ref s_everStated, 1);
         var outer = StatedTables.Value;
         StatedTables.Value = [.. tables.Select(static table => new TableName(table))];
         return new Scope(() => StatedTables.Value = outer);

@@ -34,7 +34,7 @@ internal sealed class ObservingCommandLogger(
 {
     // EF Core asks on the thread that sends the command, before it knows whose it is.
     public override bool ShouldLogCommandExecute(DateTimeOffset now)
-        => ObservingSqlBuilder.TakeSending() || WritingQueries.Exist || base.ShouldLogCommandExecute(now);
+        => ObservingSqlBuilder.TakeSending() || WritingQueries.Exist || RememberScope.Written is not null || base.ShouldLogCommandExecute(now);
 
     public override DbDataReader CommandReaderExecuted(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
@@ -145,7 +145,7 @@ internal sealed class ObservingCommandLogger(
             return;
         }
 
-        if (source == CommandSource.LinqQuery)
+        if (source == CommandSource.LinqQuery && RememberScope.Written is null)
         {
             foreach (var sql in WritingQueries.SqlOf(logText))
             {

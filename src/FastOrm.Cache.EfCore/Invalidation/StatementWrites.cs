@@ -38,6 +38,9 @@ internal sealed class StatementWrites
         _reading.UnionWith(options.ReadingRoutines);
     }
 
+    /// <summary>The texts that are kept with what they write.</summary>
+    public int Count => _known.Count;
+
     /// <summary>What the statement with this text writes.</summary>
     public Statement Of(string sql)
     {

@@ -74,13 +74,10 @@ internal sealed class WriteObserver
         }
 
         var writes = NewWrites(_databases.Current, Unknown(tables));
-        if (reader is { IsClosed: false })
+        if (!End(writes) && reader is { IsClosed: false })
         {
-            new PendingWrites().Add(
-                writes.Copy(), reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
+            new PendingWrites().Add(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
         }
-
-        End(writes);
 
         // Last, because the application may have told EF Core to throw it; and never in place of the database's own error.
         if (tables is null && !failed && statements.TakeReport(statement))
@@ -133,12 +130,13 @@ internal sealed class WriteObserver
     private static List<TableWrites>? Unknown(IReadOnlyCollection<TableName>? tables)
         => tables is null ? null : [.. tables.Select(TableWrites.OfUnknownRows)];
 
-    private void End(Writes writes)
+    // Whether a transaction is open, so that what was written counts only when that has ended.
+    private bool End(Writes writes)
     {
         if (_connection.CurrentTransaction?.GetDbTransaction() is { } current)
         {
             TransactionObserver.Of(current).Add(writes, current, TransactionObserver.EndOf);
-            return;
+            return true;
         }
 
         var open = OpenConnections.Find(_connection);
@@ -150,7 +148,7 @@ internal sealed class WriteObserver
         else if (open is not null && TransactionObserver.OpenOn(open) is { } transaction)
         {
             TransactionObserver.Of(transaction).Add(writes, transaction, TransactionObserver.EndOf);
-            return;
+            return true;
         }
 
         var isInTransaction = open is not null && OpenConnections.InTransaction(open) == true;
@@ -163,6 +161,8 @@ internal sealed class WriteObserver
         {
             TransactionObserver.Of(open!).Add(writes, open!, EndOf);
         }
+
+        return isInTransaction;
     }
 
     // A closed connection has no transaction. In an open one the next may have begun since.
