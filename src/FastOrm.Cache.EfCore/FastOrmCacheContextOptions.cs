@@ -89,7 +89,7 @@ public sealed class FastOrmCacheContextOptions
 
     /// <summary>
     /// Says that functions and procedures of the database only read. SQL that the application sends itself and that calls any other
-    /// routine drops everything that is remembered of the database; those that the model knows (<c>HasDbFunction</c>) only read anyway.
+    /// routine drops everything that is remembered of the database. In LINQ, those that the model knows (<c>HasDbFunction</c>) only read.
     /// </summary>
     /// <param name="routines">The names, without regard to case and schema.</param>
     /// <returns>The same options, for chaining. Several calls add up.</returns>
