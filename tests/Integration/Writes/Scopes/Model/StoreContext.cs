@@ -2,90 +2,70 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes.Model;
 
-/// <summary>Ten categories, two hundred products, and reviews that the database deletes with their product.</summary>
+/// <summary>
+/// Ten categories and two hundred products, some of them bundles. With a product the database deletes its reviews and its links to
+/// tags; when an owner is deleted it leaves their products to nobody.
+/// </summary>
 public class StoreContext(DbContextOptions options) : DbContext(options)
 {
     public const int Categories = 10;
     public const int Products = 200;
     public const int Grades = 4;
     public const int Owners = 20;
+    public const int Countries = 8;
+    public const int States = 5;
+    public const int Tags = 6;
+
+    /// <summary>The state of products that are given none: only the database knows it.</summary>
+    public const int DefaultState = 3;
 
     public DbSet<StoreCategory> Category => Set<StoreCategory>();
 
     public DbSet<StoreProduct> Product => Set<StoreProduct>();
 
+    public DbSet<StoreBundle> Bundle => Set<StoreBundle>();
+
     public DbSet<StoreReview> Review => Set<StoreReview>();
+
+    public DbSet<StoreOwner> Owner => Set<StoreOwner>();
+
+    public DbSet<StoreTag> Tag => Set<StoreTag>();
 
     public static void Seed(StoreContext db, Random random)
     {
         db.AddRange(Enumerable.Range(1, Categories).Select(i => new StoreCategory { Id = i, Name = $"category {i}", Floor = i % 3 }));
-        db.AddRange(Enumerable.Range(1, Products).Select(i => StoreProduct.Random(random, i)));
-        db.AddRange(Enumerable.Range(1, Products).Select(i => new StoreReview { Id = i, ProductId = 1 + random.Next(Products), Stars = random.Next(6) }));
+        db.AddRange(Enumerable.Range(1, Owners).Select(StoreOwner.New));
+        db.AddRange(Enumerable.Range(1, Tags).Select(i => new StoreTag { Id = i, Name = $"tag {i}" }));
+        var products = Enumerable.Range(1, Products).Select(i => StoreProduct.Random(random, i)).ToList();
+        products.ForEach(product => product.OwnerId = random.Next(4) == 0 ? null : 1 + random.Next(Owners));
+        db.AddRange(products);
+        db.AddRange(Enumerable.Range(1, Products)
+            .Select(i => new StoreReview { Id = i, ProductId = 1 + random.Next(Products), Stars = random.Next(6) }));
+        db.SaveChanges();
+        foreach (var tag in db.Tag.Local)
+        {
+            tag.Products.AddRange(products.Where(_ => random.Next(10) == 0));
+        }
+
         db.SaveChanges();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<StoreProduct>().HasOne<StoreCategory>().WithMany(c => c.Products).HasForeignKey(p => p.CategoryId).OnDelete(DeleteBehavior.Restrict);
-        modelBuilder.Entity<StoreReview>().HasOne<StoreProduct>().WithMany(p => p.Reviews).HasForeignKey(r => r.ProductId).OnDelete(DeleteBehavior.Cascade);
+        modelBuilder.Entity<StoreProduct>(product =>
+        {
+            product.HasDiscriminator(p => p.Kind).HasValue("product").HasValue<StoreBundle>("bundle");
+            product.Property(p => p.State).HasDefaultValueSql($"{DefaultState}");
+            product.OwnsOne(p => p.Origin, origin => origin.Property(o => o.Country).HasColumnName("Country"));
+            product.HasOne(p => p.Category).WithMany(c => c.Products).OnDelete(DeleteBehavior.Restrict);
+            product.HasOne<StoreOwner>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.SetNull);
+            product.HasMany(p => p.Tags).WithMany(t => t.Products).UsingEntity(static link => link.ToTable("Link"));
+        });
+        modelBuilder.Entity<StoreReview>().HasOne(r => r.Product).WithMany(p => p.Reviews).HasForeignKey(r => r.ProductId);
+        modelBuilder.Entity<StoreOwner>().OwnsMany(o => o.Phones, static phones =>
+        {
+            phones.ToTable("Phone").Property<int>("Id");
+            phones.HasKey("Id");
+        });
     }
-}
-
-public class StoreCategory
-{
-    public int Id { get; set; }
-
-    public string Name { get; set; } = "";
-
-    public int Floor { get; set; }
-
-    public List<StoreProduct> Products { get; set; } = [];
-
-    public override string ToString() => $"{Id},{Name},{Floor}";
-}
-
-public class StoreProduct
-{
-    public int Id { get; set; }
-
-    public string Name { get; set; } = "";
-
-    public int CategoryId { get; set; }
-
-    public int Price { get; set; }
-
-    public int Stock { get; set; }
-
-    public int Grade { get; set; }
-
-    public bool IsHidden { get; set; }
-
-    public int? OwnerId { get; set; }
-
-    public List<StoreReview> Reviews { get; set; } = [];
-
-    public static StoreProduct Random(Random random, int id) => new()
-    {
-        Id = id,
-        Name = $"name {random.Next(1000)}",
-        CategoryId = 1 + random.Next(StoreContext.Categories),
-        Price = random.Next(100),
-        Stock = random.Next(20),
-        Grade = random.Next(StoreContext.Grades),
-        IsHidden = random.Next(5) == 0,
-        OwnerId = random.Next(4) == 0 ? null : 1 + random.Next(StoreContext.Owners),
-    };
-
-    public override string ToString() => $"{Id},{Name},{CategoryId},{Price},{Stock},{Grade},{IsHidden},{OwnerId}";
-}
-
-public class StoreReview
-{
-    public int Id { get; set; }
-
-    public int ProductId { get; set; }
-
-    public int Stars { get; set; }
-
-    public override string ToString() => $"{Id},{ProductId},{Stars}";
 }

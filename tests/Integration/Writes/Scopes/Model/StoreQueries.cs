@@ -1,157 +1,130 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore;
+using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes.Model;
 
-/// <summary>A remembered query, and what it gave when it was last read.</summary>
-internal sealed record StoreQuery(string Kind, Tables Reads, string Name, Func<StoreContext, string> Read)
-{
-    public string Text { get; set; } = "";
-}
-
-[Flags]
-internal enum Tables
-{
-    None = 0,
-    Categories = 1,
-    Products = 2,
-    Reviews = 4,
-}
-
 /// <summary>Random queries of every kind that scopes tell apart.</summary>
-internal sealed class StoreQueries(Random random)
+internal sealed partial class StoreQueries
 {
-    public const string Point = "point";
-    public const string NotFound = "not found";
-    public const string List = "list by one column";
-    public const string TwoColumns = "list by two columns";
-
     /// <summary>Keys of rows that mostly are not there.</summary>
     public const int FirstRare = 100_001;
 
     public const int Rare = 20;
 
-    private const int Seen = 250; // The keys that inserts have made go a little beyond those of the beginning.
+    /// <summary>Most rows have keys up to this one; of those that the database makes some are beyond.</summary>
+    public const int Seen = 250;
 
-    public StoreQuery Next() => random.Next(40) switch
+    private readonly TestDatabase<StoreContext> _database;
+    private readonly Random _random;
+    private readonly (int Weight, Func<StoreQuery> Make)[] _table;
+
+    public StoreQueries(TestDatabase<StoreContext> database, Random random)
     {
-        < 7 => OnePoint(),
-        < 9 => AnotherPoint(),
-        < 12 => NotFoundPoint(),
-        < 17 => OneList(),
-        < 20 => ReviewList(),
-        < 26 => TwoColumnList(),
-        < 28 => Filtered(),
-        < 30 => Limited(),
-        < 32 => Range(),
-        < 34 => Join(),
-        < 37 => Aggregate(),
-        _ => Include(),
-    };
-
-    private int Category() => 1 + random.Next(StoreContext.Categories);
-
-    private StoreQuery OnePoint()
-    {
-        var id = 1 + random.Next(Seen);
-        return new(Point, Tables.Products, $"product {id}", db => Text(db.Product.Where(p => p.Id == id).Remember()));
+        _database = database;
+        _random = random;
+        _table =
+        [
+            (7, OnePoint), (4, AnotherPoint), (3, NotFoundPoint),
+            (5, OneList), (3, ReviewList), (6, TwoColumnList),
+            (2, Filtered), (2, Limited), (2, Range), (2, ByDefault), (2, OfOneType), (2, OfAnotherModel),
+            (3, Join), (3, Aggregate), (4, Include),
+        ];
     }
+
+    public StoreQuery Next()
+    {
+        var place = _random.Next(_table.Sum(static row => row.Weight));
+        return _table.First(row => (place -= row.Weight) < 0).Make();
+    }
+
+    private int Category() => 1 + _random.Next(StoreContext.Categories);
+
+    private int Owner() => 1 + _random.Next(StoreContext.Owners);
+
+    private int Product() => 1 + _random.Next(Seen);
+
+    private StoreQuery OnePoint() => Products(StoreQuery.Point, Product(), static id => p => p.Id == id);
 
     private StoreQuery AnotherPoint()
     {
-        var id = 1 + random.Next(Seen);
-        var category = Category();
-        return random.Next(4) switch
+        var (id, category, tag) = (Product(), Category(), 1 + _random.Next(StoreContext.Tags));
+        return _random.Next(6) switch
         {
-            0 => new(Point, Tables.Products, $"price of {id}", db => Text(db.Product.Where(p => p.Id == id).Select(p => new { p.Price, p.Stock }).Remember())),
-            1 => new(Point, Tables.Products, $"count of {id}", db => db.Product.Where(p => p.Id == id && p.Price > 50).Remember().Count().ToString()),
-            2 => new(Point, Tables.Reviews, $"review {id}", db => Text(db.Review.Where(r => r.Id == id).Remember())),
-            _ => new(Point, Tables.Categories, $"category {category}", db => db.Category.Remember().Single(c => c.Id == category).ToString()),
+            0 => Products(
+                StoreQuery.Point, id, static id => p => p.Id == id,
+                static q => Text(q.Select(static p => new { p.Price, p.Origin.Country }).Remember())),
+            1 => Products(
+                StoreQuery.Point, id, static id => p => p.Id == id,
+                static q => $"{q.Where(static p => p.Price > 50).Remember().Count()}"),
+            2 => Products(StoreQuery.Point, id, static id => p => p.Id == id, static q => Text(q.OfType<StoreBundle>().Remember())),
+            3 => new(
+                StoreQuery.Point, Tables.Reviews, $"review {id}",
+                row => row is StoreReview review && review.Id == id,
+                db => Text(db.Review.Where(r => r.Id == id).Remember())),
+            4 => new(
+                StoreQuery.Point, Tables.Tags, $"tag {tag}",
+                row => row is StoreTag found && found.Id == tag,
+                db => db.Tag.Remember().Single(t => t.Id == tag).ToString()),
+            _ => new(
+                StoreQuery.Point, Tables.Categories, $"category {category}",
+                row => row is StoreCategory found && found.Id == category,
+                db => db.Category.Remember().Single(c => c.Id == category).ToString()),
         };
     }
 
     private StoreQuery NotFoundPoint()
-    {
-        var id = FirstRare + random.Next(Rare);
-        return new(NotFound, Tables.Products, $"product {id}", db => db.Product.Remember().SingleOrDefault(p => p.Id == id)?.ToString() ?? "none");
-    }
+        => Products(
+            StoreQuery.NotFound, FirstRare + _random.Next(Rare), static id => p => p.Id == id,
+            static q => q.Remember().SingleOrDefault()?.ToString() ?? "none");
 
-    private StoreQuery OneList()
+    private StoreQuery OneList() => _random.Next(5) switch
     {
-        var category = Category();
-        var owner = 1 + random.Next(StoreContext.Owners);
-        return random.Next(4) switch
-        {
-            0 => new(List, Tables.Products, $"owner {owner}", db => Text(db.Product.Where(p => p.OwnerId == owner).Remember())),
-            1 => new(List, Tables.Products, $"names in {category}", db => Text(db.Product.Where(p => p.CategoryId == category).OrderBy(p => p.Name).Select(p => new { p.Id, p.Name }).Remember())),
-            _ => new(List, Tables.Products, $"category {category}", db => Text(db.Product.Where(p => p.CategoryId == category).Remember())),
-        };
-    }
+        0 => Products(StoreQuery.List, Owner(), static owner => p => p.OwnerId == owner),
+        1 => Products(StoreQuery.List, _random.Next(StoreContext.Countries), static country => p => p.Origin.Country == country),
+        2 => Products(
+            StoreQuery.List, Category(), static category => p => p.CategoryId == category,
+            static q => Text(q.Select(static p => new { p.Id, p.Name }).Remember())),
+        _ => Products(StoreQuery.List, Category(), static category => p => p.CategoryId == category),
+    };
 
     private StoreQuery ReviewList()
     {
-        var product = 1 + random.Next(Seen);
-        return new(List, Tables.Reviews, $"reviews of {product}", db => Text(db.Review.Where(r => r.ProductId == product).Remember()));
+        var product = Product();
+        return new(
+            StoreQuery.List, Tables.Reviews, $"reviews of {product}",
+            row => row is StoreReview review && review.ProductId == product,
+            db => Text(db.Review.Where(r => r.ProductId == product).Remember()));
     }
 
     private StoreQuery TwoColumnList()
     {
-        var (category, grade, owner, hidden) = (Category(), random.Next(StoreContext.Grades), 1 + random.Next(StoreContext.Owners), random.Next(2) == 0);
-        return random.Next(4) switch
-        {
-            0 => new(TwoColumns, Tables.Products, $"category {category} hidden {hidden}", db => Text(db.Product.Where(p => p.IsHidden == hidden && p.CategoryId == category).Remember())),
-            1 => new(TwoColumns, Tables.Products, $"category {category} owner {owner}", db => Text(db.Product.Where(p => p.CategoryId == category && p.OwnerId == owner).Remember())),
-            _ => new(TwoColumns, Tables.Products, $"category {category} grade {grade}", db => Text(db.Product.Where(p => p.CategoryId == category && p.Grade == grade).Remember())),
-        };
-    }
-
-    private StoreQuery Filtered()
-    {
-        var (category, price) = (Category(), random.Next(100));
-        return new("filtered", Tables.Products, $"category {category} above {price}", db => Text(db.Product.Where(p => p.CategoryId == category && p.Price > price).Remember()));
-    }
-
-    private StoreQuery Limited()
-    {
         var category = Category();
-        return new("limited", Tables.Products, $"best of {category}", db => Text(db.Product.Where(p => p.CategoryId == category).OrderByDescending(p => p.Price).ThenBy(p => p.Id).Take(5).Remember()));
-    }
-
-    private StoreQuery Range()
-    {
-        var price = random.Next(100);
-        return new("range", Tables.Products, $"about {price}", db => Text(db.Product.Where(p => p.Price >= price && p.Price < price + 5).Remember()));
-    }
-
-    private StoreQuery Join()
-    {
-        var (category, id) = (Category(), 1 + random.Next(Seen));
-        return random.Next(2) == 0
-            ? new("join", Tables.Products | Tables.Categories, $"with the name of {category}", db => Text(db.Product.Where(p => p.CategoryId == category).Join(db.Category, p => p.CategoryId, c => c.Id, (p, c) => new { p.Id, p.Name, Category = c.Name }).Remember()))
-            : new("join", Tables.Products | Tables.Reviews, $"stars of {id}", db => Text(db.Product.Where(p => p.Id == id).SelectMany(p => p.Reviews, (p, r) => new { p.Name, r.Stars }).Remember()));
-    }
-
-    private StoreQuery Aggregate()
-    {
-        var category = Category();
-        return random.Next(4) switch
+        return _random.Next(4) switch
         {
-            0 => new("aggregate", Tables.Products, $"count of {category}", db => db.Product.Where(p => p.CategoryId == category).Remember().Count().ToString()),
-            1 => new("aggregate", Tables.Products, $"stock of {category}", db => db.Product.Where(p => p.CategoryId == category).Remember().Sum(p => p.Stock).ToString()),
-            2 => new("aggregate", Tables.Products, "counts", db => Text(db.Product.GroupBy(p => p.CategoryId).Select(g => new { g.Key, Count = g.Count(), Price = g.Max(p => p.Price) }).Remember())),
-            _ => new("aggregate", Tables.Products | Tables.Reviews, $"stars of {category}", db => db.Product.Where(p => p.CategoryId == category).SelectMany(p => p.Reviews).Remember().Sum(r => r.Stars).ToString()),
+            0 => Products(StoreQuery.TwoColumns, _random.Next(2) == 0, hidden => p => p.IsHidden == hidden && p.CategoryId == category),
+            1 => Products(StoreQuery.TwoColumns, Owner(), owner => p => p.CategoryId == category && p.OwnerId == owner),
+            _ => Products(
+                StoreQuery.TwoColumns, _random.Next(StoreContext.Grades), grade => p => p.CategoryId == category && p.Grade == grade),
         };
     }
 
-    private StoreQuery Include()
+    /// <summary>A query of products, and the same condition for the rows of the model.</summary>
+    private static StoreQuery Products<T>(
+        string kind,
+        T value,
+        Func<T, Expression<Func<StoreProduct, bool>>> make,
+        Func<IQueryable<StoreProduct>, string>? read = null,
+        [CallerArgumentExpression(nameof(make))] string name = "")
     {
-        var (category, id, floor) = (Category(), 1 + random.Next(Seen), random.Next(3));
-        return random.Next(3) switch
-        {
-            0 => new("include", Tables.Products | Tables.Reviews, $"product {id} and reviews", db => Text(db.Product.Include(p => p.Reviews).Where(p => p.Id == id).Remember().AsEnumerable().Select(p => $"{p} {Text(p.Reviews)}"))),
-            1 => new("include", Tables.Products | Tables.Reviews, $"category {category} and reviews", db => Text(db.Product.Include(p => p.Reviews).AsSplitQuery().Where(p => p.CategoryId == category).Remember().AsEnumerable().Select(p => $"{p} {Text(p.Reviews)}"))),
-            _ => new("include", Tables.Products | Tables.Categories, $"floor {floor}", db => Text(db.Category.Include(c => c.Products.Where(p => p.Price > 50)).Where(c => c.Floor == floor).Remember().AsEnumerable().Select(c => $"{c} {Text(c.Products)}"))),
-        };
+        var filter = make(value);
+        var concerns = filter.Compile(preferInterpretation: true);
+        return new(
+            kind, Tables.Products, $"{name} for {value}",
+            row => row is StoreProduct product && concerns(product),
+            db => read is null ? Text(db.Product.Where(filter).Remember()) : read(db.Product.Where(filter)));
     }
 
     private static string Text<T>(IEnumerable<T> rows) => rows.Sorted();
