@@ -6,18 +6,38 @@ using static FastOrm.Cache.Tests.Integration.Writes.Scopes.ItemQueries;
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes;
 
 /// <summary>
-/// Writers and readers of points and lists at full speed: whoever begins to read after a write has completed sees it or something newer.
-/// Each write raises the price of its row, and perhaps moves the row to another shelf.
+/// Four threads that write and read at full speed: whoever begins to read after a write has completed sees it or something newer. Items
+/// come, go and move; each write gives its item the next price, by which a reader knows what it sees.
 /// </summary>
-public abstract class MonotonicScopeTests(Provider provider) : IDisposable
+public abstract class MonotonicScopeTests : IDisposable
 {
     private const int Threads = 4;
-    private const int Operations = 400;
-    private const int Rows = 20;
-    private const int Shelves = 5;
+    private const int Items = 200;
+    private const int Busy = 20;
+    private const int Shelves = 10;
+    private const int Ranks = 3;
 
-    private readonly TestDatabase<ItemContext> _database = ItemContext.NewDatabase(provider);
-    private readonly Row[] _rows = [.. Enumerable.Range(1, Rows).Select(id => new Row(id))];
+    private static readonly int Operations = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 10_000 : 500;
+
+    private readonly TestDatabase<ItemContext> _database;
+    private readonly ConcurrentWrites _writes;
+    private readonly ItemHistory[] _items;
+
+    protected MonotonicScopeTests(Provider provider)
+    {
+        var items = Enumerable.Range(1, Items).Select(NewItem).ToList();
+        _items = [.. items.Select(static item => new ItemHistory(item))];
+        _database = new TestDatabase<ItemContext>(
+            static options => new ItemContext(options),
+            db =>
+            {
+                db.AddRange(Enumerable.Range(1, Shelves).Select(static i => new Shelf { Id = i, Name = $"shelf {i}" }));
+                db.AddRange(items);
+                db.SaveChanges();
+            },
+            provider: provider);
+        _writes = new ConcurrentWrites(_database);
+    }
 
     [Fact]
     public async Task A_read_never_sees_less_than_the_writes_that_completed_before_it()
@@ -30,143 +50,133 @@ public abstract class MonotonicScopeTests(Provider provider) : IDisposable
         for (var shelf = 1; shelf <= Shelves; shelf++)
         {
             _database.AssertExact(List(shelf));
+            _database.AssertExact(List(shelf, 1));
+        }
+
+        for (var id = 1; id <= Items; id++)
+        {
+            _database.AssertExact(Point(id));
         }
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static Item NewItem(int id)
+    {
+        var item = ItemContext.New(id);
+        (item.Price, item.ShelfId, item.Rank) = (0, 1 + id % Shelves, id % Ranks);
+        return item;
+    }
 
     private void Run(Random random)
     {
         for (var i = 0; i < Operations; i++)
         {
-            switch (random.Next(10))
+            switch (random.Next(12))
             {
-                case 0 or 1:
-                    Write(_rows[random.Next(Rows)], random);
+                case < 3:
+                    Write(Any(random), random);
                     break;
                 case < 6:
-                    CheckRow(_rows[random.Next(Rows)]);
+                    ReadPoint(Any(random));
+                    break;
+                case 6 or 7:
+                    ReadList(1 + random.Next(Shelves));
+                    break;
+                case 8 or 9:
+                    ReadList(1 + random.Next(Shelves), random.Next(Ranks));
+                    break;
+                case 10:
+                    ReadInclude(1 + random.Next(Shelves));
                     break;
                 default:
-                    CheckShelf(1 + random.Next(Shelves));
+                    ReadAggregates(1 + random.Next(Shelves));
                     break;
             }
         }
     }
 
-    private void CheckRow(Row row)
-    {
-        var floor = row.Saved;
-        using var db = _database.New();
-        var seen = db.Items.AsNoTracking().Remember().Single(i => i.Id == row.Id);
-        Check(row, floor, row.Begun, seen);
-    }
+    private ItemHistory Any(Random random) => _items[random.Next(random.Next(2) == 0 ? Busy : Items)];
 
-    private void CheckShelf(int shelf)
+    private void Write(ItemHistory item, Random random)
     {
-        var floors = Array.ConvertAll(_rows, static row => row.Saved);
-        using var db = _database.New();
-        var items = db.Items.AsNoTracking().Where(i => i.ShelfId == shelf).Remember().ToDictionary(static i => i.Id);
-        for (var i = 0; i < Rows; i++)
+        lock (item)
         {
-            var begun = _rows[i].Begun;
-            if (items.TryGetValue(_rows[i].Id, out var seen))
+            if (random.Next(8) == 0)
             {
-                Check(_rows[i], floors[i], begun, seen);
-            }
-            else
-            {
-                // Unless it was written meanwhile, what is not here must be elsewhere.
-                Assert.True(floors[i].Price < begun || floors[i].Shelf != shelf, $"Item {_rows[i].Id} was on shelf {shelf} before the read began, but is missing.");
-            }
-        }
-    }
-
-    private static void Check(Row row, Version floor, int begun, Item seen)
-    {
-        Assert.True(seen.Price >= floor.Price, $"{floor} of item {row.Id} was saved before the read began, but it saw {seen}.");
-        Assert.True(seen.Price <= begun, $"Of item {row.Id} only {begun} was written, but a read saw {seen}.");
-        Assert.True(seen.Price > floor.Price || seen.ShelfId == floor.Shelf, $"{floor} of item {row.Id} was saved before the read began, but it saw {seen}.");
-    }
-
-    private void Write(Row row, Random random)
-    {
-        lock (row)
-        {
-            var next = new Version(row.Saved.Price + 1, random.Next(2) == 0 ? row.Saved.Shelf : 1 + random.Next(Shelves));
-            var kind = random.Next(6);
-            if (kind == 0)
-            {
-                RollBack(row.Id);
+                _writes.RollBack(item, random);
                 return;
             }
 
-            row.Begin(next.Price);
-            using (var db = _database.New())
-            {
-                Save(db, row.Id, next, kind);
-            }
-
-            row.Saved = next;
+            var saved = item.Saved;
+            var next = item.Begin(
+                exists: !saved.Exists || random.Next(6) > 0,
+                random.Next(2) == 0 ? saved.Shelf : 1 + random.Next(Shelves),
+                random.Next(2) == 0 ? saved.Rank : random.Next(Ranks));
+            _writes.Write(item, next, random);
+            item.Complete(next);
         }
     }
 
-    private void Save(ItemContext db, int id, Version next, int kind)
+    private void ReadPoint(ItemHistory item)
     {
-        using var transaction = kind == 1 ? db.Database.BeginTransaction() : null;
-        switch (kind)
-        {
-            case 2:
-                db.Items.Where(i => i.Id == id).ExecuteUpdate(set => set.SetProperty(i => i.Price, next.Price).SetProperty(i => i.ShelfId, next.Shelf));
-                break;
-            case 3:
-                var detached = ItemContext.New(id);
-                (detached.Price, detached.ShelfId) = (next.Price, next.Shelf);
-                db.Update(detached);
-                break;
-            case 4:
-                var item = db.Items.Single(i => i.Id == id);
-                (item.Price, item.ShelfId) = (next.Price, next.Shelf);
-                break;
-            default:
-                var stub = db.Attach(new Item { Id = id, Price = -1, ShelfId = -1 }).Entity;
-                (stub.Price, stub.ShelfId) = (next.Price, next.Shelf);
-                break;
-        }
-
-        db.SaveChanges();
-        transaction?.Commit();
-    }
-
-    private void RollBack(int id)
-    {
+        var floor = item.Saved;
         using var db = _database.New();
-        using var transaction = db.Database.BeginTransaction();
-        db.Attach(new Item { Id = id }).Entity.Price = int.MaxValue;
-        db.SaveChanges();
+        var seen = db.Items.AsNoTracking().Remember().SingleOrDefault(i => i.Id == item.Id);
+        Check(item, floor, version => version.Is(seen), seen);
     }
 
-    private sealed record Version(int Price, int Shelf);
+    private void ReadList(int shelf)
+        => CheckItems(shelf, rank: null, db => db.Items.AsNoTracking().Where(i => i.ShelfId == shelf).Remember());
 
-    private sealed class Row(int id)
+    private void ReadList(int shelf, int rank)
+        => CheckItems(shelf, rank, db => db.Items.AsNoTracking().Where(i => i.ShelfId == shelf && i.Rank == rank).Remember());
+
+    private void ReadInclude(int shelf)
+        => CheckItems(shelf, rank: null, db => db.Shelves.AsNoTracking().Include(s => s.Items).Remember().Single(s => s.Id == shelf).Items);
+
+    private void CheckItems(int shelf, int? rank, Func<ItemContext, IEnumerable<Item>> read)
     {
-        private Version _saved = new(id, 1 + id % Shelves);
-        private int _begun = id;
-
-        public int Id { get; } = id;
-
-        /// <summary>The last write that has completed.</summary>
-        public Version Saved
+        var floors = Array.ConvertAll(_items, static item => item.Saved);
+        using var db = _database.New();
+        var items = read(db).ToDictionary(static i => i.Id);
+        for (var i = 0; i < Items; i++)
         {
-            get => Volatile.Read(ref _saved);
-            set => Volatile.Write(ref _saved, value);
+            var seen = items.GetValueOrDefault(_items[i].Id);
+            Check(_items[i], floors[i], version => seen is null ? !version.IsOn(shelf, rank) : version.IsOn(shelf, rank) && version.Is(seen), seen);
+        }
+    }
+
+    private void ReadAggregates(int shelf)
+    {
+        CheckAggregate(shelf, static _ => 1, db => db.Items.Where(i => i.ShelfId == shelf).Remember().Count());
+        CheckAggregate(shelf, static version => version.Number, db => db.Items.Where(i => i.ShelfId == shelf).Remember().Sum(i => i.Price));
+    }
+
+    /// <summary>Each item adds the least or the most that any of its versions does.</summary>
+    private void CheckAggregate(int shelf, Func<ItemVersion, int> part, Func<ItemContext, int> read)
+    {
+        var floors = Array.ConvertAll(_items, static item => item.Saved);
+        using var db = _database.New();
+        var seen = read(db);
+        var (least, most) = (0, 0);
+        for (var i = 0; i < Items; i++)
+        {
+            var parts = _items[i].Since(floors[i]).Select(version => version.IsOn(shelf, rank: null) ? part(version) : 0).ToList();
+            (least, most) = (least + parts.Min(), most + parts.Max());
         }
 
-        /// <summary>The price of the last write that has begun.</summary>
-        public int Begun => Volatile.Read(ref _begun);
-
-        public void Begin(int price) => Volatile.Write(ref _begun, price);
+        Assert.True(least <= seen && seen <= most, $"Of shelf {shelf} a read saw {seen}, which is not from {least} to {most}.");
     }
+
+    private static void Check(ItemHistory item, ItemVersion floor, Func<ItemVersion, bool> isSeen, Item? seen)
+        => Assert.True(
+            item.Since(floor).Any(isSeen),
+            $"Of item {item.Id}, {floor} was saved before the read began, but it saw {seen?.ToString() ?? "none"}.");
 }
 
 public sealed class SqliteMonotonicScopeTests() : MonotonicScopeTests(Provider.Sqlite);
