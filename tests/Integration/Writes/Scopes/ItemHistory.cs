@@ -11,7 +11,7 @@ internal sealed record ItemVersion(int Number, bool Exists, int Shelf, int Rank,
     public override string ToString() => Exists ? $"{Number} on {Shelf} of rank {Rank}" : $"{Number} deleted";
 }
 
-/// <summary>What one item has been. It is written by one thread at a time, which holds the lock on this, and read by any.</summary>
+/// <summary>What one item has been. One thread at a time writes it, which holds the lock on this; any reads it.</summary>
 internal sealed class ItemHistory
 {
     private ItemVersion _saved;
@@ -40,7 +40,7 @@ internal sealed class ItemHistory
     /// <summary>All that a reader may see of it: what was saved before it began, and every write that has begun since.</summary>
     public IEnumerable<ItemVersion> Since(ItemVersion floor)
     {
-        for (var version = Volatile.Read(ref _begun); version != null && version.Number >= floor.Number; version = version.Previous)
+        for (var version = Volatile.Read(ref _begun); version?.Number >= floor.Number; version = version.Previous)
         {
             yield return version;
         }

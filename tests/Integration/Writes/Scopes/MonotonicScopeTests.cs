@@ -6,8 +6,8 @@ using static FastOrm.Cache.Tests.Integration.Writes.Scopes.ItemQueries;
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes;
 
 /// <summary>
-/// Four threads that write and read at full speed: whoever begins to read after a write has completed sees it or something newer. Items
-/// come, go and move; each write gives its item the next price, by which a reader knows what it sees.
+/// Four threads that write and read at full speed: whoever begins to read after a write has completed sees it or something newer.
+/// Items come, go and move; each write gives its item the next price, by which a reader knows what it sees.
 /// </summary>
 public abstract class MonotonicScopeTests : IDisposable
 {
@@ -42,7 +42,8 @@ public abstract class MonotonicScopeTests : IDisposable
     [Fact]
     public async Task A_read_never_sees_less_than_the_writes_that_completed_before_it()
     {
-        var threads = Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => Run(new Random(i)), TaskCreationOptions.LongRunning));
+        var threads = Enumerable.Range(0, Threads)
+            .Select(i => Task.Factory.StartNew(() => Run(new Random(i)), TaskCreationOptions.LongRunning));
 
         await Task.WhenAll(threads);
 
@@ -137,7 +138,8 @@ public abstract class MonotonicScopeTests : IDisposable
         => CheckItems(shelf, rank, db => db.Items.AsNoTracking().Where(i => i.ShelfId == shelf && i.Rank == rank).Remember());
 
     private void ReadInclude(int shelf)
-        => CheckItems(shelf, rank: null, db => db.Shelves.AsNoTracking().Include(s => s.Items).Remember().Single(s => s.Id == shelf).Items);
+        => CheckItems(
+            shelf, rank: null, db => db.Shelves.AsNoTracking().Include(s => s.Items).Remember().Single(s => s.Id == shelf).Items);
 
     private void CheckItems(int shelf, int? rank, Func<ItemContext, IEnumerable<Item>> read)
     {
@@ -147,14 +149,18 @@ public abstract class MonotonicScopeTests : IDisposable
         for (var i = 0; i < Items; i++)
         {
             var seen = items.GetValueOrDefault(_items[i].Id);
-            Check(_items[i], floors[i], version => seen is null ? !version.IsOn(shelf, rank) : version.IsOn(shelf, rank) && version.Is(seen), seen);
+            Check(
+                _items[i], floors[i],
+                version => version.IsOn(shelf, rank) == (seen is not null) && (seen is null || version.Is(seen)),
+                seen);
         }
     }
 
     private void ReadAggregates(int shelf)
     {
         CheckAggregate(shelf, static _ => 1, db => db.Items.Where(i => i.ShelfId == shelf).Remember().Count());
-        CheckAggregate(shelf, static version => version.Number, db => db.Items.Where(i => i.ShelfId == shelf).Remember().Sum(i => i.Price));
+        CheckAggregate(
+            shelf, static version => version.Number, db => db.Items.Where(i => i.ShelfId == shelf).Remember().Sum(i => i.Price));
     }
 
     /// <summary>Each item adds the least or the most that any of its versions does.</summary>
@@ -166,7 +172,9 @@ public abstract class MonotonicScopeTests : IDisposable
         var (least, most) = (0, 0);
         for (var i = 0; i < Items; i++)
         {
-            var parts = _items[i].Since(floors[i]).Select(version => version.IsOn(shelf, rank: null) ? part(version) : 0).ToList();
+            var parts = _items[i].Since(floors[i])
+                .Select(version => version.IsOn(shelf, rank: null) ? part(version) : 0)
+                .ToList();
             (least, most) = (least + parts.Min(), most + parts.Max());
         }
 

@@ -10,9 +10,9 @@ using Xunit.Abstractions;
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes.Model;
 
 /// <summary>
-/// Random writes and remembered queries: after every write every query gives what it gives without the cache, and so do some of them,
-/// for another request, before a transaction ends. Counted besides is how many entries survive the saves that cannot affect them:
-/// saves that were committed and changed rows of their tables, but none that was or is what the query asks for.
+/// Random writes and remembered queries: after every write every query gives what it gives without the cache, and so do some of
+/// them, for another request, before a transaction ends. Counted besides is how many entries survive the saves that cannot affect
+/// them: saves that were committed and changed rows of their tables, but none that was or is what the query asks for.
 /// </summary>
 /// <remarks>1,000 steps, or 20,000 in the slow run. <c>FASTORM_SEED</c> sets another seed.</remarks>
 public abstract class ScopeModelTests : IDisposable

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FastOrm.Cache.Tests.Integration.Writes.Scopes.Model;
 
 /// <summary>
-/// Ten categories and two hundred products, some of them bundles. With a product the database deletes its reviews and its links to
-/// tags; when an owner is deleted it leaves their products to nobody.
+/// Ten categories and two hundred products, some of them bundles. With a product the database deletes its reviews and its links
+/// to tags; when an owner is deleted it leaves their products to nobody.
 /// </summary>
 public class StoreContext(DbContextOptions options) : DbContext(options)
 {
@@ -33,7 +33,8 @@ public class StoreContext(DbContextOptions options) : DbContext(options)
 
     public static void Seed(StoreContext db, Random random)
     {
-        db.AddRange(Enumerable.Range(1, Categories).Select(i => new StoreCategory { Id = i, Name = $"category {i}", Floor = i % 3 }));
+        db.AddRange(Enumerable.Range(1, Categories)
+            .Select(i => new StoreCategory { Id = i, Name = $"category {i}", Floor = i % 3 }));
         db.AddRange(Enumerable.Range(1, Owners).Select(StoreOwner.New));
         db.AddRange(Enumerable.Range(1, Tags).Select(i => new StoreTag { Id = i, Name = $"tag {i}" }));
         var products = Enumerable.Range(1, Products).Select(i => StoreProduct.Random(random, i)).ToList();

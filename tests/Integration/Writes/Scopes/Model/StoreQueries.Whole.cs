@@ -27,7 +27,8 @@ internal sealed partial class StoreQueries
         return _random.Next(2) == 0
             ? Products("list by a default", _random.Next(StoreContext.States), static state => p => p.State == state)
             : Products(
-                "list by a default too", _random.Next(StoreContext.States), state => p => p.State == state && p.CategoryId == category);
+                "list by a default too", _random.Next(StoreContext.States),
+                state => p => p.State == state && p.CategoryId == category);
     }
 
     private StoreQuery OfOneType()

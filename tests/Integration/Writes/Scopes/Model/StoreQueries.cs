@@ -59,7 +59,8 @@ internal sealed partial class StoreQueries
             1 => Products(
                 StoreQuery.Point, id, static id => p => p.Id == id,
                 static q => $"{q.Where(static p => p.Price > 50).Remember().Count()}"),
-            2 => Products(StoreQuery.Point, id, static id => p => p.Id == id, static q => Text(q.OfType<StoreBundle>().Remember())),
+            2 => Products(
+                StoreQuery.Point, id, static id => p => p.Id == id, static q => Text(q.OfType<StoreBundle>().Remember())),
             3 => new(
                 StoreQuery.Point, Tables.Reviews, $"review {id}",
                 row => row is StoreReview review && review.Id == id,
@@ -104,10 +105,12 @@ internal sealed partial class StoreQueries
         var category = Category();
         return _random.Next(4) switch
         {
-            0 => Products(StoreQuery.TwoColumns, _random.Next(2) == 0, hidden => p => p.IsHidden == hidden && p.CategoryId == category),
+            0 => Products(
+                StoreQuery.TwoColumns, _random.Next(2) == 0, hidden => p => p.IsHidden == hidden && p.CategoryId == category),
             1 => Products(StoreQuery.TwoColumns, Owner(), owner => p => p.CategoryId == category && p.OwnerId == owner),
             _ => Products(
-                StoreQuery.TwoColumns, _random.Next(StoreContext.Grades), grade => p => p.CategoryId == category && p.Grade == grade),
+                StoreQuery.TwoColumns, _random.Next(StoreContext.Grades),
+                grade => p => p.CategoryId == category && p.Grade == grade),
         };
     }
 

@@ -7,7 +7,7 @@ namespace FastOrm.Cache.Tests.Integration.Writes.Scopes.Model;
 /// <param name="Kind">What it is.</param>
 /// <param name="Weight">How often it comes, of the sum of all weights.</param>
 /// <param name="Run">Writes.</param>
-/// <param name="IsSave">Whether all that it changes is changed by saves that succeed, and nothing by the database of itself.</param>
+/// <param name="IsSave">Whether it changes rows only by saves that succeed, and the database none of itself.</param>
 internal sealed record StoreWrite(string Kind, int Weight, Action Run, bool IsSave = false)
 {
     public int Count { get; set; }
