@@ -21,14 +21,15 @@ public abstract class ScopeModelTests : IDisposable
     private const int Pool = 30;
     private const int ReadsBetween = 6;
 
-    // A list by two columns ends with every update that writes one of its values, also where the other does not fit.
-    private static readonly Dictionary<string, double> Required = new(StringComparer.Ordinal)
-    {
-        [StoreQuery.Point] = 0.9,
-        [StoreQuery.NotFound] = 0.9,
-        [StoreQuery.List] = 0.9,
-        [StoreQuery.TwoColumns] = 0.8,
-    };
+    // A list by two columns ends with every update that writes one of its values, also where the other does not fit: so lists are taken
+    // together, and those for themselves have a bound of their own.
+    private static readonly (double Least, string[] Kinds)[] Required =
+    [
+        (0.9, [StoreQuery.Point]),
+        (0.9, [StoreQuery.NotFound]),
+        (0.9, [StoreQuery.List, StoreQuery.TwoColumns]),
+        (0.8, [StoreQuery.TwoColumns]),
+    ];
 
     private static readonly int Steps = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 20_000 : 1_000;
 
@@ -87,8 +88,8 @@ public abstract class ScopeModelTests : IDisposable
         Report(watch.Elapsed);
         Assert.All(_writes.Table, static write => Assert.NotEqual(0, write.Count));
         Assert.All(Required, required => Assert.True(
-            _survivals.Share(required.Key) >= required.Value,
-            $"Of '{required.Key}' only {_survivals.Share(required.Key):P1} survive (seed {Seed})."));
+            _survivals.Share(required.Kinds) >= required.Least,
+            $"Of '{string.Join(", ", required.Kinds)}' only {_survivals.Share(required.Kinds):P1} survive (seed {Seed})."));
     }
 
     public void Dispose()

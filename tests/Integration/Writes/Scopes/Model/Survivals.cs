@@ -8,7 +8,7 @@ internal sealed class Survivals
     public IEnumerable<string> Lines
         => _kinds.Select(pair => $"  {pair.Key,-20} {Share(pair.Key),7:P1} of {pair.Value.Count}");
 
-    public double Share(string kind) => (double)_kinds[kind].Survived / _kinds[kind].Count;
+    public double Share(params string[] kinds) => (double)kinds.Sum(kind => _kinds[kind].Survived) / kinds.Sum(kind => _kinds[kind].Count);
 
     public void Add(string kind, bool survived)
     {
