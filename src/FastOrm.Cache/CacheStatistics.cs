@@ -8,6 +8,12 @@ public sealed record CacheStatistics
     /// <summary>Reads answered from the cache.</summary>
     public long Hits { get; init; }
 
+    /// <summary>
+    /// Reads that were answered with a value whose time was over, because it was being loaded anew or could not be. They are counted as
+    /// misses too.
+    /// </summary>
+    public long StaleHits { get; init; }
+
     /// <summary>Reads that found no valid entry and went to the source.</summary>
     public long Misses { get; init; }
 

@@ -4,7 +4,7 @@ namespace FastOrm.Cache;
 
 /// <summary>The default cache of the process, and the way to create others without dependency injection.</summary>
 /// <remarks>All members are safe to call from many threads at once.</remarks>
-public static class FastCache
+public static partial class FastCache
 {
     private static readonly Lock Gate = new();
     private static ICache? _default;

@@ -24,6 +24,41 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public TimeSpan? EmptyTtl { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long after its time a value is still served while one caller loads it anew; see <see cref="CacheEntryOptions.StaleFor"/>. For
+    /// values, not for queries. Default zero; zero or more.
+    /// </summary>
+    public TimeSpan StaleFor { get; set; }
+
+    /// <summary>
+    /// How long after its time a value is served if it cannot be loaded anew; see <see cref="CacheEntryOptions.StaleIfError"/>. For
+    /// values, not for queries. Default zero; zero or more.
+    /// </summary>
+    public TimeSpan StaleIfError { get; set; }
+
+    /// <summary>
+    /// How long after a load has failed the stale value is served without trying again. Default 1 second; zero or more.
+    /// </summary>
+    public TimeSpan RetryAfterError { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Which exceptions of loaders mean that there is no value; see <see cref="CacheEntryOptions.IsNotFound"/>. None by default.</summary>
+    public Func<Exception, bool>? IsNotFound { get; set; }
+
+    /// <summary>
+    /// Whether callers share one object, which none of them may change. Default <see langword="false"/>: then only values of immutable
+    /// types are shared, and of the others each caller gets a copy.
+    /// </summary>
+    public bool ShareValues { get; set; }
+
+    /// <summary>How values are turned into bytes. Default <see cref="JsonCacheSerializer"/>.</summary>
+    public ICacheSerializer Serializer { get; set; } = new JsonCacheSerializer();
+
+    /// <summary>
+    /// Whether a value that is stored as bytes is read again at once and compared, so that one that would lose something is not kept.
+    /// Default <see langword="true"/>. It costs as much as another store.
+    /// </summary>
+    public bool VerifySerialized { get; set; } = true;
+
     /// <summary>The most rows of a result that is stored; a larger one is returned whole and not stored. Default 10,000.</summary>
     public int MaxRows { get; set; } = 10_000;
 
@@ -45,8 +80,26 @@ public sealed class FastOrmCacheOptions
     /// <summary>The source of time for every expiry. Default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    internal Dictionary<Type, Delegate> Copies { get; private set; } = [];
+
+    /// <summary>Says how values of a type are copied, so that each caller gets one of its own without a serializer.</summary>
+    /// <typeparam name="T">The type as which the values are kept.</typeparam>
+    /// <param name="copy">Makes a copy that shares nothing with its original that can be changed. Safe to call from many threads.</param>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions CopyWith<T>(Func<T, T> copy)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        Copies[typeof(T)] = copy;
+        return this;
+    }
+
     internal FastOrmCacheOptions Validated()
     {
+        Require(StaleFor >= TimeSpan.Zero || StaleFor == Timeout.InfiniteTimeSpan, nameof(StaleFor), StaleFor, "zero or more");
+        Require(
+            StaleIfError >= TimeSpan.Zero || StaleIfError == Timeout.InfiniteTimeSpan, nameof(StaleIfError), StaleIfError, "zero or more");
+        Require(RetryAfterError >= TimeSpan.Zero, nameof(RetryAfterError), RetryAfterError, "zero or more");
+        ArgumentNullException.ThrowIfNull(Serializer);
         Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
         Require(MaxBytes >= 64 << 10, nameof(MaxBytes), MaxBytes, "at least 65,536 bytes");
         Require(DefaultTtl > TimeSpan.Zero, nameof(DefaultTtl), DefaultTtl, "more than zero");
@@ -57,7 +110,9 @@ public sealed class FastOrmCacheOptions
         Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
         ArgumentNullException.ThrowIfNull(TimeProvider);
-        return (FastOrmCacheOptions)MemberwiseClone();
+        var copy = (FastOrmCacheOptions)MemberwiseClone();
+        copy.Copies = new(Copies);
+        return copy;
     }
 
     private static void Require(bool holds, string name, object? value, string rule)

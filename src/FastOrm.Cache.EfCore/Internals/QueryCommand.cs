@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
-using FastOrm.Cache.Keys;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -34,10 +33,7 @@ internal abstract class QueryCommand
                 session.FlushTablesOf(query);
             }
 
-            foreach (var tag in tags)
-            {
-                session.Cache.Change(session.Cache.Stamps.Tag(TagHash.OfTag(tag)));
-            }
+            session.Cache.Flush(tags);
         }
     }
 }

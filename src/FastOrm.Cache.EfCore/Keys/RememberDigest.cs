@@ -43,7 +43,7 @@ internal sealed class RememberDigest
         foreach (var tag in options.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             buffer.Text(tag);
-            hashes.Add(TagHash.OfTag(tag));
+            hashes.AddRange(TagHash.WithAbove(tag));
         }
 
         return new RememberDigest(buffer.Span.ToArray(), [.. hashes]);

@@ -16,6 +16,8 @@ internal sealed class CacheCounters
     private readonly long[] _hits = new long[Stripes * Stride];
     private readonly ConcurrentDictionary<string, Counter> _bypasses = new(StringComparer.Ordinal);
 
+    public Counter StaleHits { get; } = new();
+
     public Counter Misses { get; } = new();
 
     public Counter Loads { get; } = new();
@@ -41,6 +43,7 @@ internal sealed class CacheCounters
     public CacheStatistics Snapshot(long entries, long bytes) => new()
     {
         Hits = HitCount(),
+        StaleHits = StaleHits.Value,
         Misses = Misses.Value,
         Loads = Loads.Value,
         JoinedLoads = JoinedLoads.Value,

@@ -2,14 +2,17 @@ using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Stamps;
+using FastOrm.Cache.Values;
 
 namespace FastOrm.Cache.Engine;
 
 /// <summary>The one implementation of <see cref="ICache"/>: tiers, stamps and loads behind one name.</summary>
-internal sealed class CacheEngine : ICache
+internal sealed partial class CacheEngine : ICache
 {
     private readonly FastOrmCacheOptions _options;
+    private readonly ValueKeeper _keeper;
     private volatile bool _enabled;
+    private volatile bool _disposed;
     private long _loadNumber;
 
     public CacheEngine(string name, FastOrmCacheOptions options)
@@ -20,13 +23,16 @@ internal sealed class CacheEngine : ICache
         Clock = new Clock(_options.TimeProvider);
         Memory = new MemoryTier(_options.MaxEntries, _options.MaxBytes, _options.CleanupInterval, Clock, Counters);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
+        _keeper = new ValueKeeper(_options);
+        Events = new CacheEvents(this);
+        Memory.Evicted = Events;
     }
 
     public string Name { get; }
 
     public bool IsEnabled
     {
-        get => _enabled;
+        get => _enabled && !_disposed;
         set => _enabled = value;
     }
 
@@ -48,32 +54,54 @@ internal sealed class CacheEngine : ICache
 
     public TimeSpan DefaultTtl => _options.DefaultTtl;
 
+    public CacheEvents Events { get; }
+
     public ValueTask ForgetAsync(params ReadOnlySpan<string> keys)
     {
-        foreach (var key in Text.Checked(keys, "A key"))
-        {
-            Change(Stamps.Tag(TagHash.OfName(key)));
-        }
-
+        Forget(keys);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask FlushAsync(params ReadOnlySpan<string> tags)
     {
-        foreach (var tag in Text.Checked(tags, "A tag"))
-        {
-            Change(Stamps.Tag(TagHash.OfTag(tag)));
-        }
-
+        Flush(tags);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask ClearAsync()
     {
+        Clear();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Forget(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in Text.Checked(keys, "A key"))
+        {
+            var hash = TagHash.OfName(key);
+            Change(Stamps.Tag(hash));
+
+            // What is being loaded first: it would otherwise be stored after the removal.
+            Stamps.Guard(hash).Change();
+            Memory.Remove(new EntryKey(key));
+            Events.OnForgotten(key);
+        }
+    }
+
+    public void Flush(params ReadOnlySpan<string> tags)
+    {
+        foreach (var tag in Text.Checked(tags, "A tag"))
+        {
+            Change(Stamps.Tag(TagHash.OfTag(tag)));
+            Events.OnFlushed(tag);
+        }
+    }
+
+    public void Clear()
+    {
         // The stamp first: a load that is under way would otherwise be stored after the clear.
         Change(Stamps.All);
         Memory.Clear();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Invalidates everything that depends on the stamp.</summary>
@@ -88,7 +116,9 @@ internal sealed class CacheEngine : ICache
     {
         var now = Clock.Now;
         var entry = Memory.Find(key, now);
-        return entry is not null && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies) ? entry : null;
+        return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
+            ? entry
+            : null;
     }
 
     /// <summary>Notes that a load begins now.</summary>
@@ -102,37 +132,40 @@ internal sealed class CacheEngine : ICache
     /// <returns>Whether it was stored: not if a stamp has changed since, because then it could never be served.</returns>
     public bool Store(in EntryKey key, object? value, Dependency[] dependencies, LoadStart start, TimeSpan ttl, bool isEmpty, int size)
     {
-        if (!Dependency.AreCurrent(dependencies))
+        var expiresAt = Clock.After(start.At, Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter));
+        return Store(new MemoryEntry(key, value, dependencies, start.At, expiresAt, size) { LoadNumber = start.Number });
+    }
+
+    private bool Store(MemoryEntry entry, Dependency[]? guard = null)
+    {
+        if (_disposed || !Memory.Store(entry, guard))
         {
             return false;
         }
 
-        var expiresAt = Clock.After(start.At, Lifetime(ttl, isEmpty));
-        Memory.Store(new MemoryEntry(key, value, dependencies, start.At, expiresAt, size) { LoadNumber = start.Number });
         Counters.Stores.Increment();
         return true;
     }
 
     public void Dispose()
     {
+        _disposed = true;
         FastCache.Disposed(this);
         Memory.Dispose();
     }
 
-    private TimeSpan Lifetime(TimeSpan ttl, bool isEmpty)
+    private static TimeSpan Lifetime(TimeSpan ttl, TimeSpan? limit, double jitter)
     {
         if (ttl == Timeout.InfiniteTimeSpan)
         {
             ttl = TimeSpan.MaxValue; // The infinite one is negative.
         }
 
-        if (isEmpty && _options.EmptyTtl is { } emptyTtl && emptyTtl < ttl)
+        if (limit is { } shorter && shorter != Timeout.InfiniteTimeSpan && shorter < ttl)
         {
-            ttl = emptyTtl;
+            ttl = shorter;
         }
 
-        return _options.Jitter > 0 && ttl < TimeSpan.FromDays(3650)
-            ? ttl * (1 - Random.Shared.NextDouble() * _options.Jitter)
-            : ttl;
+        return jitter > 0 && ttl < TimeSpan.FromDays(3650) ? ttl * (1 - Random.Shared.NextDouble() * jitter) : ttl;
     }
 }

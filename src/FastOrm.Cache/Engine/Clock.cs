@@ -35,5 +35,8 @@ internal sealed class Clock(TimeProvider provider)
         return milliseconds >= Never - now ? Never : now + Math.Max(1, (long)milliseconds);
     }
 
+    /// <summary>The sum of two times, neither of them negative; <see cref="Never"/> where that is one or the sum is beyond it.</summary>
+    public static long Sum(long one, long other) => one >= Never - other ? Never : one + other;
+
     private long Elapsed(TimeProvider fake) => (long)fake.GetElapsedTime(_start).TotalMilliseconds;
 }

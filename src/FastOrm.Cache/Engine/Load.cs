@@ -11,6 +11,8 @@ internal sealed class Load(EntryKey key, Dependency[] seen, bool isSecond, TimeS
 
     public EntryKey Key => key;
 
+    public bool IsFinished => _outcome.Task.IsCompleted;
+
     /// <summary>The stamps as they were before the load began.</summary>
     public Dependency[] Seen => seen;
 

@@ -29,4 +29,17 @@ internal static class Text
             ? text
             : throw new ArgumentException($"{subject} must not be empty or white space.", parameter);
     }
+
+    /// <summary>The key of a value, checked.</summary>
+    public static string CheckedKey(string? key, [CallerArgumentExpression(nameof(key))] string? parameter = null)
+    {
+        if (string.IsNullOrWhiteSpace(key) || CacheKey.IsTooLong(key))
+        {
+            Checked(key, "A key", parameter);
+            throw new ArgumentException(
+                $"A key must not be longer than {CacheKey.MaxLength} bytes of UTF-8. CacheKey.Of shortens it to its beginning and a hash.", parameter);
+        }
+
+        return key;
+    }
 }

@@ -28,8 +28,14 @@ internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] depe
     /// <summary>When the load of the value began, on the cache's clock.</summary>
     public long StoredAt => storedAt;
 
-    /// <summary>When the value's time is over, on the cache's clock.</summary>
+    /// <summary>When the value can no longer be served, not even as a stale one, on the cache's clock.</summary>
     public long ExpiresAt => expiresAt;
+
+    /// <summary>What may be served after the value's time is over; null if nothing.</summary>
+    public StaleTerms? Stale { get; init; }
+
+    /// <summary>When the value's time is over.</summary>
+    public long FreshUntil => Stale?.From ?? expiresAt;
 
     /// <summary>The estimated size in bytes.</summary>
     public int Size => size;

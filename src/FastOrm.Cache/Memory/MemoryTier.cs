@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
+using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Memory;
 
@@ -25,6 +26,9 @@ internal sealed class MemoryTier : IDisposable
         _counters = counters;
         _cleanup = new CleanupTimer(this, cleanupInterval, clock.Provider);
     }
+
+    /// <summary>Who is told of evictions.</summary>
+    public CacheEvents? Evicted { private get; set; }
 
     /// <summary>The number of entries, also of those whose time is over but which have not been removed yet.</summary>
     public long Count
@@ -64,21 +68,42 @@ internal sealed class MemoryTier : IDisposable
 
     /// <summary>Stores an entry in place of any other of its key that was not loaded later, and evicts others until the bounds hold.</summary>
     /// <remarks>An entry that is larger than the whole tier is not kept, nor is the one that it replaces.</remarks>
-    public void Store(MemoryEntry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="guard">What must not have changed since its load began, beside what it depends on later.</param>
+    /// <returns>Whether nothing has changed that the entry depends on; if something has, it is not stored.</returns>
+    public bool Store(MemoryEntry entry, Dependency[]? guard = null)
+    {
+        List<EntryKey>? evicted = Evicted is { HasEvicted: true } ? [] : null;
+        var isValid = Store(entry, guard, evicted);
+        foreach (var key in evicted ?? [])
+        {
+            Evicted!.OnEvicted(key.Identity);
+        }
+
+        return isValid;
+    }
+
+    private bool Store(MemoryEntry entry, Dependency[]? guard, List<EntryKey>? left)
     {
         lock (_gate)
         {
+            // Under the lock: whoever forgets the key changes the guard first and removes the entry then.
+            if (!Dependency.AreCurrent(entry.Dependencies) || (guard is not null && !Dependency.AreCurrent(guard)))
+            {
+                return false;
+            }
+
             if (!_policy.CanHold(entry))
             {
                 Remove(entry.Key);
-                return;
+                return true;
             }
 
             if (_entries.TryGetValue(entry.Key, out var replaced))
             {
                 if (replaced.LoadNumber > entry.LoadNumber && !replaced.IsDead(_clock.Now))
                 {
-                    return; // It was loaded after this one, which only took longer.
+                    return true; // It was loaded after this one, which only took longer.
                 }
 
                 // Readers find it until the new one takes its place.
@@ -86,9 +111,10 @@ internal sealed class MemoryTier : IDisposable
                 S3Fifo.Remove(replaced);
             }
 
-            MakeRoomFor(entry);
+            MakeRoomFor(entry, left);
             _policy.Add(entry);
             _entries[entry.Key] = entry;
+            return true;
         }
     }
 
@@ -145,7 +171,7 @@ internal sealed class MemoryTier : IDisposable
         }
     }
 
-    private void MakeRoomFor(MemoryEntry entry)
+    private void MakeRoomFor(MemoryEntry entry, List<EntryKey>? left)
     {
         if (_policy.HasRoomFor(entry))
         {
@@ -157,7 +183,14 @@ internal sealed class MemoryTier : IDisposable
         {
             var evicted = _policy.Evict(now);
             TryRemove(evicted);
-            (evicted.IsDead(now) ? _counters.Expirations : _counters.Evictions).Increment();
+            if (evicted.IsDead(now))
+            {
+                _counters.Expirations.Increment();
+                continue;
+            }
+
+            _counters.Evictions.Increment();
+            left?.Add(evicted.Key);
         }
         while (!_policy.HasRoomFor(entry));
     }

@@ -24,12 +24,19 @@ internal sealed class StampTable
     private readonly long[] _tags = new long[TagSlots];
     private readonly long[] _tables = new long[TableSlots];
     private readonly long[] _rows = new long[RowSlots];
+    private readonly long[] _guards = new long[TagSlots];
     private readonly long[] _all = new long[1];
 
     /// <summary>The stamp that every entry depends on: changed by a clear.</summary>
     public Stamp All => new(_all, 0);
 
     public Stamp Tag(ulong hash) => new(_tags, (int)(hash & (TagSlots - 1)));
+
+    /// <summary>
+    /// The stamp on which a load of a key depends until its value is stored, and nothing that is stored: so that to set or forget one key
+    /// takes no other with it.
+    /// </summary>
+    public Stamp Guard(ulong hash) => new(_guards, (int)(hash & (TagSlots - 1)));
 
     public Stamp Table(ulong hash) => new(_tables, (int)(hash & (TableSlots - 1)));
 

@@ -163,24 +163,5 @@ public sealed class SetupTests : IDisposable
         => Assert.Contains(
             "UseFastOrmCache", (await Assert.ThrowsAsync<InvalidOperationException>(call)).Message, StringComparison.Ordinal);
 
-    private sealed class OtherCache : ICache
-    {
-        public string Name => "other";
-
-        public bool IsEnabled { get; set; }
-
-        public CacheStatistics Statistics => new();
-
-        public ValueTask ForgetAsync(params ReadOnlySpan<string> keys) => default;
-
-        public ValueTask FlushAsync(params ReadOnlySpan<string> tags) => default;
-
-        public ValueTask ClearAsync() => default;
-
-        public void Dispose()
-        {
-        }
-    }
-
     public void Dispose() => _shop.Dispose();
 }

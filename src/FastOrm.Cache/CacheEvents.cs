@@ -1,0 +1,74 @@
+namespace FastOrm.Cache;
+
+/// <summary>What happens to the keys of a cache.</summary>
+/// <remarks>
+/// Handlers run on the thread of whoever caused the event and hold it up; what they throw is swallowed. Without handlers an event costs
+/// nothing. The keys of remembered queries are their hashes.
+/// </remarks>
+public sealed class CacheEvents
+{
+    private readonly ICache _cache;
+
+    internal CacheEvents(ICache cache) => _cache = cache;
+
+    /// <summary>A value was served from the cache.</summary>
+    public event EventHandler<CacheEventArgs>? Hit;
+
+    /// <summary>A value was not there.</summary>
+    public event EventHandler<CacheEventArgs>? Missed;
+
+    /// <summary>A value was stored.</summary>
+    public event EventHandler<CacheEventArgs>? Stored;
+
+    /// <summary>A key was forgotten.</summary>
+    public event EventHandler<CacheEventArgs>? Forgotten;
+
+    /// <summary>A tag was flushed: the key of the event is the tag.</summary>
+    public event EventHandler<CacheEventArgs>? Flushed;
+
+    /// <summary>A value was removed because the cache was full.</summary>
+    public event EventHandler<CacheEventArgs>? Evicted;
+
+    internal bool HasEvicted => Evicted is not null;
+
+    internal void OnHit(string key) => Raise(Hit, key);
+
+    internal void OnMissed(string key) => Raise(Missed, key);
+
+    internal void OnStored(string key) => Raise(Stored, key);
+
+    internal void OnForgotten(string key) => Raise(Forgotten, key);
+
+    internal void OnFlushed(string tag) => Raise(Flushed, tag);
+
+    internal void OnEvicted(object identity) => Raise(Evicted, identity.ToString() ?? "");
+
+    private void Raise(EventHandler<CacheEventArgs>? handlers, string text)
+    {
+        if (handlers is null)
+        {
+            return;
+        }
+
+        var happened = new CacheEventArgs(text);
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+        {
+            try
+            {
+                handler(_cache, happened);
+            }
+            catch (Exception)
+            {
+                // Whoever looks on must not break what he looks at.
+            }
+        }
+    }
+}
+
+/// <summary>What has happened to a key or a tag.</summary>
+/// <param name="key">The key or the tag.</param>
+public sealed class CacheEventArgs(string key) : EventArgs
+{
+    /// <summary>The key; of <see cref="CacheEvents.Flushed"/> the tag.</summary>
+    public string Key { get; } = key;
+}

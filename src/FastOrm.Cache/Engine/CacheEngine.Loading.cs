@@ -1,0 +1,207 @@
+using System.Runtime.ExceptionServices;
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Keys;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+using FastOrm.Cache.Values;
+
+namespace FastOrm.Cache.Engine;
+
+/// <content>What happens on a miss: waiting for the load of another caller, or loading and storing.</content>
+internal sealed partial class CacheEngine
+{
+    /// <param name="request">What is asked for.</param>
+    /// <param name="isForced">Whether to load now, whatever is stored or being loaded.</param>
+    /// <param name="cancellationToken">Cancels the caller's wait, and its own load.</param>
+    private async ValueTask<CacheResult<T>> LoadAsync<TState, T>(
+        ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsEnabled)
+        {
+            Counters.Bypass(ValueBypasses.Disabled);
+            return await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var key = request.EntryKey;
+        if (LoadChain.IsWithin(Loads, key))
+        {
+            throw new InvalidOperationException(
+                "The loader of a value asks the cache for the value that it loads, by its own key. Load it from its source, or use another key.");
+        }
+
+        if (isForced)
+        {
+            return await LoadAloneAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        Missed(request.Key);
+
+        for (Load? failed = null; ;)
+        {
+            var seen = Seen(request);
+            bool leads;
+            var load = failed is null ? Loads.Enter(key, seen, out leads) : Loads.Follow(failed, seen, out leads);
+            if (leads)
+            {
+                return await LeadAsync(load, request, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (failed is null && TryStale(request, StaleUse.WhileLoading, out var result))
+            {
+                return result;
+            }
+
+            var outcome = await load.WaitAsync(request.IsAsync, cancellationToken).ConfigureAwait(false);
+            switch (outcome.End)
+            {
+                case LoadEnd.Loaded when outcome.Value is KeptValue kept && _keeper.TryGive(kept.Stored, out result):
+                    Counters.JoinedLoads.Increment();
+                    return result;
+                case LoadEnd.Failed when TryStale(request, StaleUse.IfFailed, out result):
+                    return result;
+                case LoadEnd.Failed when load.IsSecond:
+                    ExceptionDispatchInfo.Throw(outcome.Error!);
+                    break;
+                case LoadEnd.Failed:
+                    failed = load;
+                    break;
+                case LoadEnd.Cancelled:
+                    failed = null;
+                    break;
+                default:
+                    return await LoadAloneAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<CacheResult<T>> LeadAsync<TState, T>(
+        Load load, ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The load before may have ended between our look-up and our turn.
+            if (Find(request.EntryKey, MaxAge(request.Options)) is { } entry && _keeper.TryGive<T>(entry.Value, out var result))
+            {
+                load.Finish(LoadOutcome.Loaded(new KeptValue(entry.Value, entry.Size, IsEmpty: false)));
+                return result;
+            }
+
+            if (TryStale(request, StaleUse.UntilRetry, out result))
+            {
+                return result;
+            }
+
+            var (loaded, kept) = await LoadAndStoreAsync(load, request, cancellationToken).ConfigureAwait(false);
+            load.Finish(kept is { } shared ? LoadOutcome.Loaded(shared) : LoadOutcome.NotShared);
+            return loaded;
+        }
+        catch (Exception exception)
+        {
+            Counters.FailedLoads.Increment();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                load.Finish(LoadOutcome.Cancelled);
+                throw;
+            }
+
+            load.Finish(LoadOutcome.Failed(exception));
+            if (exception is not OutOfMemoryException && TryStale(request, StaleUse.IfFailed, out var stale))
+            {
+                Postpone(request.EntryKey);
+                return stale;
+            }
+
+            throw;
+        }
+        finally
+        {
+            Loads.Leave(load);
+        }
+    }
+
+    private async ValueTask<CacheResult<T>> LoadAloneAsync<TState, T>(
+        ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        var load = new Load(request.EntryKey, Seen(request), isSecond: true, TimeSpan.Zero, Clock.Provider);
+        try
+        {
+            return (await LoadAndStoreAsync(load, request, cancellationToken).ConfigureAwait(false)).Result;
+        }
+        catch (Exception)
+        {
+            Counters.FailedLoads.Increment();
+            throw;
+        }
+        finally
+        {
+            load.Finish(LoadOutcome.Cancelled);
+        }
+    }
+
+    private async ValueTask<(CacheResult<T> Result, KeptValue? Kept)> LoadAndStoreAsync<TState, T>(
+        Load load, ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        var start = StartLoad();
+        LoadChain.Enter(Loads, load);
+        var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        KeptValue kept;
+        if (!result.HasValue)
+        {
+            kept = new KeptValue(StoredValue.Absence, 0, IsEmpty: true);
+        }
+        else if (!TryKeep(request.Key, result.Value, request.Options, out kept))
+        {
+            return (result, null);
+        }
+
+        Store(request.Key, kept, request.Options, load.Seen[..^1], load.Seen[^1..], start);
+        return (result, kept);
+    }
+
+    private async ValueTask<CacheResult<T>> RunAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new CacheResult<T>(await request.RunAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (
+            ValueKeeper.CanBeNull<T>() && (request.Options.IsNotFound ?? _options.IsNotFound)?.Invoke(exception) == true)
+        {
+            return CacheResult<T>.Absent;
+        }
+    }
+
+    /// <summary>A value whose time is over, if it may still be served.</summary>
+    private bool TryStale<TState, T>(ValueRequest<TState, T> request, StaleUse use, out CacheResult<T> result)
+    {
+        var now = Clock.Now;
+        if (Memory.Find(request.EntryKey, now) is { Stale: { } stale } entry
+            && now < stale.Until(use)
+            && now - entry.StoredAt < Clock.Sum(MaxAge(request.Options), Math.Max(0, stale.Until(use) - stale.From))
+            && Dependency.AreCurrent(entry.Dependencies)
+            && _keeper.TryGive(entry.Value, out result))
+        {
+            result = new CacheResult<T>(result.Value, result.HasValue, isStale: true);
+            Counters.StaleHits.Increment();
+            return true;
+        }
+
+        result = default;
+        return false;
+    }
+
+    // After a failure the next callers are served without trying, for a while.
+    private void Postpone(in EntryKey key)
+    {
+        var now = Clock.Now;
+        if (Memory.Find(key, now)?.Stale is { } stale)
+        {
+            stale.RetryAt = After(now, _options.RetryAfterError);
+        }
+    }
+
+    // The stamps that what is loaded depends on, and last the one on which it depends only until it is stored.
+    private Dependency[] Seen<TState, T>(ValueRequest<TState, T> request)
+        => [.. DependenciesOf(request.Tags), Stamps.Guard(TagHash.OfName(request.Key)).Seen()];
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Collections;
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastOrm.Cache.Values;
+
+/// <summary>Decides in which form a value is kept, so that no caller can change what another gets.</summary>
+/// <remarks>
+/// Immutable values are shared. Of the others each caller gets a copy: by the application's own way to copy the type, otherwise out of its
+/// bytes. What comes out of the bytes is compared with what went in, so that a value that would lose something is not kept.
+/// </remarks>
+internal sealed class ValueKeeper(FastOrmCacheOptions options)
+{
+    // What an object costs of which nothing is known.
+    private const int UnknownSize = 64;
+
+    private readonly FrozenDictionary<Type, Delegate> _copies = options.Copies.ToFrozenDictionary();
+
+    /// <summary>The form in which the value is kept.</summary>
+    /// <returns>Whether it can be.</returns>
+    public bool TryKeep<T>(T value, CacheEntryOptions entry, out object? stored, out long size, [NotNullWhen(false)] out Exception? error)
+    {
+        error = null;
+        stored = value;
+        size = entry.Size ?? SizeOf(value);
+        if (value is null || (entry.ShareValue ?? options.ShareValues) || Immutability.Is(value.GetType()))
+        {
+            return true;
+        }
+
+        try
+        {
+            if (_copies.TryGetValue(typeof(T), out var copy))
+            {
+                var copier = (Func<T, T>)copy;
+                stored = StoredValue.Copied(copier(value), copier); // The caller may change his.
+                return true;
+            }
+
+            var buffer = new ArrayBufferWriter<byte>();
+            options.Serializer.Serialize(buffer, value);
+            if (options.VerifySerialized
+                && !ValueFidelity.AreSame(value, options.Serializer.Deserialize<T>(buffer.WrittenMemory)))
+            {
+                error = new InvalidOperationException(
+                    $"A {value.GetType()} is not the same after it was written and read by the serializer {options.Serializer.Name}. "
+                    + "Give its members setters or constructor parameters, say how it is copied (CopyWith), share it (ShareValue), or use "
+                    + "another serializer.");
+                return false;
+            }
+
+            size = entry.Size ?? buffer.WrittenCount;
+            stored = StoredValue.Serialized<T>(buffer.WrittenSpan.ToArray());
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            error = exception;
+            return false;
+        }
+    }
+
+    /// <summary>Gives a caller the value that was kept.</summary>
+    /// <returns>Whether there is one that can be read as a <typeparamref name="T"/>.</returns>
+    public bool TryGive<T>(object? stored, out CacheResult<T> result)
+    {
+        if (stored is T value and not StoredValue)
+        {
+            result = new CacheResult<T>(value);
+            return true;
+        }
+
+        if (stored is StoredValue form)
+        {
+            return TryGive(form, out result);
+        }
+
+        result = new CacheResult<T>(default);
+        return stored is null && CanBeNull<T>();
+    }
+
+    /// <summary>Whether there is nothing in the value: then it is kept for a shorter time.</summary>
+    public static bool IsEmpty<T>(T value) => value switch
+    {
+        null => true,
+        string => false,
+        ICollection collection => collection.Count == 0,
+        _ => false,
+    };
+
+    public static bool CanBeNull<T>() => default(T) is null;
+
+    private bool TryGive<T>(StoredValue form, out CacheResult<T> result)
+    {
+        result = CacheResult<T>.Absent;
+        if (ReferenceEquals(form, StoredValue.Absence))
+        {
+            return CanBeNull<T>();
+        }
+
+        try
+        {
+            if (!form.TryGet<T>(options.Serializer, out var value))
+            {
+                return false;
+            }
+
+            result = new CacheResult<T>(value);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return false; // It is loaded anew.
+        }
+    }
+
+    private static long SizeOf(object? value) => value switch
+    {
+        null => 0,
+        string text => 2L * text.Length,
+        ICollection collection => UnknownSize + 16L * collection.Count,
+        _ => UnknownSize,
+    };
+}
