@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,11 +12,12 @@ public static class CacheKey
     public const int MaxLength = 1024;
 
     private const char Separator = ':';
+    private const string Special = ":,[]\\\0";
 
     /// <summary>
     /// The parts with colons between them, in the invariant culture: <c>CacheKey.Of("val", 42)</c> is <c>val:42</c>. Parts of different texts
-    /// make different keys: colons within a part are doubled, <see langword="null"/> differs from an empty text, and what would be longer
-    /// than a key may be is shortened to its beginning and a SHA-256 of the whole.
+    /// make different keys: a colon within a part gets a backslash, <see langword="null"/> differs from an empty text, and what would be
+    /// longer than a key may be is shortened to its beginning and a SHA-256 of the whole.
     /// </summary>
     /// <param name="parts">The parts: texts, numbers, times, <see cref="Guid"/>s, enums, and lists of them.</param>
     /// <exception cref="ArgumentException">There is no part, or one is of a type that does not say what it is worth.</exception>
@@ -63,39 +65,51 @@ public static class CacheKey
                 key.Append('\0');
                 break;
             case string text:
-                key.Append(text.Replace(":", "::", StringComparison.Ordinal));
+                Escape(key, text);
                 break;
-            case DateTime time:
-                key.Append(time.ToString("O", CultureInfo.InvariantCulture).Replace(":", "::", StringComparison.Ordinal));
-                break;
-            case DateTimeOffset time:
-                key.Append(time.ToString("O", CultureInfo.InvariantCulture).Replace(":", "::", StringComparison.Ordinal));
-                break;
-            case double or float or Half:
-                key.Append(((IFormattable)part).ToString("R", CultureInfo.InvariantCulture));
+            case DateTime or DateTimeOffset or DateOnly or TimeOnly:
+                Escape(key, ((IFormattable)part).ToString("O", CultureInfo.InvariantCulture));
                 break;
             case bool or char or Enum or Uri or Version:
-                key.Append(part.ToString()!.Replace(":", "::", StringComparison.Ordinal));
+                Escape(key, part.ToString()!);
                 break;
-            case IFormattable value and ISpanFormattable:
-                key.Append(value.ToString(null, CultureInfo.InvariantCulture).Replace(":", "::", StringComparison.Ordinal));
+            case ISpanFormattable value:
+                Escape(key, value.ToString(null, CultureInfo.InvariantCulture));
                 break;
-            case System.Collections.IEnumerable list:
-                key.Append('[');
-                var isFirst = true;
-                foreach (var element in list)
-                {
-                    key.Append(isFirst ? "" : ",");
-                    isFirst = false;
-                    Append(key, element is string text ? text.Replace(",", ",,", StringComparison.Ordinal) : element);
-                }
-
-                key.Append(']');
+            case IEnumerable list:
+                AppendList(key, list);
                 break;
             default:
                 throw new ArgumentException(
                     $"A part of a key is a {part.GetType()}, whose text does not surely tell it from others. Give the values that identify it.",
                     nameof(part));
+        }
+    }
+
+    private static void AppendList(StringBuilder key, IEnumerable list)
+    {
+        key.Append('[');
+        var isFirst = true;
+        foreach (var element in list)
+        {
+            key.Append(isFirst ? "" : ",");
+            isFirst = false;
+            Append(key, element);
+        }
+
+        key.Append(']');
+    }
+
+    private static void Escape(StringBuilder key, string text)
+    {
+        foreach (var character in text)
+        {
+            if (Special.Contains(character))
+            {
+                key.Append('\\');
+            }
+
+            key.Append(character);
         }
     }
 }

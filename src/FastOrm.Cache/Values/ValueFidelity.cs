@@ -126,7 +126,9 @@ internal sealed class ValueFidelity
     private static bool HaveSameComparers(object a, object b)
         => Comparers.GetOrAdd(a.GetType(), static type => type.GetProperty("Comparer")) is not { } property
             || a.GetType() != b.GetType()
-            || Equals(property.GetValue(a), property.GetValue(b));
+            || Equals(Plain(property.GetValue(a)), Plain(property.GetValue(b)));
+
+    private static object? Plain(object? comparer) => ReferenceEquals(comparer, StringComparer.Ordinal) ? EqualityComparer<string>.Default : comparer;
 
     private static bool IsUnordered(IEnumerable values)
         => values is IDictionary

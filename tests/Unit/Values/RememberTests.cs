@@ -49,7 +49,7 @@ public sealed class RememberTests : IDisposable
     public async Task What_is_remembered_for_ever_outlives_every_time()
     {
         await _lab.Cache.RememberForeverAsync("k", _lab.LoadAsync);
-        _lab.Time.Advance(TimeSpan.FromDays(10_000));
+        _lab.Time.Advance(TimeSpan.FromDays(100));
 
         Assert.Equal(1, await _lab.Cache.RememberForeverAsync("k", _lab.LoadAsync));
         Assert.Equal(1, _lab.Cache.RememberForever("k", _lab.Load));

@@ -1,0 +1,97 @@
+using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
+
+namespace FastOrm.Cache.Tests.Unit.Values;
+
+/// <summary>What makes no sense is refused with an error that says why, and loses nothing.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly CacheLab _lab = new();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task Keys_and_tags_are_texts_that_are_not_blank(string? text)
+    {
+        Action[] calls =
+        [
+            () => _lab.Cache.TryGet<int>(text!), () => _lab.Cache.Set(text!, 1), () => _lab.Cache.Remember(text!, Minute, _lab.Load),
+            () => _lab.Cache.Remember("k", Minute, _lab.Load, text!), () => _lab.Cache.Refresh(text!, Minute, _lab.Load),
+            () => _lab.Cache.Forget("k", text!), () => _lab.Cache.Flush("t", text!), () => _ = new CacheEntryOptions { Tags = [text!] },
+            () => FastCache.Remember(text!, Minute, _lab.Load),
+        ];
+        Assert.All(calls, static call => Assert.ThrowsAny<ArgumentException>(call));
+        Func<Task>[] tasks =
+        [
+            () => _lab.Cache.TryGetAsync<int>(text!).AsTask(), () => _lab.Cache.SetAsync(text!, 1).AsTask(),
+            () => _lab.Remember(text!, Minute).AsTask(), () => _lab.Remember("k", Minute, text!).AsTask(),
+            () => _lab.Cache.RefreshAsync(text!, Minute, _lab.LoadAsync).AsTask(),
+            () => _lab.Cache.GetManyAsync<int>(["k", text!]).AsTask(),
+            () => _lab.Cache.SetManyAsync([KeyValuePair.Create(text!, 1)]).AsTask(),
+        ];
+        foreach (var task in tasks)
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(task);
+        }
+
+        Assert.Equal(0, _lab.Loads);
+    }
+
+    [Fact]
+    public void A_key_is_at_most_1024_bytes_long()
+    {
+        _lab.Cache.Set(new string('k', 1024), 1);
+        _lab.Cache.Set(new string('ä', 512), 2);
+
+        Assert.Equal((1, 2), (_lab.Cache.Get<int>(new string('k', 1024)), _lab.Cache.Get<int>(new string('ä', 512))));
+        var error = Assert.Throws<ArgumentException>(() => _lab.Cache.Set(new string('ä', 513), 1));
+        Assert.Contains("CacheKey.Of", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Times_shares_and_sizes_are_in_their_ranges()
+    {
+        Action[] calls =
+        [
+            () => _ = new CacheEntryOptions { Ttl = TimeSpan.Zero }, () => _ = new CacheEntryOptions { Ttl = TimeSpan.FromSeconds(-1) },
+            () => _ = new CacheEntryOptions { LocalTtl = TimeSpan.Zero }, () => _ = new CacheEntryOptions { EmptyTtl = TimeSpan.Zero },
+            () => _ = new CacheEntryOptions { StaleFor = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = 1 },
+            () => _ = new CacheEntryOptions { StaleIfError = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = -0.1 },
+            () => _ = new CacheEntryOptions { Size = -1 }, () => _lab.Cache.Remember("k", TimeSpan.Zero, _lab.Load),
+            () => FastCache.Create(static o => o.StaleFor = TimeSpan.FromSeconds(-1)).Dispose(),
+            () => FastCache.Create(static o => o.StaleIfError = TimeSpan.FromSeconds(-1)).Dispose(),
+            () => FastCache.Create(static o => o.RetryAfterError = TimeSpan.FromSeconds(-1)).Dispose(),
+        ];
+
+        Assert.All(calls, static call => Assert.Throws<ArgumentOutOfRangeException>(call));
+    }
+
+    [Fact]
+    public async Task A_loader_is_there_and_returns_something()
+    {
+        Assert.Throws<ArgumentNullException>(() => _lab.Cache.Remember("k", Minute, (Func<int>)null!));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            () => _lab.Cache.RememberAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberAsync<int>("k", Minute, static _ => null!).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberManyAsync<int, int>("k", [1], Minute, static (_, _) => null!).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberManyAsync<int, int>(
+                "k", [1], Minute, static (_, _) => Task.FromResult<IReadOnlyDictionary<int, int>>(null!)).AsTask());
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_already_does_nothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.Cache.TryGetAsync<int>("k", cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.Cache.SetAsync("k", 1, null, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _lab.Cache.RememberAsync("k", Minute, _lab.LoadAsync, cancelled).AsTask());
+        Assert.Equal((0, 0L), (_lab.Loads, _lab.Cache.Statistics.Stores));
+    }
+
+    public void Dispose() => _lab.Dispose();
+}

@@ -1,0 +1,152 @@
+using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
+
+namespace FastOrm.Cache.Tests.Unit.Values;
+
+/// <summary>Several values in one call.</summary>
+public sealed class ManyTests : IDisposable
+{
+    private readonly CacheLab _lab = new();
+    private readonly List<string> _loaded = [];
+
+    [Fact]
+    public async Task Only_what_is_missing_is_loaded_with_one_call()
+    {
+        Assert.Equal(["1:one", "2:two"], Text(await RememberAsync(1, 2)));
+        Assert.Equal(["1:one", "2:two", "3:three"], Text(await RememberAsync(1, 2, 3, 3)));
+        Assert.Equal(["1:one", "2:two", "3:three"], Text(await RememberAsync(1, 2, 3)));
+
+        Assert.Equal(["1 2", "3"], _loaded);
+    }
+
+    [Fact]
+    public async Task What_the_loader_leaves_out_is_remembered_as_absent()
+    {
+        Assert.Equal(["1:one"], Text(await RememberAsync(1, 99)));
+        Assert.Equal(["1:one"], Text(await RememberAsync(1, 99)));
+
+        Assert.Equal(["1 99"], _loaded);
+        var absent = _lab.Cache.TryGet<string>("n:99");
+        Assert.Equal((true, false), (absent.IsCached, absent.HasValue));
+        Assert.Empty(await _lab.Cache.GetManyAsync<string>(["n:99", "n:98"]));
+        _lab.Time.Advance(Minute);
+        await RememberAsync(1, 99);
+        Assert.Equal(["1 99", "99"], _loaded);
+    }
+
+    [Fact]
+    public async Task A_forgotten_id_is_loaded_alone()
+    {
+        await RememberAsync(1, 2, 3);
+        await _lab.Cache.ForgetAsync("n:2");
+        await RememberAsync(1, 2, 3);
+
+        Assert.Equal(["1 2 3", "2"], _loaded);
+    }
+
+    [Fact]
+    public async Task Calls_that_overlap_load_each_id_once_and_wait_for_each_other_s()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var one = RememberAsync(first.Task, 1, 2);
+        var other = RememberAsync(second.Task, 2, 3);
+        second.SetResult();
+        first.SetResult();
+
+        Assert.Equal(["1:one", "2:two"], Text(await one));
+        Assert.Equal(["2:two", "3:three"], Text(await other));
+        Assert.Equal(["1 2", "3"], _loaded.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task When_the_other_call_fails_its_ids_are_loaded_by_those_who_wait()
+    {
+        var gate = new TaskCompletionSource();
+        var failing = _lab.Cache.RememberManyAsync<int, string>("n", [1, 2], Hour, async (_, _) =>
+        {
+            await gate.Task;
+            throw new InvalidDataException();
+        });
+        var waiting = RememberAsync(2, 3);
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => failing.AsTask());
+        Assert.Equal(["2:two", "3:three"], Text(await waiting));
+    }
+
+    [Fact]
+    public async Task If_the_loader_fails_the_last_values_are_served()
+    {
+        var options = new CacheEntryOptions { Ttl = Minute, StaleIfError = Minute };
+        await _lab.Cache.RememberManyAsync("n", [1, 2], options, LoadAsync);
+        _lab.Time.Advance(Minute);
+
+        Assert.Equal(["1:one", "2:two"], Text(await _lab.Cache.RememberManyAsync("n", [1, 2], options, FailAsync)));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => _lab.Cache.RememberManyAsync("n", [1, 2, 3], options, FailAsync).AsTask());
+
+        static Task<IReadOnlyDictionary<int, string>> FailAsync(IReadOnlyList<int> ids, CancellationToken token)
+            => Task.FromException<IReadOnlyDictionary<int, string>>(new InvalidDataException());
+    }
+
+    [Fact]
+    public async Task A_tag_takes_all_values_of_a_call()
+    {
+        await _lab.Cache.RememberManyAsync([1, 2], static id => $"n:{id}", Hour, LoadAsync, CancellationToken.None, "numbers");
+        await _lab.Cache.FlushAsync("numbers");
+
+        Assert.Empty(await _lab.Cache.GetManyAsync<string>(["n:1", "n:2"]));
+    }
+
+    [Fact]
+    public async Task Many_values_are_set_and_read_in_one_call()
+    {
+        await _lab.Cache.SetManyAsync(new Dictionary<string, string?> { ["a"] = "1", ["b"] = null });
+
+        var found = await _lab.Cache.GetManyAsync<string>(["a", "b", "c", "a"]);
+
+        Assert.Equal(["a=1", "b="], found.Select(static pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_loader_of_many_that_asks_for_one_of_its_keys_is_an_error()
+        => await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberManyAsync<int, string>("n", [1, 2], Hour, async (_, _) => await RememberAsync(2)).AsTask());
+
+    [Fact]
+    public async Task While_it_is_switched_off_everything_is_loaded()
+    {
+        await RememberAsync(1);
+        _lab.Cache.IsEnabled = false;
+        Assert.Equal(["1:one", "2:two"], Text(await RememberAsync(1, 2)));
+
+        Assert.Equal(["1", "1 2"], _loaded);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static string[] Text(IReadOnlyDictionary<int, string> values)
+        => [.. values.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key}:{pair.Value}")];
+
+    private ValueTask<IReadOnlyDictionary<int, string>> RememberAsync(params int[] ids) => RememberAsync(Task.CompletedTask, ids);
+
+    private ValueTask<IReadOnlyDictionary<int, string>> RememberAsync(Task before, params int[] ids)
+        => _lab.Cache.RememberManyAsync("n", ids, Hour, async (missing, token) =>
+        {
+            await before;
+            return await LoadAsync(missing, token);
+        });
+
+    private Task<IReadOnlyDictionary<int, string>> LoadAsync(IReadOnlyList<int> ids, CancellationToken token)
+    {
+        lock (_loaded)
+        {
+            _loaded.Add(string.Join(' ', ids));
+        }
+
+        string[] names = ["zero", "one", "two", "three"];
+        return Task.FromResult<IReadOnlyDictionary<int, string>>(
+            ids.Where(id => id < names.Length).ToDictionary(static id => id, id => names[id]));
+    }
+}
