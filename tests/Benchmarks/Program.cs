@@ -4,12 +4,14 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.Benchmarks.Values;
 using FastOrm.Cache.Benchmarks.Writes;
 
 RatioGroup[] groups =
 [
     new("queries", QueryRatios.Run),
     new("writes", WriteRatios.Run),
+    new("cache", CacheRatios.Run),
     new("selftest", SelfTest.Run, Hidden: true),
 ];
 

@@ -34,7 +34,7 @@ internal sealed class CacheCounters
 
     public Counter Invalidations { get; } = new();
 
-    public void Hit() => Interlocked.Increment(ref _hits[(Thread.GetCurrentProcessorId() & (Stripes - 1)) * Stride]);
+    public void Hit(int count = 1) => Interlocked.Add(ref _hits[(Thread.GetCurrentProcessorId() & (Stripes - 1)) * Stride], count);
 
     /// <summary>Counts a read or store that was left out on purpose.</summary>
     /// <param name="reason">One of a fixed set of texts: it becomes a key of <see cref="CacheStatistics.Bypasses"/>.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Values;
@@ -70,28 +71,38 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(loader);
         options ??= CacheEntryOptions.Default;
-        var isEnabled = IsEnabled;
-        var maxAge = MaxAge(options);
-        var found = new Dictionary<TId, T>();
+        var (isEnabled, maxAge, now) = (IsEnabled, MaxAge(options), Clock.Now);
+        var found = new Dictionary<TId, T>(ids.TryGetNonEnumeratedCount(out var count) ? count : 0);
         Dictionary<TId, string>? missing = null;
+        var hits = 0;
         foreach (var id in ids)
         {
-            if (found.ContainsKey(id) || missing?.ContainsKey(id) == true)
+            ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(found, id, out var isAsked);
+            if (isAsked || missing?.ContainsKey(id) == true)
             {
                 continue;
             }
 
             var text = Text.CheckedKey(key(id), nameof(key));
-            if (!isEnabled || !TryHit<T>(text, maxAge, out var hit))
+            if (isEnabled && Find(new EntryKey(text), maxAge, now) is { } entry && _keeper.TryGive<T>(entry.Value, out var hit))
+            {
+                hits++;
+                Events.OnHit(text);
+                if (hit.HasValue)
+                {
+                    value = hit.Value;
+                    continue;
+                }
+            }
+            else
             {
                 (missing ??= []).Add(id, text);
             }
-            else if (hit.HasValue)
-            {
-                found.Add(id, hit.Value!);
-            }
+
+            found.Remove(id);
         }
 
+        Counters.Hit(hits);
         return missing is null
             ? new ValueTask<IReadOnlyDictionary<TId, T>>(found)
             : new ValueTask<IReadOnlyDictionary<TId, T>>(

@@ -112,9 +112,10 @@ internal sealed partial class CacheEngine : ICache
     }
 
     /// <summary>The valid entry of the key, not older than <paramref name="maxAge"/> milliseconds, or null. Takes no lock.</summary>
-    public MemoryEntry? Find(in EntryKey key, long maxAge)
+    public MemoryEntry? Find(in EntryKey key, long maxAge) => Find(key, maxAge, Clock.Now);
+
+    private MemoryEntry? Find(in EntryKey key, long maxAge, long now)
     {
-        var now = Clock.Now;
         var entry = Memory.Find(key, now);
         return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
             ? entry
