@@ -100,6 +100,23 @@ public interface ICache : IDisposable
     /// <summary>The same for callers that are synchronous.</summary>
     T Refresh<TState, T>(string key, TState state, CacheEntryOptions? options, Func<TState, T> loader, params ReadOnlySpan<string> tags);
 
+    /// <summary>
+    /// Writes a value to its source and stores it then. If the write fails, or another has set or forgotten the key meanwhile, so that it is
+    /// not known whose write came last, the key is forgotten instead: it may have been carried out all the same.
+    /// </summary>
+    /// <typeparam name="T">The type as which it will be read.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="write">Writes it to its source.</param>
+    /// <param name="options">How it is kept; null for the defaults of the cache.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    ValueTask WriteThroughAsync<T>(
+        string key,
+        T value,
+        Func<T, CancellationToken, Task> write,
+        CacheEntryOptions? options = null,
+        CancellationToken cancellationToken = default);
+
     /// <summary>Looks for several values.</summary>
     /// <typeparam name="T">The type as which they were stored.</typeparam>
     /// <param name="keys">The keys.</param>

@@ -63,6 +63,40 @@ internal sealed partial class CacheEngine
         }
     }
 
+    public async ValueTask WriteThroughAsync<T>(
+        string key,
+        T value,
+        Func<T, CancellationToken, Task> write,
+        CacheEntryOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        Text.CheckedKey(key);
+        ArgumentNullException.ThrowIfNull(write);
+        options ??= CacheEntryOptions.Default;
+        var guard = Stamps.Guard(TagHash.OfName(key));
+        var before = guard.Current;
+        var dependencies = DependenciesOf(options.TagArray);
+        var start = new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
+        var isStored = false;
+        try
+        {
+            await write(value, cancellationToken).ConfigureAwait(false);
+
+            // One of those who write at a time comes through, and it only if nobody else does.
+            isStored = guard.TryChange(before)
+                && IsEnabled
+                && TryKeep(key, value, options, out var kept)
+                && Store(key, kept, options, dependencies, [guard.At(before + 1)], start);
+        }
+        finally
+        {
+            if (!isStored)
+            {
+                Forget(key);
+            }
+        }
+    }
+
     public ValueTask<CacheResult<T>> RememberAsync<TState, T>(
         string key,
         TState state,

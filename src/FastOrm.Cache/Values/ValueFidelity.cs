@@ -128,7 +128,11 @@ internal sealed class ValueFidelity
             || a.GetType() != b.GetType()
             || Equals(Plain(property.GetValue(a)), Plain(property.GetValue(b)));
 
-    private static object? Plain(object? comparer) => ReferenceEquals(comparer, StringComparer.Ordinal) ? EqualityComparer<string>.Default : comparer;
+    // The default comparer of texts compares them so, too.
+    private static object? Plain(object? comparer) => comparer is IEqualityComparer<string> texts && IsOrdinal(texts) ? StringComparer.Ordinal : comparer;
+
+    private static bool IsOrdinal(IEqualityComparer<string> comparer)
+        => ReferenceEquals(comparer, StringComparer.Ordinal) || comparer.GetType().Name is "GenericEqualityComparer`1" or "StringEqualityComparer";
 
     private static bool IsUnordered(IEnumerable values)
         => values is IDictionary

@@ -47,6 +47,14 @@ internal sealed class OtherCache : ICache
         string key, TState state, CacheEntryOptions? options, Func<TState, T> loader, params ReadOnlySpan<string> tags)
         => throw new NotSupportedException();
 
+    public ValueTask WriteThroughAsync<T>(
+        string key,
+        T value,
+        Func<T, CancellationToken, Task> write,
+        CacheEntryOptions? options = null,
+        CancellationToken cancellationToken = default)
+        => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();

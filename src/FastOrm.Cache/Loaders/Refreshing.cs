@@ -1,0 +1,89 @@
+using FastOrm.Cache.Engine;
+
+namespace FastOrm.Cache.Loaders;
+
+/// <summary>The refreshing of one value, from its first read until nobody has read it for a while.</summary>
+internal sealed class Refreshing<T> : IDisposable
+{
+    private readonly Clock _clock;
+    private readonly TimeSpan _interval;
+    private readonly CacheLoaderOptions _options;
+    private readonly Func<CancellationToken, ValueTask<T>> _refresh;
+    private readonly Action<Refreshing<T>> _stopped;
+    private readonly CancellationTokenSource _end = new();
+    private readonly ITimer _timer;
+    private long _readAt;
+    private int _isStarted;
+
+    public Refreshing(
+        Clock clock,
+        TimeSpan interval,
+        CacheLoaderOptions options,
+        Func<CancellationToken, ValueTask<T>> refresh,
+        Action<Refreshing<T>> stopped)
+    {
+        (_clock, _interval, _options, _refresh, _stopped) = (clock, interval, options, refresh, stopped);
+        _readAt = clock.Now;
+        _timer = clock.Provider.CreateTimer(
+            static state => _ = ((Refreshing<T>)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The value is read. The first time, its refreshing begins.</summary>
+    public void Read()
+    {
+        Volatile.Write(ref _readAt, _clock.Now);
+        if (Volatile.Read(ref _isStarted) == 0 && Interlocked.Exchange(ref _isStarted, 1) == 0)
+        {
+            Rearm();
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _end.Cancel();
+    }
+
+    private async Task RunAsync()
+    {
+        if (_clock.Now - Volatile.Read(ref _readAt) >= _options.StopAfter.TotalMilliseconds)
+        {
+            _stopped(this); // Whoever reads it next begins anew.
+            Dispose();
+            return;
+        }
+
+        try
+        {
+            await _refresh(_end.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // On a timer's thread it would end the process. The next time is soon.
+            Report(exception);
+        }
+
+        if (!_end.IsCancellationRequested)
+        {
+            Rearm();
+        }
+    }
+
+    private void Report(Exception exception)
+    {
+        try
+        {
+            if (!_end.IsCancellationRequested)
+            {
+                _options.OnError?.Invoke(exception);
+            }
+        }
+        catch (Exception)
+        {
+            // Whoever is told must not end what tells him.
+        }
+    }
+
+    // One run at a time: the interval begins when the run before has ended. After a dispose this does nothing.
+    private void Rearm() => _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+}

@@ -1,0 +1,131 @@
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FastOrm.Cache.Tests.Unit.Loaders;
+
+/// <summary>Loaders that are known to the cache refresh what is read, in the background and ahead of expiry.</summary>
+public sealed class CacheLoaderTests : IDisposable
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly List<string> _loads = [];
+    private readonly ServiceProvider _services;
+    private readonly CacheLoader<int, string> _loader;
+    private readonly List<Exception> _errors = [];
+    private Exception? _failure;
+
+    public CacheLoaderTests()
+    {
+        var services = new ServiceCollection();
+        services.AddScoped<Source>();
+        services.AddFastOrmCache(options => options.TimeProvider = _time);
+        services.AddCacheLoader<int, string>(
+            "rates",
+            (provider, id, _) => Load(provider.GetRequiredService<Source>(), id),
+            new CacheLoaderOptions { Entry = new CacheEntryOptions { Ttl = Minute }, StopAfter = TimeSpan.FromMinutes(5), OnError = _errors.Add });
+        _services = services.BuildServiceProvider(validateScopes: true);
+        _loader = _services.GetRequiredKeyedService<CacheLoader<int, string>>("rates");
+    }
+
+    [Fact]
+    public async Task What_is_read_never_expires_because_it_is_loaded_before()
+    {
+        await _loader.GetAsync(1);
+        for (var i = 0; i < 4; i++)
+        {
+            _time.Advance(Minute * 0.8);
+            Assert.True(_loader.GetAsync(1).IsCompletedSuccessfully);
+        }
+
+        Assert.Equal(5, _loads.Count);
+        Assert.Equal(0, _services.GetRequiredService<ICache>().Statistics.Misses - 1);
+    }
+
+    [Fact]
+    public async Task What_nobody_reads_any_more_is_refreshed_no_more()
+    {
+        await _loader.GetAsync(1);
+        _time.Advance(TimeSpan.FromHours(1));
+        var loads = _loads.Count;
+        Assert.InRange(loads, 2, 8); // In the five minutes after the read.
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(loads, _loads.Count);
+        await _loader.GetAsync(1);
+        _time.Advance(Minute);
+        Assert.Equal(loads + 2, _loads.Count);
+    }
+
+    [Fact]
+    public async Task Each_load_has_a_scope_of_its_own()
+    {
+        await _loader.GetAsync(1);
+        await _loader.RefreshAsync(1);
+        await _loader.GetAsync(2);
+
+        Assert.Equal(3, _loads.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_is_told_of_and_tried_again()
+    {
+        await _loader.GetAsync(1);
+        _failure = new InvalidDataException();
+        _time.Advance(Minute * 0.8);
+        Assert.Same(_failure, Assert.Single(_errors));
+        _failure = null;
+        _time.Advance(Minute * 0.8);
+
+        Assert.Equal(2, _loads.Count);
+    }
+
+    [Fact]
+    public async Task What_was_forgotten_while_it_was_refreshed_is_not_served()
+    {
+        await _loader.GetAsync(1);
+        await _loader.ForgetAsync(1);
+
+        await _loader.GetAsync(1);
+        Assert.Equal(2, _loads.Count);
+    }
+
+    [Fact]
+    public async Task A_loader_that_is_disposed_refreshes_nothing()
+    {
+        await _loader.GetAsync(1);
+        _loader.Dispose();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Single(_loads);
+
+        await _loader.GetAsync(1);
+        _time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(2, _loads.Count);
+    }
+
+    [Fact]
+    public void Options_are_in_their_ranges()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CacheLoaderOptions { RefreshEvery = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CacheLoaderOptions { StopAfter = TimeSpan.Zero });
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    private Task<string> Load(Source source, int id)
+    {
+        if (_failure is not null)
+        {
+            return Task.FromException<string>(_failure);
+        }
+
+        var value = $"{id} of {source.Id}";
+        _loads.Add(value);
+        return Task.FromResult(value);
+    }
+
+    private sealed class Source
+    {
+        public Guid Id { get; } = Guid.NewGuid();
+    }
+}

@@ -1,0 +1,66 @@
+using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
+
+namespace FastOrm.Cache.Tests.Unit.Values;
+
+/// <summary>A value is written to its source first and stored then.</summary>
+public sealed class WriteThroughTests : IDisposable
+{
+    private readonly CacheLab _lab = new();
+    private int _source;
+
+    [Fact]
+    public async Task The_value_is_stored_when_it_is_written()
+    {
+        await _lab.Cache.WriteThroughAsync("k", 7, async (value, _) =>
+        {
+            Assert.False(_lab.Cache.TryGet<int>("k").IsCached);
+            await WriteAsync(value);
+        });
+
+        Assert.Equal((7, 7), (_source, _lab.Cache.Get<int>("k")));
+    }
+
+    [Fact]
+    public async Task If_the_write_fails_the_key_is_forgotten()
+    {
+        _lab.Cache.Set("k", 1, Minute);
+
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => _lab.Cache.WriteThroughAsync("k", 2, static (_, _) => throw new InvalidDataException()).AsTask());
+
+        Assert.False(_lab.Cache.TryGet<int>("k").IsCached);
+    }
+
+    [Fact]
+    public async Task Of_two_that_write_at_a_time_none_is_stored()
+    {
+        var (one, other) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = _lab.Cache.WriteThroughAsync("k", 1, (_, _) => one.Task).AsTask();
+        var second = _lab.Cache.WriteThroughAsync("k", 2, (_, _) => other.Task).AsTask();
+        other.SetResult();
+        one.SetResult();
+        await Task.WhenAll(first, second);
+
+        Assert.False(_lab.Cache.TryGet<int>("k").IsCached);
+    }
+
+    [Fact]
+    public async Task What_was_being_loaded_before_is_not_stored_after()
+    {
+        var gate = new TaskCompletionSource<int>();
+        var loading = _lab.Cache.RememberAsync("k", Minute, _ => gate.Task);
+        await _lab.Cache.WriteThroughAsync("k", 7, (value, _) => WriteAsync(value));
+        gate.SetResult(0);
+        await loading;
+
+        Assert.Equal(7, _lab.Cache.Get<int>("k"));
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    private Task WriteAsync(int value)
+    {
+        _source = value;
+        return Task.CompletedTask;
+    }
+}
