@@ -111,7 +111,7 @@ public static class CacheExtensions
     }
 
     // A hit is complete, and then there is nothing to await.
-    private static ValueTask<T> Value<T>(ValueTask<CacheResult<T>> result)
+    internal static ValueTask<T> Value<T>(ValueTask<CacheResult<T>> result)
     {
         return result.IsCompletedSuccessfully ? new ValueTask<T>(result.Result.Value!) : Await(result);
 

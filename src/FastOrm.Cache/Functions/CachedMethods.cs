@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace FastOrm.Cache.Functions;
+
+/// <summary>Finds the marked methods of a service and refuses those that cannot be remembered, when the service is registered.</summary>
+internal static class CachedMethods
+{
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    public static FrozenDictionary<MethodInfo, CachedMethod> Of(Type service, Type implementation)
+    {
+        if (!service.IsInterface)
+        {
+            throw new ArgumentException($"The cached service {service} must be an interface: its calls go through an object that stands for it.");
+        }
+
+        if (implementation.GetMethods(Members).FirstOrDefault(IsMarked) is { } misplaced)
+        {
+            throw new ArgumentException($"[Cached] must be on a method of the interface {service}, not on {implementation}.{misplaced.Name}.");
+        }
+
+        var methods = service.GetInterfaces().Append(service)
+            .SelectMany(face => MapOf(face, service, implementation))
+            .ToFrozenDictionary(static pair => pair.Declared, pair => Plan(pair.Declared, pair.Target, implementation));
+        if (methods.Count == 0)
+        {
+            throw new ArgumentException($"The cached service {service} has no method that is marked [Cached]. Mark one, or add it as other services.");
+        }
+
+        return methods.Values.GroupBy(static method => method.Name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } same
+            ? throw new ArgumentException($"Several methods of the cached service {service} have the name {same.Key} and would share their keys.")
+            : methods;
+    }
+
+    private static IEnumerable<(MethodInfo Declared, MethodInfo Target)> MapOf(Type face, Type service, Type implementation)
+    {
+        foreach (var method in face.GetMethods(Members))
+        {
+            if (Array.Exists(method.GetParameters(), static parameter => parameter.ParameterType.IsByRefLike))
+            {
+                throw new ArgumentException($"The service {service} cannot be cached: {method.Name} takes a span, which cannot be handed on.");
+            }
+        }
+
+        var map = implementation.GetInterfaceMap(face);
+        return map.InterfaceMethods.Zip(map.TargetMethods).Where(static pair => IsMarked(pair.First));
+    }
+
+    private static bool IsMarked(MethodInfo method) => method.IsDefined(typeof(CachedAttribute), inherit: false);
+
+    private static CachedMethod Plan(MethodInfo declared, MethodInfo target, Type implementation)
+    {
+        var subject = $"The method {declared.DeclaringType}.{declared.Name}";
+        if (declared.IsGenericMethodDefinition)
+        {
+            throw new ArgumentException($"{subject} is generic, so that its calls cannot be told apart, and must not be marked [Cached].");
+        }
+
+        if (Array.Exists(declared.GetParameters(), static parameter => parameter.ParameterType.IsByRef))
+        {
+            throw new ArgumentException($"{subject} has parameters by reference, which a hit would not set, and must not be marked [Cached].");
+        }
+
+        var mark = declared.GetCustomAttribute<CachedAttribute>()!;
+        var name = mark.Name is { } given ? FunctionName.Checked(given, "The name") : FunctionName.Of(implementation, target);
+        return CachedMethod.Of(declared, new FunctionPlan<object?[]>(name, Parameter.Of(declared), Arguments.Any, mark.Options));
+    }
+}
