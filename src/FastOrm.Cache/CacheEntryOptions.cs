@@ -126,6 +126,9 @@ public sealed record CacheEntryOptions
     /// </summary>
     public Func<Exception, bool>? IsNotFound { get; init; }
 
+    /// <summary>Whether the time to live is for what is stored only, and the caller takes a value however long ago it was loaded.</summary>
+    internal bool AcceptsAnyAge { get; init; }
+
     /// <summary>Options with nothing set.</summary>
     internal static CacheEntryOptions Default { get; } = new();
 

@@ -1,3 +1,5 @@
+using FastOrm.Cache.Configuration;
+
 namespace FastOrm.Cache;
 
 /// <summary>The options of one cache. They are read when the cache is created; later changes have no effect.</summary>
@@ -80,7 +82,23 @@ public sealed class FastOrmCacheOptions
     /// <summary>The source of time for every expiry. Default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>
+    /// Where entries are kept. Default <see langword="null"/>: in memory, and in Redis as well once <see cref="Redis"/> has an address.
+    /// This version has no Redis tier yet: what asks for one is refused when the cache is made, and never kept in memory alone instead.
+    /// </summary>
+    public CacheType? CacheType { get; set; }
+
+    /// <summary>The Redis server, for caches that are kept there. Validated here; of no effect for a cache in memory.</summary>
+    public RedisCacheOptions Redis { get; private set; } = new();
+
     internal Dictionary<Type, Delegate> Copies { get; private set; } = [];
+
+    internal bool IsHybridCache { get; private set; }
+
+    internal bool IsDistributedCache { get; private set; }
+
+    /// <summary>The settings that have set options, by option: for errors that name them.</summary>
+    internal Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Says how values of a type are copied, so that each caller gets one of its own without a serializer.</summary>
     /// <typeparam name="T">The type as which the values are kept.</typeparam>
@@ -93,33 +111,62 @@ public sealed class FastOrmCacheOptions
         return this;
     }
 
+    /// <summary>
+    /// Makes this cache the <c>HybridCache</c> of the application, so that code which asks for one uses it unchanged; a named cache is the
+    /// keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no effect.
+    /// </summary>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions AsHybridCache()
+    {
+        IsHybridCache = true;
+        return this;
+    }
+
+    /// <summary>
+    /// Makes this cache the <c>IDistributedCache</c> and <c>IBufferDistributedCache</c> of the application, so that code which asks for one
+    /// uses it unchanged; a named cache is the keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no effect.
+    /// </summary>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions AsDistributedCache()
+    {
+        IsDistributedCache = true;
+        return this;
+    }
+
     internal FastOrmCacheOptions Validated()
     {
-        Require(StaleFor >= TimeSpan.Zero || StaleFor == Timeout.InfiniteTimeSpan, nameof(StaleFor), StaleFor, "zero or more");
-        Require(
-            StaleIfError >= TimeSpan.Zero || StaleIfError == Timeout.InfiniteTimeSpan, nameof(StaleIfError), StaleIfError, "zero or more");
-        Require(RetryAfterError >= TimeSpan.Zero, nameof(RetryAfterError), RetryAfterError, "zero or more");
-        ArgumentNullException.ThrowIfNull(Serializer);
-        Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
-        Require(MaxBytes >= 64 << 10, nameof(MaxBytes), MaxBytes, "at least 65,536 bytes");
-        Require(DefaultTtl > TimeSpan.Zero, nameof(DefaultTtl), DefaultTtl, "more than zero");
-        Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
-        Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
-        Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
-        Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
-        Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
-        Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
-        ArgumentNullException.ThrowIfNull(TimeProvider);
+        foreach (var violation in Violations())
+        {
+            throw new ArgumentOutOfRangeException(
+                violation.Option, violation.Value, $"{nameof(FastOrmCacheOptions)}.{violation.Option} must be {violation.Rule}.");
+        }
+
         var copy = (FastOrmCacheOptions)MemberwiseClone();
         copy.Copies = new(Copies);
+        copy.Redis = Redis.Copy();
         return copy;
     }
 
-    private static void Require(bool holds, string name, object? value, string rule)
+    /// <summary>What is wrong with the options.</summary>
+    internal IEnumerable<OptionViolation> Violations()
     {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"FastOrmCacheOptions.{name} must be {rule}.");
-        }
+        var rules = new OptionRules();
+        rules.Require(StaleFor >= TimeSpan.Zero || StaleFor == Timeout.InfiniteTimeSpan, nameof(StaleFor), StaleFor, "zero or more");
+        rules.Require(
+            StaleIfError >= TimeSpan.Zero || StaleIfError == Timeout.InfiniteTimeSpan, nameof(StaleIfError), StaleIfError, "zero or more");
+        rules.Require(RetryAfterError >= TimeSpan.Zero, nameof(RetryAfterError), RetryAfterError, "zero or more");
+        rules.Require(Serializer is not null, nameof(Serializer), null, "given");
+        rules.Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
+        rules.Require(MaxBytes >= 64 << 10, nameof(MaxBytes), MaxBytes, "at least 65,536 bytes");
+        rules.Require(DefaultTtl > TimeSpan.Zero, nameof(DefaultTtl), DefaultTtl, "more than zero");
+        rules.Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
+        rules.Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
+        rules.Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
+        rules.Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
+        rules.Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
+        rules.Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
+        rules.Require(TimeProvider is not null, nameof(TimeProvider), null, "given");
+        rules.RequireTier(this);
+        return rules.Violations;
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FastOrm.Cache.Tests.Unit;
 
-/// <summary>All that touches <see cref="FastCache.Default"/>: one class, so one test at a time.</summary>
+/// <summary>What touches <see cref="FastCache.Default"/>: one collection, so one test at a time.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class DefaultCacheTests
 {
     [Fact]
@@ -79,7 +81,8 @@ public sealed class DefaultCacheTests
     public void Registered_options_out_of_range_are_refused_when_the_cache_is_made()
     {
         using var provider = new ServiceCollection().AddFastOrmCache(options => options.MaxEntries = 1).BuildServiceProvider();
-        Assert.Throws<ArgumentOutOfRangeException>(() => provider.GetRequiredService<ICache>());
+        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ICache>());
+        Assert.Equal("FastOrmCacheOptions.MaxEntries of the cache \"default\" must be at least 16. It is 1.", error.Message);
     }
 
     [Fact]

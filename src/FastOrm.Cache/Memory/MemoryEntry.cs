@@ -2,10 +2,11 @@ using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Memory;
 
-/// <summary>One entry of the memory tier. Immutable but for the tier's own marks.</summary>
+/// <summary>One entry of the memory tier. Immutable but for the tier's own marks and a time that slides.</summary>
 internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] dependencies, long storedAt, long expiresAt, int size)
 {
     private EntryKey _key = key;
+    private long _expiresAt = expiresAt;
 
     /// <summary>The uses since the eviction last looked, at most <see cref="S3Fifo.MaxFrequency"/>.</summary>
     internal byte Frequency;
@@ -29,19 +30,22 @@ internal sealed class MemoryEntry(EntryKey key, object? value, Dependency[] depe
     public long StoredAt => storedAt;
 
     /// <summary>When the value can no longer be served, not even as a stale one, on the cache's clock.</summary>
-    public long ExpiresAt => expiresAt;
+    public long ExpiresAt => Volatile.Read(ref _expiresAt);
 
     /// <summary>What may be served after the value's time is over; null if nothing.</summary>
     public StaleTerms? Stale { get; init; }
 
     /// <summary>When the value's time is over.</summary>
-    public long FreshUntil => Stale?.From ?? expiresAt;
+    public long FreshUntil => Stale?.From ?? ExpiresAt;
 
     /// <summary>The estimated size in bytes.</summary>
     public int Size => size;
 
     /// <summary>Whether the value can never be served again: its time is over, or a stamp has changed.</summary>
-    public bool IsDead(long now) => expiresAt <= now || !Dependency.AreCurrent(dependencies);
+    public bool IsDead(long now) => ExpiresAt <= now || !Dependency.AreCurrent(dependencies);
+
+    /// <summary>Gives the value a longer time. Of an entry that was replaced or removed meanwhile it means nothing.</summary>
+    public void Prolong(long until) => Volatile.Write(ref _expiresAt, until);
 
     /// <summary>Notes a use.</summary>
     /// <remarks>

@@ -59,6 +59,8 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
 
         Assert.Equal(PackedProjects.PropertyOf(Versions, "PackedRedisVersion"), dependencies["StackExchange.Redis"]);
         Assert.Equal(PackedHashingVersion(), dependencies["System.IO.Hashing"]);
+        Assert.Equal(extensions, dependencies["Microsoft.Extensions.Caching.Abstractions"]);
+        Assert.Equal(extensions, dependencies["Microsoft.Extensions.Configuration.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.DependencyInjection.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Logging.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Options"]);

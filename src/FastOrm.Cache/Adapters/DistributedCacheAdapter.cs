@@ -1,0 +1,113 @@
+using System.Buffers;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Memory;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace FastOrm.Cache.Adapters;
+
+/// <summary>A cache as the <see cref="IDistributedCache"/> of .NET. Bytes are copied on their way in and out.</summary>
+/// <remarks>
+/// What the contract leaves open is as in <c>MemoryDistributedCache</c>: without an expiration an entry lives until it is evicted, the
+/// earlier of two absolute times counts, and one that is over leaves nothing under the key.
+/// </remarks>
+internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistributedCache
+{
+    public byte[]? Get(string key) => Find(key)?.Bytes.ToArray();
+
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        return Task.FromResult(Get(key));
+    }
+
+    public bool TryGet(string key, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (Find(key) is not { } found)
+        {
+            return false;
+        }
+
+        destination.Write(found.Bytes);
+        return true;
+    }
+
+    public ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        return new ValueTask<bool>(TryGet(key, destination));
+    }
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Set(key, new ReadOnlySequence<byte>(value), options);
+    }
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        Set(key, value, options);
+        return Task.CompletedTask;
+    }
+
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        key = Own(key);
+        if (DistributedEntry.TryMake(value, options, cache.Clock) is { } entry)
+        {
+            cache.Set(key, entry, entry.Options);
+        }
+        else
+        {
+            cache.Forget(key);
+        }
+    }
+
+    public ValueTask SetAsync(
+        string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        Set(key, value, options);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Refresh(string key) => Find(key);
+
+    public Task RefreshAsync(string key, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        Refresh(key);
+        return Task.CompletedTask;
+    }
+
+    public void Remove(string key) => cache.Forget(Own(key));
+
+    public Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        token.ThrowIfCancellationRequested();
+        Remove(key);
+        return Task.CompletedTask;
+    }
+
+    private DistributedEntry? Find(string key)
+    {
+        key = Own(key);
+        var found = cache.TryGet<DistributedEntry>(key).Value;
+        var now = cache.Clock.Now;
+        if (found is { Slides: true } && cache.Memory.Find(new EntryKey(key), now) is { } entry && ReferenceEquals(entry.Value, found))
+        {
+            entry.Prolong(found.ExpiryAfterUse(now));
+        }
+
+        return found;
+    }
+
+    // The contract knows no bound, and takes a blank key for a key.
+    private static string Own(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return string.IsNullOrWhiteSpace(key) ? $"\0{key.Length}{key}" : CacheKey.Shortened(key);
+    }
+}

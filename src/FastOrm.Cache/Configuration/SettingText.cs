@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace FastOrm.Cache.Configuration;
+
+/// <summary>Reads the text of a setting as the type of its option.</summary>
+internal static class SettingText
+{
+    private static readonly decimal MaxSeconds = (decimal)TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond;
+
+    /// <summary>Whether options of this type can be set by a text.</summary>
+    public static bool Supports(Type type)
+        => Bare(type) is var bare
+            && (bare.IsEnum || bare == typeof(string) || bare == typeof(bool) || bare == typeof(int) || bare == typeof(long)
+                || bare == typeof(double) || bare == typeof(TimeSpan));
+
+    /// <returns>Whether the text says a value.</returns>
+    public static bool TryParse(Type type, string text, out object? value)
+    {
+        value = null;
+        text = text.Trim();
+        if (type == typeof(string))
+        {
+            value = text.Length > 0 ? text : null;
+            return true;
+        }
+
+        if (Nullable.GetUnderlyingType(type) is not null && (text.Length == 0 || IsWord(text, "none")))
+        {
+            return true;
+        }
+
+        value = Parse(Bare(type), text);
+        return value is not null;
+    }
+
+    /// <summary>What a setting of this type may be.</summary>
+    public static string Allowed(Type type)
+    {
+        var bare = Bare(type);
+        var allowed = bare.IsEnum ? string.Join(" or ", Enum.GetNames(bare).Select(static name => name.ToLowerInvariant()))
+            : bare == typeof(bool) ? "true or false"
+            : bare == typeof(int) || bare == typeof(long) ? "a whole number"
+            : bare == typeof(double) ? "a number such as 0.1"
+            : bare == typeof(TimeSpan) ? "a time: seconds such as 3600, or days, hours, minutes and seconds such as 1.02:30:00, or infinite"
+            : "a text";
+        return Nullable.GetUnderlyingType(type) is null || bare.IsEnum ? allowed : $"{allowed}, or none";
+    }
+
+    private static object? Parse(Type type, string text)
+    {
+        if (type.IsEnum)
+        {
+            return Enum.GetNames(type).FirstOrDefault(name => IsWord(text, name)) is { } name ? Enum.Parse(type, name) : null;
+        }
+
+        return type == typeof(bool) ? ParseBool(text)
+            : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null
+            : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : null
+            : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : null
+            : ParseTime(text);
+    }
+
+    private static object? ParseBool(string text)
+        => IsWord(text, "true") || text == "1" ? true
+            : IsWord(text, "false") || text == "0" ? false
+            : null;
+
+    // A number first: the text of a TimeSpan would take 3600 for days.
+    private static object? ParseTime(string text)
+    {
+        if (IsWord(text, "infinite"))
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return Math.Abs(seconds) < MaxSeconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
+    }
+
+    private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    private static bool IsWord(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
+}
