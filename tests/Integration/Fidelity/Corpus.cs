@@ -17,7 +17,7 @@ internal static class Corpus
         var all = new List<CorpusQuery>();
         foreach (var declare in new Action<List<CorpusQuery>>[]
         {
-            Filters.Declare, Sorting.Declare, Functions.Declare, Collections.Declare, Joins.Declare, Sets.Declare, Grouping.Declare,
+            Filters.Declare, Sorting.Declare, Features.Functions.Declare, Collections.Declare, Joins.Declare, Sets.Declare, Grouping.Declare,
             Terminals.Declare, Projections.Declare, Includes.Declare, Tracking.Declare,
             Inheritance.Declare, Parts.Declare, Mappings.Declare, QueryFilters.Declare, Features.Values.Declare, PostgresValues.Declare,
             RawSql.Declare, CompiledQueries.Declare, HiddenContexts.Declare, Executions.Declare, Setups.Declare,
