@@ -13,9 +13,10 @@ public static class CacheKey
     public const int MaxLength = 1024;
 
     /// <summary>
-    /// The parts with colons between them, in the invariant culture: <c>CacheKey.Of("val", 42)</c> is <c>val:42</c>. Parts of different texts
-    /// make different keys: a backslash stands before what separates parts and elements, <see langword="null"/> differs from an empty text,
-    /// and what would be longer than a key may be is shortened to its beginning and a SHA-256 of the whole.
+    /// The parts with colons between them, in the invariant culture: <c>CacheKey.Of("val", 42)</c> is <c>val:42</c>. Parts of
+    /// different texts make different keys: a backslash stands before what separates parts and elements, <see langword="null"/>
+    /// differs from an empty text, and what would be longer than a key may be is shortened to its beginning and a SHA-256 of the
+    /// whole.
     /// </summary>
     /// <param name="parts">The parts: texts, numbers, times, <see cref="Guid"/>s, enums, and lists of them.</param>
     /// <exception cref="ArgumentException">There is no part, or one is of a type that does not say what it is worth.</exception>

@@ -19,7 +19,9 @@ public class CachedAsyncFunction<TArgs, T> : CachedFunction
 
     private protected FunctionPlan<TArgs> Plan { get; }
 
-    /// <summary>The result for these arguments: remembered, or else that of the function, whose exceptions come through.</summary>
+    /// <summary>
+    /// The result for these arguments: remembered, or else that of the function, whose exceptions come through.
+    /// </summary>
     /// <param name="args">The arguments.</param>
     /// <param name="cancellationToken">Cancels the wait of this caller, and the function if this caller runs it.</param>
     /// <returns>The result. One that is in memory is there without waiting.</returns>
@@ -27,7 +29,7 @@ public class CachedAsyncFunction<TArgs, T> : CachedFunction
     {
         var call = Plan.Call(args);
         return CacheExtensions.Value(Cache.RememberAsync(
-            call.Key, (_function, args), Plan.Entry, static (state, token) => state._function(state.args, token), cancellationToken, call.Tags));
+            call.Key, (_function, args), Plan.Entry, Run, cancellationToken, call.Tags));
     }
 
     /// <summary>Calls the function now and remembers its result in place of any other.</summary>
@@ -37,7 +39,7 @@ public class CachedAsyncFunction<TArgs, T> : CachedFunction
     {
         var call = Plan.Call(args);
         return Cache.RefreshAsync(
-            call.Key, (_function, args), Plan.Entry, static (state, token) => state._function(state.args, token), cancellationToken, call.Tags);
+            call.Key, (_function, args), Plan.Entry, Run, cancellationToken, call.Tags);
     }
 
     /// <summary>Drops the result for these arguments, and what is being loaded for them.</summary>
@@ -51,4 +53,8 @@ public class CachedAsyncFunction<TArgs, T> : CachedFunction
     /// <summary>The key under which the cache holds the result for these arguments.</summary>
     /// <param name="args">The arguments.</param>
     public string KeyFor(TArgs args) => Plan.Call(args).Key;
+
+    private static Task<T> Run(
+        (Func<TArgs, CancellationToken, Task<T>> Function, TArgs Args) call, CancellationToken cancellationToken)
+        => call.Function(call.Args, cancellationToken);
 }

@@ -1,12 +1,13 @@
 namespace FastOrm.Cache;
 
 /// <summary>
-/// Remembers the results of a method of an interface, for the services that <see cref="CachedServiceCollectionExtensions.AddCached"/> adds.
+/// Remembers the results of a method of an interface, for the services that <see
+/// cref="CachedServiceCollectionExtensions.AddCached"/> adds.
 /// </summary>
 /// <remarks>
-/// The method returns a value, a <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>. Its parameters are of the types that
-/// <see cref="CacheKey.Of"/> takes; cancellation tokens are no part of the keys. Times are in seconds; 0 (the default) stands for what the
-/// cache says, and <see cref="double.PositiveInfinity"/> for no limit.
+/// The method returns a value, a <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>. Its parameters are of the
+/// types that <see cref="CacheKey.Of"/> takes; cancellation tokens are no part of the keys. Times are in seconds; 0 (the default)
+/// stands for what the cache says, and <see cref="double.PositiveInfinity"/> for no limit.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CachedAttribute : Attribute
@@ -23,18 +24,24 @@ public sealed class CachedAttribute : Attribute
     /// <summary>How long a value is served while it is loaded anew; see <see cref="CacheEntryOptions.StaleFor"/>.</summary>
     public double StaleForSeconds { get; set; }
 
-    /// <summary>How long a value is served if it cannot be loaded anew; see <see cref="CacheEntryOptions.StaleIfError"/>.</summary>
+    /// <summary>
+    /// How long a value is served if it cannot be loaded anew; see <see cref="CacheEntryOptions.StaleIfError"/>.
+    /// </summary>
     public double StaleIfErrorSeconds { get; set; }
 
-    /// <summary>The share of the time by which it is shortened at random, up to 0.9; see <see cref="CacheEntryOptions.Jitter"/>.</summary>
+    /// <summary>
+    /// The share of the time by which it is shortened at random, up to 0.9; see <see cref="CacheEntryOptions.Jitter"/>.
+    /// </summary>
     public double Jitter { get; set; }
 
-    /// <summary>Whether all callers get one object, which none may change; see <see cref="CacheEntryOptions.ShareValue"/>.</summary>
+    /// <summary>
+    /// Whether all callers get one object, which none may change; see <see cref="CacheEntryOptions.ShareValue"/>.
+    /// </summary>
     public bool ShareValue { get; set; }
 
     /// <summary>
-    /// The tags by which <see cref="ICache.FlushAsync"/> drops the values. They belong to the whole cache; <c>{0}</c> and <c>{userId}</c>
-    /// stand for arguments, by position and by name. None by default.
+    /// The tags by which <see cref="ICache.FlushAsync"/> drops the values. They belong to the whole cache; <c>{0}</c> and
+    /// <c>{userId}</c> stand for arguments, by position and by name. None by default.
     /// </summary>
     public string[] Tags { get; set; } = [];
 

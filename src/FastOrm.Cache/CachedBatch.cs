@@ -14,7 +14,9 @@ public sealed class CachedBatch<TId, T> : CachedFunction
     private readonly Func<TId, string> _key;
 
     internal CachedBatch(
-        ICache cache, FunctionPlan<TId> plan, Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> function)
+        ICache cache,
+        FunctionPlan<TId> plan,
+        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> function)
         : base(cache, plan.Name, plan.TagPrefix)
     {
         _plan = plan;
@@ -25,13 +27,18 @@ public sealed class CachedBatch<TId, T> : CachedFunction
     /// <summary>The values of the ids: those that are not remembered are loaded by one call of the function.</summary>
     /// <param name="ids">The ids; each counts once.</param>
     /// <param name="cancellationToken">Cancels the wait of this caller, and the function if this caller runs it.</param>
-    /// <returns>The values that there are, by id. Of the ids that the function left out it is remembered that there is no value.</returns>
+    /// <returns>
+    /// The values that there are, by id. Of the ids that the function left out it is remembered that there is no value.
+    /// </returns>
     public ValueTask<IReadOnlyDictionary<TId, T>> InvokeAsync(IEnumerable<TId> ids, CancellationToken cancellationToken = default)
         => Cache.RememberManyAsync(ids, _key, _plan.Entry, _function, cancellationToken, _plan.FixedTags!);
 
-    /// <summary>Drops what is remembered of the ids and loads them by one call of the function. If that fails, nothing is remembered.</summary>
+    /// <summary>
+    /// Drops what is remembered of the ids and loads them by one call of the function. If that fails, nothing is remembered.
+    /// </summary>
     /// <inheritdoc cref="InvokeAsync"/>
-    public async ValueTask<IReadOnlyDictionary<TId, T>> RefreshAsync(IEnumerable<TId> ids, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyDictionary<TId, T>> RefreshAsync(
+        IEnumerable<TId> ids, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
         TId[] given = [.. ids];

@@ -4,10 +4,11 @@ namespace FastOrm.Cache;
 
 /// <summary>A function whose results a cache remembers, one for each list of arguments.</summary>
 /// <remarks>
-/// Made by <see cref="CacheFunctionExtensions"/>, once and for all; all members are safe to call from many threads at once. Its values are
-/// ordinary values of the cache, under readable keys of the form <c>namespace:Type.Method@instance|args|tags</c>, of which the parts that
-/// there are not are left out: those who ask for a value that is being loaded wait for it, and what was invalidated meanwhile is never
-/// served. A function may call itself with other arguments. The idea of functions with tags of their own is Tache's.
+/// Made by <see cref="CacheFunctionExtensions"/>, once and for all; all members are safe to call from many threads at once. Its
+/// values are ordinary values of the cache, under readable keys of the form <c>namespace:Type.Method@instance|args|tags</c>, of
+/// which the parts that there are not are left out: those who ask for a value that is being loaded wait for it, and what was
+/// invalidated meanwhile is never served. A function may call itself with other arguments. The idea of functions with tags of
+/// their own is Tache's.
 /// </remarks>
 public abstract class CachedFunction
 {
@@ -25,7 +26,9 @@ public abstract class CachedFunction
 
     private protected ICache Cache { get; }
 
-    /// <summary>Drops the values of this function that have one of the given tags, or one that begins with it and a colon.</summary>
+    /// <summary>
+    /// Drops the values of this function that have one of the given tags, or one that begins with it and a colon.
+    /// </summary>
     /// <param name="tags">The tags as they are for the arguments: <c>a:5</c> for the template <c>a:{0}</c>.</param>
     /// <returns>A task that is complete when no later call on this node can get the values.</returns>
     /// <exception cref="ArgumentException">A tag is null, empty or white space.</exception>
@@ -53,13 +56,15 @@ public sealed class CachedFunction<TArgs, T> : CachedAsyncFunction<TArgs, T>
         : base(cache, plan, (args, _) => Task.FromResult(function(args)))
         => _function = function;
 
-    /// <summary>The result for these arguments: remembered, or else that of the function, whose exceptions come through.</summary>
+    /// <summary>
+    /// The result for these arguments: remembered, or else that of the function, whose exceptions come through.
+    /// </summary>
     /// <param name="args">The arguments.</param>
     /// <remarks>Waiting for the call of another thread blocks this one.</remarks>
     public T Invoke(TArgs args)
     {
         var call = Plan.Call(args);
-        return Cache.Remember(call.Key, (_function, args), Plan.Entry, static state => state._function(state.args), call.Tags).Value!;
+        return Cache.Remember(call.Key, (_function, args), Plan.Entry, Run, call.Tags).Value!;
     }
 
     /// <summary>Calls the function now and remembers its result in place of any other.</summary>
@@ -67,6 +72,8 @@ public sealed class CachedFunction<TArgs, T> : CachedAsyncFunction<TArgs, T>
     public T Refresh(TArgs args)
     {
         var call = Plan.Call(args);
-        return Cache.Refresh(call.Key, (_function, args), Plan.Entry, static state => state._function(state.args), call.Tags);
+        return Cache.Refresh(call.Key, (_function, args), Plan.Entry, Run, call.Tags);
     }
+
+    private static T Run((Func<TArgs, T> Function, TArgs Args) call) => call.Function(call.Args);
 }

@@ -1,6 +1,8 @@
 namespace FastOrm.Cache;
 
-/// <summary>The members of functions of no or several parameters, which take the arguments one by one instead of as a tuple.</summary>
+/// <summary>
+/// The members of functions of no or several parameters, which take the arguments one by one instead of as a tuple.
+/// </summary>
 public static class CachedFunctionExtensions
 {
     /// <inheritdoc cref="CachedFunction{TArgs, T}.Invoke"/>
@@ -69,7 +71,11 @@ public static class CachedFunctionExtensions
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.InvokeAsync"/>
     public static ValueTask<T> InvokeAsync<T1, T2, T3, T>(
-        this CachedAsyncFunction<(T1, T2, T3), T> function, T1 arg1, T2 arg2, T3 arg3, CancellationToken cancellationToken = default)
+        this CachedAsyncFunction<(T1, T2, T3), T> function,
+        T1 arg1,
+        T2 arg2,
+        T3 arg3,
+        CancellationToken cancellationToken = default)
         => Checked(function).InvokeAsync((arg1, arg2, arg3), cancellationToken);
 
     /// <inheritdoc cref="CachedFunction{TArgs, T}.Refresh"/>
@@ -78,7 +84,11 @@ public static class CachedFunctionExtensions
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.RefreshAsync"/>
     public static ValueTask<T> RefreshAsync<T1, T2, T3, T>(
-        this CachedAsyncFunction<(T1, T2, T3), T> function, T1 arg1, T2 arg2, T3 arg3, CancellationToken cancellationToken = default)
+        this CachedAsyncFunction<(T1, T2, T3), T> function,
+        T1 arg1,
+        T2 arg2,
+        T3 arg3,
+        CancellationToken cancellationToken = default)
         => Checked(function).RefreshAsync((arg1, arg2, arg3), cancellationToken);
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.Invalidate"/>
@@ -101,7 +111,12 @@ public static class CachedFunctionExtensions
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.InvokeAsync"/>
     public static ValueTask<T> InvokeAsync<T1, T2, T3, T4, T>(
-        this CachedAsyncFunction<(T1, T2, T3, T4), T> function, T1 arg1, T2 arg2, T3 arg3, T4 arg4, CancellationToken cancellationToken = default)
+        this CachedAsyncFunction<(T1, T2, T3, T4), T> function,
+        T1 arg1,
+        T2 arg2,
+        T3 arg3,
+        T4 arg4,
+        CancellationToken cancellationToken = default)
         => Checked(function).InvokeAsync((arg1, arg2, arg3, arg4), cancellationToken);
 
     /// <inheritdoc cref="CachedFunction{TArgs, T}.Refresh"/>
@@ -111,7 +126,12 @@ public static class CachedFunctionExtensions
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.RefreshAsync"/>
     public static ValueTask<T> RefreshAsync<T1, T2, T3, T4, T>(
-        this CachedAsyncFunction<(T1, T2, T3, T4), T> function, T1 arg1, T2 arg2, T3 arg3, T4 arg4, CancellationToken cancellationToken = default)
+        this CachedAsyncFunction<(T1, T2, T3, T4), T> function,
+        T1 arg1,
+        T2 arg2,
+        T3 arg3,
+        T4 arg4,
+        CancellationToken cancellationToken = default)
         => Checked(function).RefreshAsync((arg1, arg2, arg3, arg4), cancellationToken);
 
     /// <inheritdoc cref="CachedAsyncFunction{TArgs, T}.Invalidate"/>

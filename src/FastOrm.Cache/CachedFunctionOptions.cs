@@ -7,18 +7,21 @@ public sealed class CachedFunctionOptions<TArgs>
     private CacheEntryOptions _entry = new();
 
     /// <summary>
-    /// The name of the function in its keys; null (the default) for <c>Namespace.Type.Method</c>, with the types of the parameters if there
-    /// are several methods of that name. A lambda has no name of its own: it is called by the member that it is written in and a hash of
-    /// its text, so a change of its text makes other keys.
+    /// The name of the function in its keys; null (the default) for <c>Namespace.Type.Method</c>, with the types of the
+    /// parameters if there are several methods of that name. A lambda has no name of its own: it is called by the member that it
+    /// is written in and a hash of its text, so a change of its text makes other keys.
     /// </summary>
     public string? Name { get; set; }
 
-    /// <summary>What comes first in the keys, for instance a version: programs with different ones do not see each other's values.</summary>
+    /// <summary>
+    /// What comes first in the keys, for instance a version: programs with different ones do not see each other's values.
+    /// </summary>
     public string? Namespace { get; set; }
 
     /// <summary>
-    /// What tells the object that the function belongs to from others, such as a tenant. Null (the default) if nothing does: then the object
-    /// is no part of the keys, and functions of all objects of its type share their values. Of the types that <see cref="CacheKey.Of"/> takes.
+    /// What tells the object that the function belongs to from others, such as a tenant. Null (the default) if nothing does: then
+    /// the object is no part of the keys, and functions of all objects of its type share their values. Of the types that <see
+    /// cref="CacheKey.Of"/> takes.
     /// </summary>
     public object? Instance { get; set; }
 
@@ -38,8 +41,8 @@ public sealed class CachedFunctionOptions<TArgs>
     }
 
     /// <summary>
-    /// Makes the arguments' part of the key: a value, or a list of values, of the types that <see cref="CacheKey.Of"/> takes. Null (the
-    /// default) for all the arguments, which must then be of such types. Cancellation tokens are never part of it.
+    /// Makes the arguments' part of the key: a value, or a list of values, of the types that <see cref="CacheKey.Of"/> takes.
+    /// Null (the default) for all the arguments, which must then be of such types. Cancellation tokens are never part of it.
     /// </summary>
     public Func<TArgs, object?>? KeyOf { get; set; }
 
@@ -48,8 +51,8 @@ public sealed class CachedFunctionOptions<TArgs>
     internal List<string> WideTags { get; } = [];
 
     /// <summary>
-    /// Adds tags of this function, for <see cref="CachedFunction.InvalidateTagAsync"/>; the tags of other functions and those of the cache
-    /// are not the same, even if their texts are.
+    /// Adds tags of this function, for <see cref="CachedFunction.InvalidateTagAsync"/>; the tags of other functions and those of
+    /// the cache are not the same, even if their texts are.
     /// </summary>
     /// <param name="tags">The tags, in which <c>{0}</c> and <c>{userId}</c> stand for arguments, by position and by name.</param>
     /// <returns>The same options, for chaining.</returns>

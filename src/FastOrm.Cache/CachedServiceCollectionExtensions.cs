@@ -8,17 +8,19 @@ namespace FastOrm.Cache;
 public static class CachedServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a service of which the methods marked <see cref="CachedAttribute"/> are remembered by a cache; its other members are called as
-    /// ever. The implementation is added as well and is created by the provider.
+    /// Adds a service of which the methods marked <see cref="CachedAttribute"/> are remembered by a cache; its other members are
+    /// called as ever. The implementation is added as well and is created by the provider.
     /// </summary>
     /// <typeparam name="TService">The interface, with at least one marked method, of its own or inherited.</typeparam>
     /// <typeparam name="TImplementation">The class that does the work.</typeparam>
     /// <param name="services">The services to add to.</param>
     /// <param name="lifetime">The lifetime of both. Scoped by default.</param>
-    /// <param name="cacheName">The key under which the <see cref="ICache"/> is registered; null (the default) for the default cache.</param>
+    /// <param name="cacheName">
+    /// The key under which the <see cref="ICache"/> is registered; null (the default) for the default cache.
+    /// </param>
     /// <param name="instance">
-    /// What tells an object from others of its class, such as its tenant: a value that <see cref="CacheKey.Of"/> takes, asked for once per
-    /// object. Null (the default) if nothing does: then the object is no part of the keys, and all share their values.
+    /// What tells an object from others of its class, such as its tenant: a value that <see cref="CacheKey.Of"/> takes, asked for
+    /// once per object. Null (the default) if nothing does: then the object is no part of the keys, and all share their values.
     /// </param>
     /// <returns>The same services, for chaining.</returns>
     /// <exception cref="ArgumentException">The service is no interface, or a marked method cannot be remembered.</exception>
@@ -45,6 +47,6 @@ public static class CachedServiceCollectionExtensions
         ICache CacheOf(IServiceProvider provider)
             => (cacheName is null ? provider.GetService<ICache>() : provider.GetKeyedService<ICache>(cacheName))
                 ?? throw new InvalidOperationException(
-                    $"The cached service {typeof(TService)} has no cache{(cacheName is null ? "" : $" '{cacheName}'")}. Register it with AddFastOrmCache.");
+                    $"The cached service {typeof(TService)} has no cache '{cacheName ?? "default"}': call AddFastOrmCache.");
     }
 }

@@ -5,7 +5,7 @@ namespace FastOrm.Cache.Functions;
 /// <summary>A method of a service whose results are remembered.</summary>
 internal abstract class CachedMethod(MethodInfo method, FunctionPlan<object?[]> plan)
 {
-    private readonly int _token = Array.FindIndex(method.GetParameters(), static parameter => parameter.ParameterType == typeof(CancellationToken));
+    private readonly int _token = Array.FindIndex(Parameter.Of(method), static parameter => parameter.IsToken);
 
     public string Name => Plan.Name;
 
@@ -14,10 +14,9 @@ internal abstract class CachedMethod(MethodInfo method, FunctionPlan<object?[]> 
     public static CachedMethod Of(MethodInfo method, FunctionPlan<object?[]> plan)
     {
         var returned = method.ReturnType;
-        var (definition, result) = ResultRule.IsTask(returned) && returned.IsGenericType
-            ? (returned.GetGenericTypeDefinition() == typeof(Task<>) ? typeof(OfTask<>) : typeof(OfValueTask<>), returned.GetGenericArguments()[0])
-            : (typeof(OfValue<>), returned);
+        var result = ResultRule.IsTask(returned) ? returned.GetGenericArguments()[0] : returned;
         ResultRule.Require(result, plan.Subject);
+        var definition = result == returned ? typeof(OfValue<>) : returned.IsValueType ? typeof(OfValueTask<>) : typeof(OfTask<>);
         return (CachedMethod)Activator.CreateInstance(definition.MakeGenericType(result), method, plan)!;
     }
 
@@ -32,7 +31,7 @@ internal abstract class CachedMethod(MethodInfo method, FunctionPlan<object?[]> 
         {
             var call = Plan.Call(args, instance);
             return cache.Remember(
-                call.Key, (this, target, args), Plan.Entry, static state => (T)state.Item1.Run(state.target, state.args)!, call.Tags).Value;
+                call.Key, (this, target, args), Plan.Entry, static of => (T)of.Item1.Run(of.target, of.args)!, call.Tags).Value;
         }
     }
 

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace FastOrm.Cache.Functions;
 
-/// <summary>Finds the marked methods of a service and refuses those that cannot be remembered, when the service is registered.</summary>
+/// <summary>
+/// Finds the marked methods of a service and refuses those that cannot be remembered, when the service is registered.
+/// </summary>
 internal static class CachedMethods
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -12,12 +14,14 @@ internal static class CachedMethods
     {
         if (!service.IsInterface)
         {
-            throw new ArgumentException($"The cached service {service} must be an interface: its calls go through an object that stands for it.");
+            throw new ArgumentException(
+                $"The cached service {service} must be an interface: its calls go through an object that stands for it.");
         }
 
         if (implementation.GetMethods(Members).FirstOrDefault(IsMarked) is { } misplaced)
         {
-            throw new ArgumentException($"[Cached] must be on a method of the interface {service}, not on {implementation}.{misplaced.Name}.");
+            throw new ArgumentException(
+                $"[Cached] must be on a method of the interface {service}, not on {implementation}.{misplaced.Name}.");
         }
 
         var methods = service.GetInterfaces().Append(service)
@@ -25,11 +29,14 @@ internal static class CachedMethods
             .ToFrozenDictionary(static pair => pair.Declared, pair => Plan(pair.Declared, pair.Target, implementation));
         if (methods.Count == 0)
         {
-            throw new ArgumentException($"The cached service {service} has no method that is marked [Cached]. Mark one, or add it as other services.");
+            throw new ArgumentException(
+                $"The cached service {service} has no method that is marked [Cached]. Mark one, or add it as other services.");
         }
 
-        return methods.Values.GroupBy(static method => method.Name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } same
-            ? throw new ArgumentException($"Several methods of the cached service {service} have the name {same.Key} and would share their keys.")
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return methods.Values.FirstOrDefault(method => !names.Add(method.Name)) is { } same
+            ? throw new ArgumentException(
+                $"Several methods of the cached service {service} have the name {same.Name} and would share their keys.")
             : methods;
     }
 
@@ -39,7 +46,8 @@ internal static class CachedMethods
         {
             if (Array.Exists(method.GetParameters(), static parameter => parameter.ParameterType.IsByRefLike))
             {
-                throw new ArgumentException($"The service {service} cannot be cached: {method.Name} takes a span, which cannot be handed on.");
+                throw new ArgumentException(
+                    $"The service {service} cannot be cached: {method.Name} takes a span, which cannot be handed on.");
             }
         }
 
@@ -54,12 +62,13 @@ internal static class CachedMethods
         var subject = $"The method {declared.DeclaringType}.{declared.Name}";
         if (declared.IsGenericMethodDefinition)
         {
-            throw new ArgumentException($"{subject} is generic, so that its calls cannot be told apart, and must not be marked [Cached].");
+            throw new ArgumentException($"{subject} is generic, so that its calls have no key, and must not be marked [Cached].");
         }
 
         if (Array.Exists(declared.GetParameters(), static parameter => parameter.ParameterType.IsByRef))
         {
-            throw new ArgumentException($"{subject} has parameters by reference, which a hit would not set, and must not be marked [Cached].");
+            throw new ArgumentException(
+                $"{subject} has parameters by reference, which a hit would not set, and must not be marked [Cached].");
         }
 
         var mark = declared.GetCustomAttribute<CachedAttribute>()!;

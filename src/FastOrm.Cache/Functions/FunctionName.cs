@@ -6,11 +6,12 @@ namespace FastOrm.Cache.Functions;
 /// <summary>The names by which functions are known in their keys: the same in every process that runs the same program.</summary>
 internal static class FunctionName
 {
-    private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags All
+        = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>
-    /// <c>Namespace.Type.Method</c>. What the compiler names tells nothing but the member that it is written in; a local function has a
-    /// name beside, and for a lambda stands a hash of its text, from which white space is taken.
+    /// <c>Namespace.Type.Method</c>. What the compiler names tells nothing but the member that it is written in; a local function
+    /// has a name beside, and for a lambda stands a hash of its text, from which white space is taken.
     /// </summary>
     public static string Of(MethodInfo method, string text)
     {
@@ -32,7 +33,9 @@ internal static class FunctionName
             : $"{Of(type)}.{method.Name[1..end]}~{Hash(text)}";
     }
 
-    /// <summary>The name of a method as one of the given type, with the types of its parameters if there are several of the name.</summary>
+    /// <summary>
+    /// The name of a method as one of the given type, with the types of its parameters if there are several of the name.
+    /// </summary>
     public static string Of(Type? type, MethodInfo method)
     {
         var name = $"{Of(type)}.{method.Name}{Arguments(method.GetGenericArguments())}";
@@ -45,7 +48,8 @@ internal static class FunctionName
     {
         Text.Checked(name, $"{subject} of a cached function", nameof(name));
         return name.AsSpan().IndexOfAny('|', '@') >= 0
-            ? throw new ArgumentException($"{subject} of a cached function must not contain | and @, which separate the parts of a key.", nameof(name))
+            ? throw new ArgumentException(
+                $"{subject} of a cached function must not contain | and @, which separate the parts of a key.", nameof(name))
             : name;
     }
 
@@ -57,8 +61,8 @@ internal static class FunctionName
         }
 
         var name = type.Name.Split('`')[0];
-        var outer = type.IsGenericParameter ? "" : type.IsNested ? Of(type.DeclaringType) + "." : type.Namespace is { } space ? space + "." : "";
-        return outer + name + Arguments(type.GetGenericArguments());
+        var outer = type.IsGenericParameter ? null : type.IsNested ? Of(type.DeclaringType) : type.Namespace;
+        return (outer is null ? "" : outer + ".") + name + Arguments(type.GetGenericArguments());
     }
 
     private static string Arguments(Type[] types) => types.Length == 0 ? "" : $"<{string.Join(',', types.Select(Of))}>";

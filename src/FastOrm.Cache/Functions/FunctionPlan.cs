@@ -7,10 +7,12 @@ namespace FastOrm.Cache.Functions;
 /// <summary>The key and the tags of one call.</summary>
 internal readonly record struct FunctionCall(string Key, string[] Tags);
 
-/// <summary>How the keys and the tags of a function are made of its arguments: <c>namespace:Type.Method@instance|args|tags</c>.</summary>
+/// <summary>
+/// How the keys and the tags of a function are made of its arguments: <c>namespace:Type.Method@instance|args|tags</c>.
+/// </summary>
 /// <remarks>
-/// The tags follow from the arguments and are there to be read. The function's own begin with a bar and its name, so that no others are
-/// the same.
+/// The tags follow from the arguments and are there to be read. The function's own begin with a bar and its name, so that no
+/// others are the same.
 /// </remarks>
 internal sealed class FunctionPlan<TArgs>
 {
@@ -101,11 +103,11 @@ internal sealed class FunctionPlan<TArgs>
 
     private void RequireTexts(Parameter[] parameters)
     {
-        if (_keyOf is null && Array.Find(parameters, static parameter => !parameter.HasText && !parameter.IsToken) is { } parameter)
+        if (_keyOf is null && Array.Find(parameters, static p => !p.HasText && !p.IsToken) is { } parameter)
         {
             throw new ArgumentException(
-                $"The parameter '{parameter.Name}' of {Subject} is a {parameter.Type}, whose text does not surely tell one value from another. "
-                + "Take the values that identify it, or say by KeyOf what does.");
+                $"The parameter '{parameter.Name}' of {Subject} is a {parameter.Type}, whose text does not surely tell one value "
+                + "from another. Take the values that identify it, or make it with cache.Function and say by KeyOf what does.");
         }
     }
 }

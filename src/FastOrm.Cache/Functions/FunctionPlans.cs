@@ -22,7 +22,9 @@ internal static class FunctionPlans
         return Of(cache, function, text, write, configure, result, Parameter.Of(function));
     }
 
-    /// <summary>A batch is planned as the function of one id. Its tags cannot follow from an id: it is stored with others in one call.</summary>
+    /// <summary>
+    /// A batch is planned as the function of one id. Its tags cannot follow from an id: it is stored with others in one call.
+    /// </summary>
     public static FunctionPlan<TId> OfBatch<TId>(
         ICache cache, Delegate function, string text, Action<CachedFunctionOptions<TId>>? configure, Type result)
     {
@@ -32,7 +34,8 @@ internal static class FunctionPlans
         return plan.FixedTags is not null
             ? plan
             : throw new ArgumentException(
-                $"The tags of {plan.Subject} must not name parameters: they are the same for all ids. Drop a value by its id with InvalidateAsync.");
+                $"The tags of {plan.Subject} must not name parameters: they are the same for all ids. Drop a value by its id "
+                + "with InvalidateAsync.");
     }
 
     private static FunctionPlan<TArgs> Of<TArgs>(

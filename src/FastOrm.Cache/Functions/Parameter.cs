@@ -10,9 +10,12 @@ internal sealed record Parameter(string Name, Type Type)
 
     public bool HasText => KeyText.Has(Type);
 
-    public static Parameter[] Of(MethodInfo method) => [.. method.GetParameters().Select(static p => new Parameter(p.Name ?? "", p.ParameterType))];
+    public static Parameter[] Of(MethodInfo method)
+        => [.. method.GetParameters().Select(static parameter => new Parameter(parameter.Name ?? "", parameter.ParameterType))];
 
-    /// <summary>The types are those that callers give; the method may take more, and have another parameter that is bound already.</summary>
+    /// <summary>
+    /// The types are those that callers give; the method may take more, and have another parameter that is bound already.
+    /// </summary>
     public static Parameter[] Of(Delegate function)
     {
         var given = Of(function.GetType().GetMethod(nameof(Action.Invoke))!);

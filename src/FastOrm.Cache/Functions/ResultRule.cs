@@ -10,10 +10,11 @@ internal static class ResultRule
     {
         var reason = type == typeof(void) || type == typeof(Task) || type == typeof(ValueTask) ? "returns no value"
             : IsTask(type) ? "returns a task in a task, or a ValueTask: write async … => await …"
-            : IsA(type, typeof(IAsyncEnumerable<>)) || typeof(IQueryable).IsAssignableFrom(type) ? "returns what is only read later: return a list"
+            : IsLazy(type) ? "returns what is only read later: return a list"
             : typeof(IDisposable).IsAssignableFrom(type) || typeof(IAsyncDisposable).IsAssignableFrom(type)
                 ? "returns what its caller disposes: return what is in it"
-            : typeof(Delegate).IsAssignableFrom(type) || type.IsByRef || type.IsPointer || type.IsByRefLike ? $"returns a {type}, which cannot be kept"
+            : typeof(Delegate).IsAssignableFrom(type) || type.IsByRef || type.IsPointer || type.IsByRefLike
+                ? $"returns a {type}, which cannot be kept"
             : null;
         if (reason is not null)
         {
@@ -21,8 +22,11 @@ internal static class ResultRule
         }
     }
 
-    public static bool IsTask(Type type) => IsA(type, typeof(Task<>)) || IsA(type, typeof(ValueTask<>));
+    private static bool IsLazy(Type type)
+        => typeof(IQueryable).IsAssignableFrom(type)
+            || type.GetInterfaces().Append(type).Any(static face => Is(face, typeof(IAsyncEnumerable<>)));
 
-    private static bool IsA(Type type, Type definition)
-        => type.GetInterfaces().Append(type).Any(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition);
+    public static bool IsTask(Type type) => Is(type, typeof(Task<>)) || Is(type, typeof(ValueTask<>));
+
+    private static bool Is(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 }

@@ -47,7 +47,8 @@ internal static class KeyText
                 break;
             default:
                 throw new ArgumentException(
-                    $"A part of a key is a {value.GetType()}, whose text does not surely tell it from others. Give the values that identify it.");
+                    $"A part of a key is a {value.GetType()}, whose text does not surely tell it from others. Give the "
+                    + "values that identify it.");
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class FunctionKeyTests : IDisposable
     {
         Assert.Equal($"{Here}.Double|5", Cache.Function<int, int>(Double).KeyFor(5));
         Assert.Equal("now|", Cache.Function(() => 1, static o => o.Name = "now").KeyFor());
-        Assert.Equal(@"join|a\,b,\0", Cache.Function((string a, string? b) => a + b, static o => o.Name = "join").KeyFor("a,b", null));
+        var join = Cache.Function((string a, string? b) => a + b, static o => o.Name = "join");
+        Assert.Equal(@"join|a\,b,\0", join.KeyFor("a,b", null));
     }
 
     [Fact]
@@ -44,12 +45,15 @@ public sealed class FunctionKeyTests : IDisposable
     [Fact]
     public void A_lambda_is_called_by_its_member_and_a_hash_of_its_text()
         => Assert.Equal(
-            $"{Here}.{nameof(A_lambda_is_called_by_its_member_and_a_hash_of_its_text)}~ffac8b00", Cache.Function((int a) => a + 1).Name);
+            $"{Here}.{nameof(A_lambda_is_called_by_its_member_and_a_hash_of_its_text)}~ffac8b00",
+            Cache.Function((int a) => a + 1).Name);
 
     [Fact]
     public void A_local_function_is_called_by_its_member_and_its_name()
     {
-        Assert.Equal($"{Here}.{nameof(A_local_function_is_called_by_its_member_and_its_name)}.Local", Cache.Function<int, int>(Local).Name);
+        Assert.Equal(
+            $"{Here}.{nameof(A_local_function_is_called_by_its_member_and_its_name)}.Local",
+            Cache.Function<int, int>(Local).Name);
 
         static int Local(int a) => a;
     }
@@ -80,7 +84,8 @@ public sealed class FunctionKeyTests : IDisposable
         Assert.Contains("Name", Assert.Throws<InvalidOperationException>(() => Same()).Message, StringComparison.Ordinal);
         Cache.Function((int a) => a, static o => o.Name = "x");
         Assert.Throws<InvalidOperationException>(() => Cache.Function((int a) => a + 9, static o => o.Name = "x"));
-        Assert.Throws<InvalidOperationException>(() => Cache.Batch<int, int>(static ids => ids.ToDictionary(static id => id), static o => o.Name = "x"));
+        Assert.Throws<InvalidOperationException>(
+            () => Cache.Batch<int, int>(static ids => ids.ToDictionary(static id => id), static o => o.Name = "x"));
         Cache.Function((int a) => a + 9, static o => (o.Name, o.Namespace) = ("x", "v2"));
 
         CachedFunction<int, int> Same() => Cache.Function((int a) => a * 3);
@@ -96,7 +101,9 @@ public sealed class FunctionKeyTests : IDisposable
         Once();
         Once();
 
-        CachedFunction<int, int> Make(int b, Action<CachedFunctionOptions<int>>? configure = null) => Cache.Function((int a) => a + b, configure);
+        CachedFunction<int, int> Make(int b, Action<CachedFunctionOptions<int>>? configure = null)
+            => Cache.Function((int a) => a + b, configure);
+
         CachedFunction<int, int> Once() => Cache.Function(static (int a) => a + 1);
     }
 
@@ -126,7 +133,8 @@ public sealed class FunctionKeyTests : IDisposable
     [Fact]
     public void Results_that_cannot_be_kept_are_refused()
     {
-        Assert.Contains("async …", Assert.Throws<ArgumentException>(() => Cache.Function((int a) => ValueTask.FromResult(a))).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Cache.Function((int a) => ValueTask.FromResult(a)));
+        Assert.Contains("async …", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Cache.Function((int a) => Task.CompletedTask));
         Assert.Throws<ArgumentException>(() => Cache.Function((int a) => Stream.Null));
         Assert.Throws<ArgumentException>(() => Cache.Function((int a) => Task.FromResult(Enumerable.Range(0, a).AsQueryable())));
