@@ -15,8 +15,8 @@ public static class CacheFunctionExtensions
     /// <param name="cache">The cache.</param>
     /// <param name="function">
     /// The function: a lambda or a method. The object that it belongs to and the variables that it captures are no part of the
-    /// keys, so its results must not depend on them unless <see cref="CachedFunctionOptions{TArgs}.Instance"/> or <see
-    /// cref="CachedFunctionOptions{TArgs}.Name"/> tells them apart. A cancellation token is no part of the keys.
+    /// keys, so its results must not depend on them unless <see cref="CachedFunctionOptions{TArgs}.Instance"/> or
+    /// <see cref="CachedFunctionOptions{TArgs}.Name"/> tells them apart. A cancellation token is no part of the keys.
     /// </param>
     /// <param name="configure">Sets the options.</param>
     /// <param name="text">

@@ -1,8 +1,8 @@
 namespace FastOrm.Cache;
 
 /// <summary>
-/// Remembers the results of a method of an interface, for the services that <see
-/// cref="CachedServiceCollectionExtensions.AddCached"/> adds.
+/// Remembers the results of a method of an interface, for the services that
+/// <see cref="CachedServiceCollectionExtensions.AddCached"/> adds.
 /// </summary>
 /// <remarks>
 /// The method returns a value, a <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>. Its parameters are of the

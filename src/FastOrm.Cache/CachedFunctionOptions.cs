@@ -20,8 +20,8 @@ public sealed class CachedFunctionOptions<TArgs>
 
     /// <summary>
     /// What tells the object that the function belongs to from others, such as a tenant. Null (the default) if nothing does: then
-    /// the object is no part of the keys, and functions of all objects of its type share their values. Of the types that <see
-    /// cref="CacheKey.Of"/> takes.
+    /// the object is no part of the keys, and functions of all objects of its type share their values. Of the types that
+    /// <see cref="CacheKey.Of"/> takes.
     /// </summary>
     public object? Instance { get; set; }
 

@@ -25,16 +25,16 @@ internal static class ClaimedNames
         if (!names[name].Equals(function.Method))
         {
             throw new InvalidOperationException(
-                $"Another cached function of the cache '{cache.Name}' has the name {name} already, and they would share their keys. "
-                + "Give one of them a name of its own by Name.");
+                $"Another cached function of the cache '{cache.Name}' has the name {name} already, and they would share their "
+                + "keys. Give one of them a name of its own by Name.");
         }
 
         if (!isStated && HasCaptured(function.Target))
         {
             throw new InvalidOperationException(
-                $"The function {name} of the cache '{cache.Name}' is a lambda that captures variables and was made before, maybe of "
-                + "other values, which are no part of its keys. Make it once, or take the values as parameters, or tell by Name or "
-                + "Instance which one it is.");
+                $"The function {name} of the cache '{cache.Name}' is a lambda that captures variables and was made before, maybe "
+                + "of other values, which are no part of its keys. Make it once, or take the values as parameters, or tell by Name "
+                + "or Instance which one it is.");
         }
     }
 

@@ -62,8 +62,8 @@ internal sealed class TagTemplate
         {
             var choice = string.Join(", ", parameters.Where(static p => p.HasText).Select(static p => p.Name));
             throw new ArgumentException(
-                $"The tag \"{template}\" of {subject} must name its parameters in braces, by name or by position from 0, and only "
-                + $"those that have a text: {(choice.Length > 0 ? choice : "there is none")}.",
+                $"The tag \"{template}\" of {subject} must name its parameters in braces, by name or by position from 0, and "
+                + $"only those that have a text: {(choice.Length > 0 ? choice : "there is none")}.",
                 nameof(template));
         }
 
