@@ -126,7 +126,7 @@ public sealed record CacheEntryOptions
     /// </summary>
     public Func<Exception, bool>? IsNotFound { get; init; }
 
-    /// <summary>Whether the time to live is for what is stored only, and the caller takes a value however long ago it was loaded.</summary>
+    /// <summary>Whether the time to live is for what is stored only, and the caller takes a value of any age.</summary>
     internal bool AcceptsAnyAge { get; init; }
 
     /// <summary>Options with nothing set.</summary>

@@ -83,8 +83,9 @@ public sealed class FastOrmCacheOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// Where entries are kept. Default <see langword="null"/>: in memory, and in Redis as well once <see cref="Redis"/> has an address.
-    /// This version has no Redis tier yet: what asks for one is refused when the cache is made, and never kept in memory alone instead.
+    /// Where entries are kept. Default <see langword="null"/>: in memory, and in Redis as well if <see cref="Redis"/> has an
+    /// address. This version has no Redis tier yet: what asks for one is refused when the cache is made, and never kept in memory
+    /// alone instead.
     /// </summary>
     public CacheType? CacheType { get; set; }
 
@@ -112,8 +113,8 @@ public sealed class FastOrmCacheOptions
     }
 
     /// <summary>
-    /// Makes this cache the <c>HybridCache</c> of the application, so that code which asks for one uses it unchanged; a named cache is the
-    /// keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no effect.
+    /// Makes this cache the <c>HybridCache</c> of the application, so that code which asks for one uses it unchanged; a named
+    /// cache is the keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no effect.
     /// </summary>
     /// <returns>The same options, for chaining.</returns>
     public FastOrmCacheOptions AsHybridCache()
@@ -123,8 +124,9 @@ public sealed class FastOrmCacheOptions
     }
 
     /// <summary>
-    /// Makes this cache the <c>IDistributedCache</c> and <c>IBufferDistributedCache</c> of the application, so that code which asks for one
-    /// uses it unchanged; a named cache is the keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no effect.
+    /// Makes this cache the <c>IDistributedCache</c> and <c>IBufferDistributedCache</c> of the application, so that code which asks
+    /// for one uses it unchanged; a named cache is the keyed service of its name. For <c>AddFastOrmCache</c>; elsewhere it has no
+    /// effect.
     /// </summary>
     /// <returns>The same options, for chaining.</returns>
     public FastOrmCacheOptions AsDistributedCache()
@@ -151,9 +153,8 @@ public sealed class FastOrmCacheOptions
     internal IEnumerable<OptionViolation> Violations()
     {
         var rules = new OptionRules();
-        rules.Require(StaleFor >= TimeSpan.Zero || StaleFor == Timeout.InfiniteTimeSpan, nameof(StaleFor), StaleFor, "zero or more");
-        rules.Require(
-            StaleIfError >= TimeSpan.Zero || StaleIfError == Timeout.InfiniteTimeSpan, nameof(StaleIfError), StaleIfError, "zero or more");
+        rules.Require(IsZeroOrMore(StaleFor), nameof(StaleFor), StaleFor, "zero or more");
+        rules.Require(IsZeroOrMore(StaleIfError), nameof(StaleIfError), StaleIfError, "zero or more");
         rules.Require(RetryAfterError >= TimeSpan.Zero, nameof(RetryAfterError), RetryAfterError, "zero or more");
         rules.Require(Serializer is not null, nameof(Serializer), null, "given");
         rules.Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
@@ -163,10 +164,13 @@ public sealed class FastOrmCacheOptions
         rules.Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
         rules.Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
         rules.Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
-        rules.Require(LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
+        rules.Require(
+            LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         rules.Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
         rules.Require(TimeProvider is not null, nameof(TimeProvider), null, "given");
         rules.RequireTier(this);
         return rules.Violations;
     }
+
+    private static bool IsZeroOrMore(TimeSpan time) => time >= TimeSpan.Zero || time == Timeout.InfiniteTimeSpan;
 }

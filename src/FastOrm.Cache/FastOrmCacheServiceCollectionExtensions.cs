@@ -9,13 +9,15 @@ namespace FastOrm.Cache;
 
 /// <summary>Registers caches with dependency injection.</summary>
 /// <remarks>
-/// Several registrations of one cache add up: their options are set in the order of the calls. Options that are out of range, and wrong or
-/// unknown settings, are refused with an <see cref="OptionsValidationException"/> when a host starts, and without a host when a cache is
-/// first asked for.
+/// Several registrations of one cache add up: their options are set in the order of the calls. Options that are out of range, and
+/// wrong or unknown settings, are refused with an <see cref="OptionsValidationException"/> when a host starts, and without a host
+/// when a cache is first asked for.
 /// </remarks>
 public static class FastOrmCacheServiceCollectionExtensions
 {
-    /// <summary>Adds the default cache as a singleton <see cref="ICache"/>; it also becomes <see cref="FastCache.Default"/>.</summary>
+    /// <summary>
+    /// Adds the default cache as a singleton <see cref="ICache"/>; it also becomes <see cref="FastCache.Default"/>.
+    /// </summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configure">Sets the options; <see langword="null"/> for the defaults. It is called more than once.</param>
     /// <returns>The same services, for chaining.</returns>
@@ -51,9 +53,10 @@ public static class FastOrmCacheServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds the default cache, and a named one for each section within, by the settings of the configuration: of its section <c>Cache</c>, or
-    /// of the section itself if that is what is given. <c>CACHE__MAX_SIZE=1000</c> in the environment and <c>"Cache": { "MaxSize": 1000 }</c>
-    /// in a file are the same setting; <c>CACHE__SESSION__DEFAULT_TTL=3600</c> is one of the cache <c>session</c>.
+    /// Adds the default cache, and a named one for each section within, by the settings of the configuration: of its section
+    /// <c>Cache</c>, or of the section itself if that is what is given. <c>CACHE__MAX_SIZE=1000</c> in the environment and
+    /// <c>"Cache": { "MaxSize": 1000 }</c> in a file are the same setting; <c>CACHE__SESSION__DEFAULT_TTL=3600</c> is one of the
+    /// cache <c>session</c>.
     /// </summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The configuration, which is read when the caches are made.</param>
@@ -92,7 +95,8 @@ public static class FastOrmCacheServiceCollectionExtensions
         return services;
     }
 
-    // Before anything runs: the provider has validated all options, and what FastCache remembers is remembered by the default cache.
+    // Before anything runs: the provider has validated all options, and what FastCache remembers is remembered by the default
+    // cache.
     private static void Start(ICacheProvider caches)
     {
         if (caches.Names.Any(static name => CacheNames.OptionsOf(name) == Options.DefaultName))

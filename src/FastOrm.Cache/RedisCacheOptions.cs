@@ -5,9 +5,12 @@ namespace FastOrm.Cache;
 /// <summary>The Redis server of a cache, and how it is talked to.</summary>
 public sealed class RedisCacheOptions
 {
+    private const string UpToMinute = "more than zero and at most a minute";
+
     /// <summary>
-    /// The address: <c>host:port</c>, <c>redis://[user][:password@]host[:port][/database]</c>, or <c>rediss://…</c> for TLS. The port is
-    /// 6379 and the database 0 where none is given; what is special in a URL is percent-encoded in the password. None by default.
+    /// The address: <c>host:port</c>, <c>redis://[user][:password@]host[:port][/database]</c>, or <c>rediss://…</c> for TLS. The
+    /// port is 6379 and the database 0 where none is given; what is special in a URL is percent-encoded in the password. None by
+    /// default.
     /// </summary>
     public string? Url { get; set; }
 
@@ -21,7 +24,8 @@ public sealed class RedisCacheOptions
     public int? Database { get; set; }
 
     /// <summary>
-    /// What every key begins with. Default <c>fastorm:</c>; up to 128 characters without white space, control characters or braces.
+    /// What every key begins with. Default <c>fastorm:</c>; up to 128 characters without white space, control characters or
+    /// braces.
     /// </summary>
     public string? Prefix { get; set; } = "fastorm:";
 
@@ -31,10 +35,14 @@ public sealed class RedisCacheOptions
     /// <summary>How long connecting may take. Default 5 seconds; more than zero, at most a minute.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one operation may take before it counts as a miss. Default 1 second; more than zero, at most a minute.</summary>
+    /// <summary>
+    /// How long one operation may take before it counts as a miss. Default 1 second; more than zero, at most a minute.
+    /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often an idle connection is used to keep it open. Default 1 minute; at least 1 second, at most an hour.</summary>
+    /// <summary>
+    /// How often an idle connection is used to keep it open. Default 1 minute; at least 1 second, at most an hour.
+    /// </summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
     internal RedisCacheOptions Copy() => (RedisCacheOptions)MemberwiseClone();
@@ -45,17 +53,22 @@ public sealed class RedisCacheOptions
         rules.Require(Url is null || RedisAddress.TryParse(Url, out _), "Redis.Url", null, RedisAddress.Form);
         rules.Require(Database is null or >= 0, "Redis.Database", Database, "zero or more");
         rules.Require(
-            Prefix is null || (Prefix.Length <= 128 && !Prefix.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '{' or '}')),
+            Prefix is null || (Prefix.Length <= 128 && !Prefix.Any(IsSpecial)),
             "Redis.Prefix",
             Prefix,
             "at most 128 characters without white space, control characters or braces");
         rules.Require(MaxConnections is >= 1 and <= 64, "Redis.MaxConnections", MaxConnections, "from 1 to 64");
-        rules.Require(IsUpTo(ConnectTimeout, TimeSpan.FromMinutes(1)), "Redis.ConnectTimeout", ConnectTimeout, "more than zero and at most a minute");
+        rules.Require(IsUpToMinute(ConnectTimeout), "Redis.ConnectTimeout", ConnectTimeout, UpToMinute);
+        rules.Require(IsUpToMinute(OperationTimeout), "Redis.OperationTimeout", OperationTimeout, UpToMinute);
         rules.Require(
-            IsUpTo(OperationTimeout, TimeSpan.FromMinutes(1)), "Redis.OperationTimeout", OperationTimeout, "more than zero and at most a minute");
-        rules.Require(
-            KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromHours(1), "Redis.KeepAlive", KeepAlive, "from 1 second to an hour");
+            KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromHours(1),
+            "Redis.KeepAlive",
+            KeepAlive,
+            "from 1 second to an hour");
     }
 
-    private static bool IsUpTo(TimeSpan value, TimeSpan most) => value > TimeSpan.Zero && value <= most;
+    private static bool IsUpToMinute(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromMinutes(1);
+
+    // Braces would say on which node of a cluster a key lives.
+    private static bool IsSpecial(char c) => char.IsWhiteSpace(c) || char.IsControl(c) || c is '{' or '}';
 }

@@ -31,13 +31,15 @@ internal static class AdapterRegistration
     private static void Add<TService>(this IServiceCollection services, string name, Func<Engine.CacheEngine, TService> adapt)
         where TService : class
     {
+        TService Make(IServiceProvider provider) => adapt(provider.GetRequiredService<CacheProvider>().GetEngine(name));
+
         if (CacheNames.OptionsOf(name) == Options.DefaultName)
         {
-            services.Replace(ServiceDescriptor.Singleton(provider => adapt(provider.GetRequiredService<CacheProvider>().GetEngine(name))));
+            services.Replace(ServiceDescriptor.Singleton(Make));
         }
         else
         {
-            services.TryAddKeyedSingleton(name, (provider, _) => adapt(provider.GetRequiredService<CacheProvider>().GetEngine(name)));
+            services.TryAddKeyedSingleton(name, (provider, _) => Make(provider));
         }
     }
 }

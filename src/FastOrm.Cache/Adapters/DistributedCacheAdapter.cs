@@ -7,8 +7,8 @@ namespace FastOrm.Cache.Adapters;
 
 /// <summary>A cache as the <see cref="IDistributedCache"/> of .NET. Bytes are copied on their way in and out.</summary>
 /// <remarks>
-/// What the contract leaves open is as in <c>MemoryDistributedCache</c>: without an expiration an entry lives until it is evicted, the
-/// earlier of two absolute times counts, and one that is over leaves nothing under the key.
+/// What the contract leaves open is as in <c>MemoryDistributedCache</c>: without an expiration an entry lives until it is
+/// evicted, the earlier of two absolute times counts, and one that is over leaves nothing under the key.
 /// </remarks>
 internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistributedCache
 {
@@ -96,7 +96,9 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
         key = Own(key);
         var found = cache.TryGet<DistributedEntry>(key).Value;
         var now = cache.Clock.Now;
-        if (found is { Slides: true } && cache.Memory.Find(new EntryKey(key), now) is { } entry && ReferenceEquals(entry.Value, found))
+        if (found is { Slides: true }
+            && cache.Memory.Find(new EntryKey(key), now) is { } entry
+            && ReferenceEquals(entry.Value, found))
         {
             entry.Prolong(found.ExpiryAfterUse(now));
         }

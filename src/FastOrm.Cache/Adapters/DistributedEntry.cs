@@ -40,7 +40,9 @@ internal sealed class DistributedEntry
     public static DistributedEntry? TryMake(ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, Clock clock)
     {
         var absolute = Earlier(options.AbsoluteExpiration - clock.Provider.GetUtcNow(), options.AbsoluteExpirationRelativeToNow);
-        return absolute <= TimeSpan.Zero ? null : new DistributedEntry(value.ToArray(), options.SlidingExpiration, absolute, clock);
+        return absolute <= TimeSpan.Zero
+            ? null
+            : new DistributedEntry(value.ToArray(), options.SlidingExpiration, absolute, clock);
     }
 
     /// <summary>Until when it is kept if it was used now: never beyond its absolute time.</summary>

@@ -4,16 +4,18 @@ namespace FastOrm.Cache.Adapters;
 
 /// <summary>A cache as the <see cref="HybridCache"/> of .NET.</summary>
 /// <remarks>
-/// What the contract leaves open is as in .NET's own implementation: a blank key is not cached, the tag <c>*</c> is everything, and an
-/// expiration counts for what is stored, not for what is read. Differences: values that can be shared are told by their types without an
-/// attribute, a tag with a colon belongs to the one above, and a key that is too long is shortened instead of not cached.
+/// What the contract leaves open is as in .NET's own implementation: a blank key is not cached, the tag <c>*</c> is everything,
+/// and an expiration counts for what is stored, not for what is read. Differences: values that can be shared are told by their
+/// types without an attribute, a tag with a colon belongs to the one above, and a key that is too long is shortened instead of
+/// not cached.
 /// </remarks>
 internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
 {
     private const string Everything = "*";
 
     // The others speak of a distributed cache behind this one, and of its compression.
-    private const HybridCacheEntryFlags OwnFlags = HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableUnderlyingData;
+    private const HybridCacheEntryFlags OwnFlags =
+        HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableUnderlyingData;
 
     private Translation _last = new(new HybridCacheEntryOptions());
 
@@ -110,7 +112,7 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
         Keys.Text.Checked(given, "A tag", nameof(tags));
         return !given.AsSpan().Contains(Everything)
             ? given
-            : throw new ArgumentException($"A tag must not be \"{Everything}\": by that name everything is removed.", nameof(tags));
+            : throw new ArgumentException($"A tag must not be \"{Everything}\": it stands for all of them.", nameof(tags));
     }
 
     // Code mostly has its options in a field, and the next call has the same.

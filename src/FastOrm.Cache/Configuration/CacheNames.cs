@@ -22,7 +22,9 @@ internal sealed class CacheNames
         return plain == Default ? Options.DefaultName : plain;
     }
 
-    /// <summary>A name without case, underscores and hyphens: that of an environment variable equals that of a property.</summary>
+    /// <summary>
+    /// A name without case, underscores and hyphens: that of an environment variable equals that of a property.
+    /// </summary>
     public static string Plain(string name)
         => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 

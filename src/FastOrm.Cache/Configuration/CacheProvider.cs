@@ -17,7 +17,9 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
         Validate(registered.Keys);
         Names = [.. registered.Values];
         _caches = registered.ToFrozenDictionary(
-            static cache => cache.Key, cache => new Lazy<CacheEngine>(() => Create(cache.Value, cache.Key)), StringComparer.Ordinal);
+            static cache => cache.Key,
+            cache => new Lazy<CacheEngine>(() => Create(cache.Value, cache.Key)),
+            StringComparer.Ordinal);
     }
 
     public IReadOnlyCollection<string> Names { get; }
@@ -30,7 +32,7 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
         return _caches.TryGetValue(CacheNames.OptionsOf(name), out var cache)
             ? cache.Value
             : throw new InvalidOperationException(
-                $"There is no cache named \"{name}\". Registered are {string.Join(", ", Names.Select(static known => $"\"{known}\""))}. Add it by "
+                $"There is no cache named \"{name}\". Registered are \"{string.Join("\", \"", Names)}\". Add it by "
                 + $"services.AddFastOrmCache(\"{name}\", o => …), or by settings of its own in the configuration.");
     }
 

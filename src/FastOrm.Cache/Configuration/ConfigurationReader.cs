@@ -5,8 +5,8 @@ namespace FastOrm.Cache.Configuration;
 
 /// <summary>Sets the options of caches by a section of the configuration.</summary>
 /// <remarks>
-/// The settings of the section are those of the default cache. A section within it whose name is no setting is a cache of its own, with
-/// settings of the same names; it takes over nothing from the default cache. Names are compared as those of caches are.
+/// The settings of the section are those of the default cache. A section within it whose name is no setting is a cache of its
+/// own, with settings of the same names; it takes over nothing from the default cache. Names are compared as those of caches are.
 /// </remarks>
 internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNamedOptions<FastOrmCacheOptions>
 {
@@ -16,7 +16,9 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
 
     /// <summary>The names of the caches that have settings of their own.</summary>
     public IEnumerable<string> Names
-        => section.GetChildren().Where(IsCache).Select(static child => child.Key.Any(char.IsLower) ? child.Key : child.Key.ToLowerInvariant());
+        => section.GetChildren()
+            .Where(IsCache)
+            .Select(static child => child.Key.Any(char.IsLower) ? child.Key : child.Key.ToLowerInvariant());
 
     public void Configure(FastOrmCacheOptions options) => Configure(Options.DefaultName, options);
 
@@ -40,7 +42,10 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
     }
 
     private static bool IsCache(IConfigurationSection child)
-        => child.Value is null && Setting.Find(child.Key) is null && !Setting.IsRedisGroup(child.Key) && CacheNames.Plain(child.Key).Length > 0;
+        => child.Value is null
+            && Setting.Find(child.Key) is null
+            && !Setting.IsRedisGroup(child.Key)
+            && CacheNames.Plain(child.Key).Length > 0;
 
     private static void Read(
         IEnumerable<IConfigurationSection> children, FastOrmCacheOptions options, bool isOfRedis, List<string> failures)
@@ -63,7 +68,7 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
     {
         if (Setting.Find(child.Key, isOfRedis) is not { } setting)
         {
-            return $"The setting {Describe(child)} is none of a cache. Settings are {Setting.Names}, each also in the form MAX_SIZE.";
+            return $"The setting {Describe(child)} is none of a cache. Settings are {Setting.Names}, each also as MAX_SIZE.";
         }
 
         if (child.GetChildren().Any())
@@ -86,5 +91,8 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
     }
 
     private static string Describe(IConfigurationSection setting)
-        => $"{setting.Path} (environment variable {setting.Path.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()})";
+    {
+        var variable = setting.Path.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
+        return $"{setting.Path} (environment variable {variable})";
+    }
 }

@@ -21,7 +21,10 @@ internal sealed class OptionRules
         const string Missing = "the Redis tier is not part of this version of FastOrm.Cache yet";
         options.Redis.Check(this);
         Require(
-            options.CacheType is null or CacheType.Memory, nameof(options.CacheType), options.CacheType, $"{CacheType.Memory}: {Missing}");
+            options.CacheType is null or CacheType.Memory,
+            nameof(options.CacheType),
+            options.CacheType,
+            $"{CacheType.Memory}: {Missing}");
         Require(
             options.CacheType != CacheType.Redis || !string.IsNullOrEmpty(options.Redis.Url),
             "Redis.Url",

@@ -16,6 +16,6 @@ internal sealed class OptionsValidator : IValidateOptions<FastOrmCacheOptions>
         var cache = string.IsNullOrEmpty(name) ? CacheNames.Default : name;
         var setting = options.Settings.TryGetValue(violation.Option, out var path) ? $", set by the setting {path}," : "";
         var value = violation.Value is null ? "" : FormattableString.Invariant($" It is {violation.Value}.");
-        return $"{nameof(FastOrmCacheOptions)}.{violation.Option} of the cache \"{cache}\"{setting} must be {violation.Rule}.{value}";
+        return $"FastOrmCacheOptions.{violation.Option} of the cache \"{cache}\"{setting} must be {violation.Rule}.{value}";
     }
 }

@@ -32,7 +32,8 @@ internal sealed record Setting(string Option, string Allowed, Func<FastOrmCacheO
     private static readonly FrozenDictionary<string, Setting> ByRedisName = Named(OfRedis);
 
     /// <summary>The names of all settings, each in the form in which appsettings would have it.</summary>
-    public static string Names { get; } = string.Join(", ", OfCache.Concat(OfRedis).Select(Last).Append("MaxSize (for MaxEntries)"));
+    public static string Names { get; }
+        = string.Join(", ", OfCache.Concat(OfRedis).Select(Last).Append("MaxSize (for MaxEntries)"));
 
     /// <summary>The setting of a name.</summary>
     /// <param name="name">The name, in the form <c>MAX_SIZE</c> or <c>MaxSize</c>.</param>
@@ -41,7 +42,8 @@ internal sealed record Setting(string Option, string Allowed, Func<FastOrmCacheO
         => (isOfRedis ? ByRedisName : ByName).GetValueOrDefault(CacheNames.Plain(name));
 
     /// <summary>Whether a section of this name holds settings of the Redis server, and is no cache.</summary>
-    public static bool IsRedisGroup(string name) => CacheNames.Plain(name) is "redis" or "connectionoptions" or "connectionpoolkwargs";
+    public static bool IsRedisGroup(string name)
+        => CacheNames.Plain(name) is "redis" or "connectionoptions" or "connectionpoolkwargs";
 
     private static Setting[] From(Type type, string prefix, Func<FastOrmCacheOptions, object> target)
         => [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)

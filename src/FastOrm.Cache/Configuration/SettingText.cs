@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace FastOrm.Cache.Configuration;
 
 /// <summary>Reads the text of a setting as the type of its option.</summary>
 internal static class SettingText
 {
+    private const string Time = "a time: seconds such as 3600, or days, hours, minutes and seconds such as 1.02:30:00, or infinite";
+
     private static readonly decimal MaxSeconds = (decimal)TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond;
 
     /// <summary>Whether options of this type can be set by a text.</summary>
@@ -41,7 +44,7 @@ internal static class SettingText
             : bare == typeof(bool) ? "true or false"
             : bare == typeof(int) || bare == typeof(long) ? "a whole number"
             : bare == typeof(double) ? "a number such as 0.1"
-            : bare == typeof(TimeSpan) ? "a time: seconds such as 3600, or days, hours, minutes and seconds such as 1.02:30:00, or infinite"
+            : bare == typeof(TimeSpan) ? Time
             : "a text";
         return Nullable.GetUnderlyingType(type) is null || bare.IsEnum ? allowed : $"{allowed}, or none";
     }
@@ -54,11 +57,15 @@ internal static class SettingText
         }
 
         return type == typeof(bool) ? ParseBool(text)
-            : type == typeof(int) ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null
-            : type == typeof(long) ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : null
-            : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : null
+            : type == typeof(int) ? ParseNumber<int>(text, NumberStyles.AllowLeadingSign)
+            : type == typeof(long) ? ParseNumber<long>(text, NumberStyles.AllowLeadingSign)
+            : type == typeof(double) ? ParseNumber<double>(text, NumberStyles.Float)
             : ParseTime(text);
     }
+
+    private static T? ParseNumber<T>(string text, NumberStyles styles)
+        where T : struct, INumber<T>
+        => T.TryParse(text, styles, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static object? ParseBool(string text)
         => IsWord(text, "true") || text == "1" ? true
@@ -73,7 +80,7 @@ internal static class SettingText
             return Timeout.InfiniteTimeSpan;
         }
 
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (ParseNumber<decimal>(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint) is { } seconds)
         {
             return Math.Abs(seconds) < MaxSeconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
         }

@@ -185,7 +185,9 @@ internal sealed partial class CacheEngine
     }
 
     private static long MaxAge(CacheEntryOptions options)
-        => options.Ttl is { } ttl && ttl != Timeout.InfiniteTimeSpan && !options.AcceptsAnyAge ? (long)ttl.TotalMilliseconds : Clock.Never;
+        => options.Ttl is { } ttl && ttl != Timeout.InfiniteTimeSpan && !options.AcceptsAnyAge
+            ? (long)ttl.TotalMilliseconds
+            : Clock.Never;
 
     private static string[] AllTags(CacheEntryOptions options, ReadOnlySpan<string> tags)
     {

@@ -5,6 +5,7 @@ using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
+using Entry = Microsoft.Extensions.Caching.Distributed.DistributedCacheEntryOptions;
 
 namespace FastOrm.Cache.Tests.Unit.Adapters;
 
@@ -16,10 +17,12 @@ public sealed class DistributedCacheTests : IDisposable
 
     private readonly ManualTimeProvider _time = new();
     private readonly ICache _cache;
+    private MemoryDistributedCache? _memory;
 
     public DistributedCacheTests() => _cache = FastCache.Create(options =>
     {
         options.TimeProvider = _time;
+        options.CleanupInterval = Minute;
         options.Jitter = 0.9;
         options.StaleFor = TimeSpan.FromHours(1);
     });
@@ -45,7 +48,7 @@ public sealed class DistributedCacheTests : IDisposable
     public async Task The_asynchronous_members_do_the_same(bool isOurs)
     {
         var cache = Cache(isOurs);
-        await cache.SetAsync("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = Minute });
+        await cache.SetAsync("k", [1], new Entry { SlidingExpiration = Minute });
         _time.Advance(Minute - Moment);
         await cache.RefreshAsync("k");
         _time.Advance(Minute - Moment);
@@ -58,8 +61,8 @@ public sealed class DistributedCacheTests : IDisposable
     public void Without_an_expiration_an_entry_stays(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions());
-        _time.Advance(TimeSpan.FromDays(10));
+        cache.Set("k", [1], new Entry());
+        _time.Advance(TimeSpan.FromDays(1));
         Assert.NotNull(cache.Get("k"));
     }
 
@@ -67,7 +70,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void An_entry_lives_until_its_relative_expiration(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = Minute });
+        cache.Set("k", [1], new Entry { AbsoluteExpirationRelativeToNow = Minute });
         _time.Advance(Minute - Moment);
         Assert.NotNull(cache.Get("k"));
         _time.Advance(Moment);
@@ -78,7 +81,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void An_entry_lives_until_its_absolute_expiration(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = _time.GetUtcNow() + Minute });
+        cache.Set("k", [1], new Entry { AbsoluteExpiration = _time.GetUtcNow() + Minute });
         _time.Advance(Minute - Moment);
         Assert.NotNull(cache.Get("k"));
         _time.Advance(Moment);
@@ -90,8 +93,8 @@ public sealed class DistributedCacheTests : IDisposable
     {
         var cache = Cache(isOurs);
         var now = _time.GetUtcNow();
-        cache.Set("a", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = now + Minute, AbsoluteExpirationRelativeToNow = 2 * Minute });
-        cache.Set("b", [1], new DistributedCacheEntryOptions { AbsoluteExpiration = now + 2 * Minute, AbsoluteExpirationRelativeToNow = Minute });
+        cache.Set("a", [1], new Entry { AbsoluteExpiration = now + Minute, AbsoluteExpirationRelativeToNow = 2 * Minute });
+        cache.Set("b", [1], new Entry { AbsoluteExpiration = now + 2 * Minute, AbsoluteExpirationRelativeToNow = Minute });
         _time.Advance(Minute);
 
         Assert.Null(cache.Get("a"));
@@ -103,7 +106,7 @@ public sealed class DistributedCacheTests : IDisposable
     {
         var cache = Cache(isOurs);
         cache.Set("k", [1]);
-        cache.Set("k", [2], new DistributedCacheEntryOptions { AbsoluteExpiration = _time.GetUtcNow() - Minute });
+        cache.Set("k", [2], new Entry { AbsoluteExpiration = _time.GetUtcNow() - Minute });
         Assert.Null(cache.Get("k"));
     }
 
@@ -111,7 +114,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void A_sliding_expiration_slides_with_every_read(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = Minute });
+        cache.Set("k", [1], new Entry { SlidingExpiration = Minute });
         for (var i = 0; i < 10; i++)
         {
             _time.Advance(Minute - Moment);
@@ -126,7 +129,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void A_sliding_expiration_slides_with_a_refresh(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = Minute });
+        cache.Set("k", [1], new Entry { SlidingExpiration = Minute });
         _time.Advance(Minute - Moment);
         cache.Refresh("k");
         _time.Advance(Minute - Moment);
@@ -138,7 +141,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void A_sliding_expiration_does_not_go_beyond_an_absolute_one(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = Minute, AbsoluteExpirationRelativeToNow = 1.5 * Minute });
+        cache.Set("k", [1], new Entry { SlidingExpiration = Minute, AbsoluteExpirationRelativeToNow = 1.5 * Minute });
         _time.Advance(Minute - Moment);
         Assert.NotNull(cache.Get("k"));
         _time.Advance(Minute / 2);
@@ -151,7 +154,7 @@ public sealed class DistributedCacheTests : IDisposable
     public void A_refresh_changes_nothing_where_nothing_slides(bool isOurs)
     {
         var cache = Cache(isOurs);
-        cache.Set("k", [1], new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = Minute });
+        cache.Set("k", [1], new Entry { AbsoluteExpirationRelativeToNow = Minute });
         _time.Advance(Minute / 2);
         cache.Refresh("k");
         _time.Advance(Minute / 2);
@@ -172,8 +175,8 @@ public sealed class DistributedCacheTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => cache.Get(null!));
         Assert.Throws<ArgumentNullException>(() => cache.Refresh(null!));
         Assert.Throws<ArgumentNullException>(() => cache.Remove(null!));
-        Assert.Throws<ArgumentNullException>(() => cache.Set(null!, [1], new DistributedCacheEntryOptions()));
-        Assert.Throws<ArgumentNullException>(() => cache.Set("k", null!, new DistributedCacheEntryOptions()));
+        Assert.Throws<ArgumentNullException>(() => cache.Set(null!, [1], new Entry()));
+        Assert.Throws<ArgumentNullException>(() => cache.Set("k", null!, new Entry()));
         Assert.Throws<ArgumentNullException>(() => cache.Set("k", [1], null!));
     }
 
@@ -195,8 +198,8 @@ public sealed class DistributedCacheTests : IDisposable
     {
         var cache = (IBufferDistributedCache)Cache(isOurs: true);
         var source = Sequence([1, 2], [3]);
-        cache.Set("a", source, new DistributedCacheEntryOptions { SlidingExpiration = Minute });
-        await cache.SetAsync("b", source, new DistributedCacheEntryOptions());
+        cache.Set("a", source, new Entry { SlidingExpiration = Minute });
+        await cache.SetAsync("b", source, new Entry());
         var target = new ArrayBufferWriter<byte>();
 
         _time.Advance(Minute - Moment);
@@ -216,7 +219,7 @@ public sealed class DistributedCacheTests : IDisposable
         var cancelled = new CancellationToken(canceled: true);
         cache.Set("k", [1]);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.SetAsync("k", [2], new DistributedCacheEntryOptions(), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.SetAsync("k", [2], new Entry(), cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.RemoveAsync("k", cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.GetAsync("k", cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cache.RefreshAsync("k", cancelled));
@@ -226,7 +229,7 @@ public sealed class DistributedCacheTests : IDisposable
     [Fact]
     public void What_has_slid_out_of_its_time_is_removed_without_being_read()
     {
-        Cache(isOurs: true).Set("k", [1], new DistributedCacheEntryOptions { SlidingExpiration = Minute });
+        Cache(isOurs: true).Set("k", [1], new Entry { SlidingExpiration = Minute });
         _time.Advance(Minute - Moment);
         Cache(isOurs: true).Refresh("k");
         _time.Advance(Minute - Moment);
@@ -260,9 +263,8 @@ public sealed class DistributedCacheTests : IDisposable
     private IDistributedCache Cache(bool isOurs)
         => isOurs
             ? new DistributedCacheAdapter((CacheEngine)_cache)
-            : _memory ??= new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions { Clock = new MemoryClock(_time) }));
-
-    private MemoryDistributedCache? _memory;
+            : _memory ??= new MemoryDistributedCache(
+                Options.Create(new MemoryDistributedCacheOptions { Clock = new MemoryClock(_time) }));
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
     {

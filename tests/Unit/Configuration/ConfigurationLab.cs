@@ -22,7 +22,7 @@ internal sealed class ConfigurationLab : IDisposable
     public ICacheProvider Caches => _provider.GetRequiredService<ICacheProvider>();
 
     /// <summary>The lines of an <c>.env</c> file, through real environment variables.</summary>
-    public static IConfiguration Environment(string lines)
+    public static IConfiguration Variables(string lines)
     {
         var prefix = $"T{Guid.NewGuid():N}_"; // Which the provider takes away: tests run at the same time in one process.
         var variables = lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -33,7 +33,7 @@ internal sealed class ConfigurationLab : IDisposable
         {
             foreach (var (name, value) in variables)
             {
-                System.Environment.SetEnvironmentVariable(name, value);
+                Environment.SetEnvironmentVariable(name, value);
             }
 
             return new ConfigurationBuilder().AddEnvironmentVariables(prefix).Build();
@@ -42,7 +42,7 @@ internal sealed class ConfigurationLab : IDisposable
         {
             foreach (var name in variables.Keys)
             {
-                System.Environment.SetEnvironmentVariable(name, null);
+                Environment.SetEnvironmentVariable(name, null);
             }
         }
     }

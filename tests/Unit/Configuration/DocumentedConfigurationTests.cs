@@ -1,3 +1,5 @@
+using static FastOrm.Cache.Tests.Unit.Configuration.ConfigurationLab;
+
 namespace FastOrm.Cache.Tests.Unit.Configuration;
 
 /// <summary>The configurations that aury-boot and FastORM document, as they stand there.</summary>
@@ -7,7 +9,7 @@ public sealed class DocumentedConfigurationTests
     [Fact]
     public void Aury_boot_a_memory_cache()
     {
-        using var lab = new ConfigurationLab(ConfigurationLab.Environment("""
+        using var lab = new ConfigurationLab(Variables("""
             # 内存缓存（开发环境）
             CACHE__CACHE_TYPE=memory
             CACHE__MAX_SIZE=1000
@@ -22,10 +24,11 @@ public sealed class DocumentedConfigurationTests
     public void Aury_boot_a_cache_in_Redis_is_refused_until_there_is_a_tier_for_it()
         => Assert.Equal(
             [
-                "FastOrmCacheOptions.CacheType of the cache \"default\", set by the setting Cache:CACHE_TYPE (environment variable "
-                + "CACHE__CACHE_TYPE), must be Memory: the Redis tier is not part of this version of FastOrm.Cache yet. It is Redis.",
+                "FastOrmCacheOptions.CacheType of the cache \"default\", set by the setting Cache:CACHE_TYPE "
+                + "(environment variable CACHE__CACHE_TYPE), must be Memory: the Redis tier is not part of this version of "
+                + "FastOrm.Cache yet. It is Redis.",
             ],
-            ConfigurationLab.FailuresOf(ConfigurationLab.Environment("""
+            FailuresOf(Variables("""
                 CACHE__CACHE_TYPE=redis
                 CACHE__URL=redis://localhost:6379/0
                 """)));
@@ -33,7 +36,7 @@ public sealed class DocumentedConfigurationTests
     [Fact]
     public void Aury_boot_several_caches_each_refused_for_itself()
     {
-        var failures = ConfigurationLab.FailuresOf(ConfigurationLab.Environment("""
+        var failures = FailuresOf(Variables("""
             # 默认实例
             CACHE__CACHE_TYPE=redis
             CACHE__URL=redis://localhost:6379/0
@@ -56,7 +59,7 @@ public sealed class DocumentedConfigurationTests
     [Fact]
     public void Aury_boot_several_caches_in_memory()
     {
-        using var lab = new ConfigurationLab(ConfigurationLab.Environment("""
+        using var lab = new ConfigurationLab(Variables("""
             CACHE__CACHE_TYPE=memory
             CACHE__URL=redis://localhost:6379/0
             CACHE__SESSION__CACHE_TYPE=memory
@@ -82,7 +85,7 @@ public sealed class DocumentedConfigurationTests
     public void FastORM_the_memory_backend()
     {
         // setup_cache("memory", max_size=10000, cleanup_interval=300) and CacheManager.setup("memory", max_size=5000)
-        using var lab = new ConfigurationLab(ConfigurationLab.Environment("""
+        using var lab = new ConfigurationLab(Variables("""
             CACHE__MAX_SIZE=10000
             CACHE__CLEANUP_INTERVAL=300
             CACHE__MANAGER__TYPE=memory
@@ -101,13 +104,13 @@ public sealed class DocumentedConfigurationTests
             "redis_url": "redis://localhost:6379/0", "prefix": "myapp:", "encoding": "utf-8",
             "connection_pool_kwargs": { "max_connections": 20 }
             """;
-        using var lab = new ConfigurationLab(ConfigurationLab.Json($$"""{ "Cache": { "type": "memory", {{Settings}} } }"""));
+        using var lab = new ConfigurationLab(Json($$"""{ "Cache": { "type": "memory", {{Settings}} } }"""));
         var redis = lab.Options().Redis;
 
         Assert.Equal(("redis://localhost:6379/0", "myapp:", 20), (redis.Url, redis.Prefix, redis.MaxConnections));
         Assert.Contains(
             "must be Memory",
-            Assert.Single(ConfigurationLab.FailuresOf(ConfigurationLab.Json($$"""{ "Cache": { "type": "redis", {{Settings}} } }"""))),
+            Assert.Single(FailuresOf(Json($$"""{ "Cache": { "type": "redis", {{Settings}} } }"""))),
             StringComparison.Ordinal);
     }
 
@@ -123,7 +126,7 @@ public sealed class DocumentedConfigurationTests
             options.CacheType = CacheType.Redis;
             options.Redis.Url = "redis://localhost:6379/0";
         }));
-        Assert.StartsWith("FastOrmCacheOptions.CacheType must be Memory: the Redis tier", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("FastOrmCacheOptions.CacheType must be Memory: the Redis", error.Message, StringComparison.Ordinal);
         Assert.Same(cache, FastCache.Default);
     }
 }

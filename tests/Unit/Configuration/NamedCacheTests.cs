@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using static FastOrm.Cache.Tests.Unit.Configuration.ConfigurationLab;
 
 namespace FastOrm.Cache.Tests.Unit.Configuration;
 
@@ -14,7 +15,7 @@ public sealed class NamedCacheTests
     [Fact]
     public void A_named_cache_has_entries_and_options_of_its_own()
     {
-        using var provider = Provider(services => services.AddFastOrmCache().AddFastOrmCache("session", o => o.IsEnabled = false));
+        using var provider = Provider(s => s.AddFastOrmCache().AddFastOrmCache("session", o => o.IsEnabled = false));
         var caches = provider.GetRequiredService<ICacheProvider>();
         caches.Get().Set("k", 1);
         caches.Get("session").IsEnabled = true;
@@ -29,7 +30,7 @@ public sealed class NamedCacheTests
     [Fact]
     public void A_named_cache_is_the_keyed_service_of_its_name()
     {
-        using var provider = Provider(services => services.AddFastOrmCache("session").AddTransient<Login>());
+        using var provider = Provider(s => s.AddFastOrmCache("session").AddTransient<Login>());
         var cache = provider.GetRequiredService<ICacheProvider>().Get("session");
 
         Assert.Same(cache, provider.GetRequiredKeyedService<ICache>("session"));
@@ -44,7 +45,7 @@ public sealed class NamedCacheTests
     [InlineData("rate-limit")]
     public void Names_are_compared_without_case_underscores_and_hyphens(string name)
     {
-        using var provider = Provider(services => services.AddFastOrmCache("RateLimit").AddFastOrmCache("rate_limit", o => o.MaxRows = 3));
+        using var provider = Provider(s => s.AddFastOrmCache("RateLimit").AddFastOrmCache("rate_limit", o => o.MaxRows = 3));
         var caches = provider.GetRequiredService<ICacheProvider>();
 
         Assert.Equal(["RateLimit"], caches.Names);
@@ -56,12 +57,12 @@ public sealed class NamedCacheTests
     [Fact]
     public void An_unknown_name_is_an_error_that_names_the_known_ones_and_the_call_to_make()
     {
-        using var provider = Provider(services => services.AddFastOrmCache().AddFastOrmCache("session"));
+        using var provider = Provider(s => s.AddFastOrmCache().AddFastOrmCache("session"));
 
         var error = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<ICacheProvider>().Get("sesion"));
         Assert.Equal(
-            "There is no cache named \"sesion\". Registered are \"default\", \"session\". Add it by services.AddFastOrmCache(\"sesion\", o => …), "
-            + "or by settings of its own in the configuration.",
+            "There is no cache named \"sesion\". Registered are \"default\", \"session\". Add it by "
+            + "services.AddFastOrmCache(\"sesion\", o => …), or by settings of its own in the configuration.",
             error.Message);
         Assert.Throws<InvalidOperationException>(() => provider.GetRequiredKeyedService<ICache>("sesion"));
     }
@@ -78,7 +79,7 @@ public sealed class NamedCacheTests
     public void There_is_no_default_cache_where_only_others_are_registered()
     {
         var before = FastCache.Default;
-        using var provider = Provider(services => services.AddFastOrmCache("session"));
+        using var provider = Provider(s => s.AddFastOrmCache("session"));
 
         provider.GetRequiredService<ICacheProvider>().Get("session");
         Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<ICacheProvider>().Get());
@@ -88,7 +89,7 @@ public sealed class NamedCacheTests
     [Fact]
     public void Default_is_a_name_like_any_other()
     {
-        using var provider = Provider(services => services.AddFastOrmCache("Default", o => o.IsEnabled = false).AddFastOrmCache());
+        using var provider = Provider(s => s.AddFastOrmCache("Default", o => o.IsEnabled = false).AddFastOrmCache());
 
         Assert.False(provider.GetRequiredService<ICache>().IsEnabled);
         Assert.Same(provider.GetRequiredService<ICache>(), provider.GetRequiredKeyedService<ICache>("default"));
@@ -97,8 +98,7 @@ public sealed class NamedCacheTests
     [Fact]
     public void Code_and_configuration_add_up_in_their_order()
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Cache:SESSION:MaxRows"] = "2", ["Cache:SESSION:MaxSize"] = "200" }).Build();
+        var configuration = Json("""{ "Cache": { "SESSION": { "MaxRows": 2, "MaxSize": 200 } } }""");
         using var lab = new ConfigurationLab(configuration, services => services.AddFastOrmCache("Session", o => o.MaxRows = 3));
 
         Assert.Equal((3, 200), (lab.Options("session").MaxRows, lab.Options("session").MaxEntries));
@@ -109,7 +109,7 @@ public sealed class NamedCacheTests
     public void Caches_are_disposed_with_their_services()
     {
         ICache cache;
-        using (var provider = Provider(services => services.AddFastOrmCache("session")))
+        using (var provider = Provider(s => s.AddFastOrmCache("session")))
         {
             cache = provider.GetRequiredKeyedService<ICache>("session");
             Assert.True(cache.IsEnabled);

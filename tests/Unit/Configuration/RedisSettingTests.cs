@@ -1,4 +1,5 @@
 using FastOrm.Cache.Configuration;
+using static FastOrm.Cache.Tests.Unit.Configuration.ConfigurationLab;
 
 namespace FastOrm.Cache.Tests.Unit.Configuration;
 
@@ -53,7 +54,7 @@ public sealed class RedisSettingTests
         Assert.False(RedisAddress.TryParse(url, out _));
         Assert.EndsWith(
             "set by the setting Cache:URL (environment variable CACHE__URL), must be " + RedisAddress.Form + ".",
-            Assert.Single(ConfigurationLab.FailuresOf(ConfigurationLab.Environment("CACHE__CACHE_TYPE=memory\nCACHE__URL=" + url))),
+            Assert.Single(FailuresOf(Variables("CACHE__CACHE_TYPE=memory\nCACHE__URL=" + url))),
             StringComparison.Ordinal);
     }
 
@@ -66,20 +67,20 @@ public sealed class RedisSettingTests
     [InlineData("CACHE__DATABASE=hunter2")]
     public void A_password_is_never_part_of_an_error(string lines)
         => Assert.All(
-            ConfigurationLab.FailuresOf(ConfigurationLab.Environment(lines)),
+            FailuresOf(Variables(lines)),
             failure => Assert.DoesNotContain("hunter2", failure, StringComparison.Ordinal));
 
     [Fact]
     public void A_cache_in_Redis_needs_an_address()
         => Assert.Contains(
-            ConfigurationLab.FailuresOf(ConfigurationLab.Environment("CACHE__CACHE_TYPE=redis")),
-            failure => failure == "FastOrmCacheOptions.Redis.Url of the cache \"default\" must be given where CacheType is Redis.");
+            FailuresOf(Variables("CACHE__CACHE_TYPE=redis")),
+            failure => failure.EndsWith("Redis.Url of the cache \"default\" must be given where CacheType is Redis."));
 
     [Fact]
     public void An_address_without_a_type_means_Redis_and_is_never_a_cache_in_memory()
         => Assert.Contains(
             "must be left out, or CacheType said to be Memory: the Redis tier is not part",
-            Assert.Single(ConfigurationLab.FailuresOf(ConfigurationLab.Environment("CACHE__SESSION__URL=redis://localhost:6379/2"))),
+            Assert.Single(FailuresOf(Variables("CACHE__SESSION__URL=redis://localhost:6379/2"))),
             StringComparison.Ordinal);
 
     [Theory]
@@ -88,7 +89,7 @@ public sealed class RedisSettingTests
     [InlineData("REDIS")]
     public void Connection_options_may_have_a_section_of_their_own(string section)
     {
-        using var lab = new ConfigurationLab(ConfigurationLab.Environment($"""
+        using var lab = new ConfigurationLab(Variables($"""
             CACHE__{section}__MAX_CONNECTIONS=20
             CACHE__{section}__CONNECT_TIMEOUT=2
             CACHE__{section}__KEEP_ALIVE=00:00:30
@@ -96,6 +97,7 @@ public sealed class RedisSettingTests
         var redis = lab.Options().Redis;
 
         Assert.Equal(
-            (20, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30)), (redis.MaxConnections, redis.ConnectTimeout, redis.KeepAlive));
+            (20, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30)),
+            (redis.MaxConnections, redis.ConnectTimeout, redis.KeepAlive));
     }
 }
