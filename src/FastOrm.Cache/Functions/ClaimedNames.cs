@@ -33,8 +33,8 @@ internal static class ClaimedNames
         {
             throw new InvalidOperationException(
                 $"The function {name} of the cache '{cache.Name}' is a lambda that captures variables and was made before, maybe "
-                + "of other values, which are no part of its keys. Make it once, or take the values as parameters, or tell by Name "
-                + "or Instance which one it is.");
+                + "of other values, which are no part of its keys. Make it once, or take the values as parameters, or tell by "
+                + "Name or Instance which one it is.");
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class ValueHits : IDisposable
         var length = 0;
         for (int i = 0, k = 0; i < count; i++, k = k + 1 < Entries ? k + 1 : 0)
         {
-            length += _cache.RememberAsync(_keys[k], Ttl, _loader).Result.Length;
+            length += Value(_cache.RememberAsync(_keys[k], Ttl, _loader)).Length;
         }
 
         Require(length >= count);
@@ -78,7 +78,7 @@ internal sealed class ValueHits : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var found = _cache.RememberManyAsync(_ids, _key, Ttl, _manyLoader, CancellationToken.None).Result;
+            var found = Value(_cache.RememberManyAsync(_ids, _key, Ttl, _manyLoader, CancellationToken.None));
             Require(found.Count == Batch);
         }
     }
@@ -91,12 +91,15 @@ internal sealed class ValueHits : IDisposable
             var found = new Dictionary<int, string>();
             foreach (var id in _ids)
             {
-                found.Add(id, _cache.RememberAsync(_key(id), Ttl, _loader).Result);
+                found.Add(id, Value(_cache.RememberAsync(_key(id), Ttl, _loader)));
             }
 
             Require(found.Count == Batch);
         }
     }
+
+    private static T Value<T>(ValueTask<T> hit)
+        => hit.IsCompletedSuccessfully ? hit.Result : throw new MeasurementException("A hit was not complete when it returned.");
 
     private static void Require(bool holds)
     {

@@ -35,7 +35,9 @@ public sealed class CacheLoaderTests : IDisposable
         for (var i = 0; i < 4; i++)
         {
             _time.Advance(Minute * 0.8);
-            Assert.True(_loader.GetAsync(1).IsCompletedSuccessfully);
+            var hit = _loader.GetAsync(1);
+            Assert.True(hit.IsCompletedSuccessfully);
+            await hit;
         }
 
         Assert.Equal(5, _loads.Count);

@@ -73,9 +73,9 @@ public sealed class BadInputTests : IDisposable
         await Assert.ThrowsAsync<ArgumentNullException>(
             () => _lab.Cache.RememberAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => _lab.Cache.RememberAsync<int>("k", Minute, static _ => null!).AsTask());
+            () => _lab.Cache.RememberAsync("k", Minute, static _ => NoTask<int>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => _lab.Cache.RememberManyAsync<int, int>("k", [1], Minute, static (_, _) => null!).AsTask());
+            () => _lab.Cache.RememberManyAsync("k", [1], Minute, static (_, _) => NoTask<IReadOnlyDictionary<int, int>>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => _lab.Cache.RememberManyAsync<int, int>(
                 "k", [1], Minute, static (_, _) => Task.FromResult<IReadOnlyDictionary<int, int>>(null!)).AsTask());
@@ -94,4 +94,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
+
+    private static Task<T> NoTask<T>() => Nothing<Task<T>>();
+
+    private static T Nothing<T>() => default!;
 }

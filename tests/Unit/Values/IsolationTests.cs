@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using FastOrm.Cache.Diagnostics;
 using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
 
@@ -47,7 +48,8 @@ public sealed class IsolationTests : IDisposable
     public async Task Nor_do_those_who_waited_for_the_same_load()
     {
         var gate = new TaskCompletionSource<Basket>();
-        var (one, other) = (_lab.Cache.RememberAsync("k", Minute, _ => gate.Task), _lab.Cache.RememberAsync("k", Minute, _ => gate.Task));
+        var one = _lab.Cache.RememberAsync("k", Minute, _ => gate.Task);
+        var other = _lab.Cache.RememberAsync("k", Minute, _ => gate.Task);
         gate.SetResult(new Basket { Items = ["a"] });
 
         (await one).Items.Add("b");
@@ -100,7 +102,8 @@ public sealed class IsolationTests : IDisposable
     public async Task Callers_that_wait_for_such_a_value_load_their_own()
     {
         var gate = new TaskCompletionSource();
-        var (one, other) = (_lab.Cache.RememberAsync("k", Minute, Load), _lab.Cache.RememberAsync("k", Minute, Load));
+        var one = _lab.Cache.RememberAsync("k", Minute, Load);
+        var other = _lab.Cache.RememberAsync("k", Minute, Load);
         gate.SetResult();
 
         Assert.NotSame(await one, await other);
@@ -168,6 +171,7 @@ public sealed class IsolationTests : IDisposable
 
     private sealed record Money(decimal Amount, string Currency);
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Point(int X, int Y);
 
     private sealed record Nested(Money Price, ImmutableArray<int> Sizes);
