@@ -62,6 +62,7 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Caching.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Configuration.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.DependencyInjection.Abstractions"]);
+        Assert.Equal(extensions, dependencies["Microsoft.Extensions.Hosting.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Logging.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Options"]);
     }

@@ -1,0 +1,69 @@
+using FastOrm.Cache.Keys;
+using FastOrm.Cache.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace FastOrm.Cache;
+
+/// <summary>Registers what is loaded into caches when the application starts.</summary>
+/// <remarks>
+/// Load with <c>RememberAsync</c> or <c>RefreshAsync</c> rather than <c>SetAsync</c>: what is invalidated while it is being loaded is then not
+/// stored.
+/// </remarks>
+public static class CacheWarmupServiceCollectionExtensions
+{
+    /// <summary>Adds a warm-up of one item.</summary>
+    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
+    /// <param name="warm">Loads, with the services of a scope of its own. Its token is cancelled when the start is, or the host stops.</param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">There is a warm-up of this name already.</exception>
+    public static IServiceCollection AddCacheWarmup(
+        this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> warm)
+    {
+        ArgumentNullException.ThrowIfNull(warm);
+        return services.AddCacheWarmup<bool>(
+            name, static (_, _) => Task.FromResult<IReadOnlyCollection<bool>>([true]), (provider, _, token) => warm(provider, token));
+    }
+
+    /// <summary>Adds a warm-up of many items, which are loaded in parallel; one that fails does not stop the others.</summary>
+    /// <typeparam name="TItem">The type of the items, for example ids.</typeparam>
+    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
+    /// <param name="items">Finds the items, with the services of a scope of its own.</param>
+    /// <param name="warm">Loads an item, with the services of a scope of its own.</param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">There is a warm-up of this name already.</exception>
+    public static IServiceCollection AddCacheWarmup<TItem>(
+        this IServiceCollection services,
+        string name,
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyCollection<TItem>>> items,
+        Func<IServiceProvider, TItem, CancellationToken, Task> warm)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(warm);
+        if (services.Any(service => service.ServiceType == typeof(CacheWarmup) && ((CacheWarmup)service.ImplementationInstance!).Name == name))
+        {
+            throw new InvalidOperationException($"There is a cache warm-up named \"{name}\" already. Give this one another name.");
+        }
+
+        services.AddFastOrmCache();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CacheWarmupService>());
+        return services.AddSingleton<CacheWarmup>(new CacheWarmup<TItem>(Text.Checked(name, "The name of a cache warm-up"), items, warm));
+    }
+
+    /// <summary>Sets how the warm-ups run, all of them.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="options">The options, in place of others that were set before.</param>
+    /// <returns>The same services, for chaining.</returns>
+    public static IServiceCollection AddCacheWarmup(this IServiceCollection services, CacheWarmupOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        return services.Replace(ServiceDescriptor.Singleton(options));
+    }
+}

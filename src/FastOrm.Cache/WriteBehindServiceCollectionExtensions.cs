@@ -1,0 +1,65 @@
+using FastOrm.Cache.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FastOrm.Cache;
+
+/// <summary>Registers write-behind queues with dependency injection.</summary>
+public static class WriteBehindServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds a singleton <see cref="WriteBehindQueue{T}"/> on the default cache. When the host stops, it is drained after all other hosted
+    /// services have stopped, so what they still put in is written.
+    /// </summary>
+    /// <typeparam name="T">The type of the values: one queue for each.</typeparam>
+    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="write">Writes a value to its source, with its key and the services of a scope of its own.</param>
+    /// <param name="options">How the queue works.</param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="InvalidOperationException">There is a queue of this type already.</exception>
+    public static IServiceCollection AddWriteBehind<T>(
+        this IServiceCollection services,
+        Func<IServiceProvider, string, T, CancellationToken, Task> write,
+        WriteBehindOptions<T> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return services.AddWriteBehind(write, _ => options);
+    }
+
+    /// <inheritdoc cref="AddWriteBehind{T}(IServiceCollection, Func{IServiceProvider, string, T, CancellationToken, Task}, WriteBehindOptions{T})"/>
+    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="write">Writes a value to its source, with its key and the services of a scope of its own.</param>
+    /// <param name="options">Makes the options, with the services of the application (not of a scope).</param>
+    public static IServiceCollection AddWriteBehind<T>(
+        this IServiceCollection services,
+        Func<IServiceProvider, string, T, CancellationToken, Task> write,
+        Func<IServiceProvider, WriteBehindOptions<T>> options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(options);
+        if (services.Any(static service => service.ServiceType == typeof(WriteBehindQueue<T>)))
+        {
+            throw new InvalidOperationException(
+                $"There is a write-behind queue of {typeof(T)} already: each type has one. Give these values a type of their own.");
+        }
+
+        services.AddFastOrmCache();
+        services.AddSingleton(provider => new WriteBehindQueue<T>(
+            provider.GetRequiredService<ICache>(),
+            InScope(provider.GetRequiredService<IServiceScopeFactory>(), write),
+            options(provider),
+            provider.GetService<ILogger<WriteBehindQueue<T>>>()));
+        return services.AddSingleton<IHostedService, WriteBehindService<T>>();
+    }
+
+    private static Func<string, T, CancellationToken, Task> InScope<T>(
+        IServiceScopeFactory scopes, Func<IServiceProvider, string, T, CancellationToken, Task> write)
+        => async (key, value, token) =>
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using var ending = scope.ConfigureAwait(false);
+            await write(scope.ServiceProvider, key, value, token).ConfigureAwait(false);
+        };
+}
