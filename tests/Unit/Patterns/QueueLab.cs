@@ -39,11 +39,13 @@ internal sealed class QueueLab : IAsyncDisposable
 
     public ValueTask Put(string key, int value) => Queue.EnqueueAsync(key, value);
 
-    /// <summary>Lets the workers go on until something holds, which it surely will.</summary>
+    /// <summary>Lets the workers go on until something holds.</summary>
     public static async Task Until(Func<bool> holds)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!holds())
         {
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
