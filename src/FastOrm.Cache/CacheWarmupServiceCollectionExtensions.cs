@@ -8,15 +8,17 @@ namespace FastOrm.Cache;
 
 /// <summary>Registers what is loaded into caches when the application starts.</summary>
 /// <remarks>
-/// Load with <c>RememberAsync</c> or <c>RefreshAsync</c> rather than <c>SetAsync</c>: what is invalidated while it is being loaded is then not
-/// stored.
+/// Load with <c>RememberAsync</c> or <c>RefreshAsync</c> rather than <c>SetAsync</c>: what is invalidated while it is being
+/// loaded is then not stored.
 /// </remarks>
 public static class CacheWarmupServiceCollectionExtensions
 {
     /// <summary>Adds a warm-up of one item.</summary>
     /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
     /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
-    /// <param name="warm">Loads, with the services of a scope of its own. Its token is cancelled when the start is, or the host stops.</param>
+    /// <param name="warm">
+    /// Loads, with the services of a scope of its own. Its token is cancelled when the start is, or the host stops.
+    /// </param>
     /// <returns>The same services, for chaining.</returns>
     /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">There is a warm-up of this name already.</exception>
@@ -25,7 +27,9 @@ public static class CacheWarmupServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(warm);
         return services.AddCacheWarmup<bool>(
-            name, static (_, _) => Task.FromResult<IReadOnlyCollection<bool>>([true]), (provider, _, token) => warm(provider, token));
+            name,
+            static (_, _) => Task.FromResult<IReadOnlyCollection<bool>>([true]),
+            (provider, _, token) => warm(provider, token));
     }
 
     /// <summary>Adds a warm-up of many items, which are loaded in parallel; one that fails does not stop the others.</summary>
@@ -46,14 +50,17 @@ public static class CacheWarmupServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(warm);
-        if (services.Any(service => service.ServiceType == typeof(CacheWarmup) && ((CacheWarmup)service.ImplementationInstance!).Name == name))
+        Text.Checked(name, "The name of a cache warm-up");
+        var others = services.Where(static service => service.ServiceType == typeof(CacheWarmup));
+        if (others.Any(service => ((CacheWarmup)service.ImplementationInstance!).Name == name))
         {
-            throw new InvalidOperationException($"There is a cache warm-up named \"{name}\" already. Give this one another name.");
+            throw new InvalidOperationException(
+                $"There is a cache warm-up named \"{name}\" already. Give this one another name.");
         }
 
         services.AddFastOrmCache();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CacheWarmupService>());
-        return services.AddSingleton<CacheWarmup>(new CacheWarmup<TItem>(Text.Checked(name, "The name of a cache warm-up"), items, warm));
+        return services.AddSingleton<CacheWarmup>(new CacheWarmup<TItem>(name, items, warm));
     }
 
     /// <summary>Sets how the warm-ups run, all of them.</summary>

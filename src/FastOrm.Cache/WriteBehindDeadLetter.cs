@@ -7,6 +7,7 @@ namespace FastOrm.Cache;
 /// <param name="Attempts">How often it was tried; zero if the queue was stopped before.</param>
 /// <param name="Error">What the last try threw; <see langword="null"/> if there was none.</param>
 /// <param name="IsShutdown">
-/// Whether the queue was stopped and its time was over. A write that was under way then was cancelled and may have been carried out all the same.
+/// Whether the queue was stopped and its time was over. A write that was under way then was cancelled and may have been carried
+/// out all the same.
 /// </param>
 public sealed record WriteBehindDeadLetter<T>(string Key, T Value, int Attempts, Exception? Error, bool IsShutdown);

@@ -7,9 +7,9 @@ namespace FastOrm.Cache;
 public sealed record WriteBehindOptions<T>
 {
     /// <summary>
-    /// Gets every value that could not be written: its retries are used up, or the time of the shut-down was. It is waited for, and no other
-    /// value of its key is written meanwhile. What it throws is logged and counted (<see cref="WriteBehindStatistics.FailedDeadLetters"/>).
-    /// Required: without it such values would be lost.
+    /// Gets every value that could not be written: its retries are used up, or the time of the shut-down was. It is waited for,
+    /// and no other value of its key is written meanwhile. What it throws is logged and counted
+    /// (<see cref="WriteBehindStatistics.FailedDeadLetters"/>). Required: without it such values would be lost.
     /// </summary>
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public required Func<WriteBehindDeadLetter<T>, Task> OnDeadLetter
@@ -28,14 +28,14 @@ public sealed record WriteBehindOptions<T>
     } = 10_000;
 
     /// <summary>
-    /// Whether a full queue refuses values with a <see cref="WriteBehindFullException"/>. Default <see langword="false"/>: then callers wait
-    /// until there is room.
+    /// Whether a full queue refuses values with a <see cref="WriteBehindFullException"/>. Default <see langword="false"/>: then
+    /// callers wait until there is room.
     /// </summary>
     public bool RejectWhenFull { get; init; }
 
     /// <summary>
-    /// Whether a value takes the place of one of the same key that waits, also for its next try, so that only the newest is written. Default
-    /// <see langword="false"/>: every value is written, in the order in which they came.
+    /// Whether a value takes the place of one of the same key that waits, also for its next try, so that only the newest is
+    /// written. Default <see langword="false"/>: every value is written, in the order in which they came.
     /// </summary>
     public bool KeepNewestOnly { get; init; }
 
@@ -55,12 +55,15 @@ public sealed record WriteBehindOptions<T>
         init => field = Checked(value, value >= 0, "zero or more");
     } = 5;
 
-    /// <summary>The time before the first retry; it doubles with each. Default 200 milliseconds; more than zero, at most a day.</summary>
+    /// <summary>
+    /// The time before the first retry; it doubles with each. Default 200 milliseconds; more than zero, at most a day.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside of its range.</exception>
     public TimeSpan RetryDelay
     {
         get;
-        init => field = Checked(value, value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), "more than zero and at most a day");
+        init => field = Checked(
+            value, value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), "more than zero and at most a day");
     } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest time before a retry. Default 30 seconds; more than zero, at most a day.</summary>
@@ -68,11 +71,13 @@ public sealed record WriteBehindOptions<T>
     public TimeSpan MaxRetryDelay
     {
         get;
-        init => field = Checked(value, value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), "more than zero and at most a day");
+        init => field = Checked(
+            value, value > TimeSpan.Zero && value <= TimeSpan.FromDays(1), "more than zero and at most a day");
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The share by which the time before a retry is shortened at random, so that many do not come back together. Default 0.2; from 0 up to 0.9.
+    /// The share by which the time before a retry is shortened at random, so that many do not come back together. Default 0.2;
+    /// from 0 up to 0.9.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside of its range.</exception>
     public double RetryJitter
@@ -82,8 +87,9 @@ public sealed record WriteBehindOptions<T>
     } = 0.2;
 
     /// <summary>
-    /// How long a stop waits for what is left to be written before that goes to <see cref="OnDeadLetter"/>. Default 15 seconds; zero for not
-    /// at all, at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. A host gives all that it stops 30 seconds together, unless told otherwise.
+    /// How long a stop waits for what is left to be written before that goes to <see cref="OnDeadLetter"/>. Default 15 seconds;
+    /// zero for not at all, at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. A host gives all that it stops 30 seconds
+    /// together, unless told otherwise.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside of its range.</exception>
     public TimeSpan DrainTimeout
@@ -100,7 +106,8 @@ public sealed record WriteBehindOptions<T>
     public TimeProvider TimeProvider
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider), "WriteBehindOptions.TimeProvider must not be null.");
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(TimeProvider), "WriteBehindOptions.TimeProvider must not be null.");
     } = TimeProvider.System;
 
     private static TValue Checked<TValue>(TValue value, bool holds, string rule, [CallerMemberName] string? name = null)

@@ -9,8 +9,8 @@ namespace FastOrm.Cache;
 public static class WriteBehindServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a singleton <see cref="WriteBehindQueue{T}"/> on the default cache. When the host stops, it is drained after all other hosted
-    /// services have stopped, so what they still put in is written.
+    /// Adds a singleton <see cref="WriteBehindQueue{T}"/> on the default cache. When the host stops, it is drained after all
+    /// other hosted services have stopped, so what they still put in is written.
     /// </summary>
     /// <typeparam name="T">The type of the values: one queue for each.</typeparam>
     /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
@@ -27,10 +27,13 @@ public static class WriteBehindServiceCollectionExtensions
         return services.AddWriteBehind(write, _ => options);
     }
 
-    /// <inheritdoc cref="AddWriteBehind{T}(IServiceCollection, Func{IServiceProvider, string, T, CancellationToken, Task}, WriteBehindOptions{T})"/>
+    /// <summary>The same, with options that are made of the services of the application.</summary>
+    /// <typeparam name="T">The type of the values: one queue for each.</typeparam>
     /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
     /// <param name="write">Writes a value to its source, with its key and the services of a scope of its own.</param>
     /// <param name="options">Makes the options, with the services of the application (not of a scope).</param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="InvalidOperationException">There is a queue of this type already.</exception>
     public static IServiceCollection AddWriteBehind<T>(
         this IServiceCollection services,
         Func<IServiceProvider, string, T, CancellationToken, Task> write,
@@ -42,7 +45,8 @@ public static class WriteBehindServiceCollectionExtensions
         if (services.Any(static service => service.ServiceType == typeof(WriteBehindQueue<T>)))
         {
             throw new InvalidOperationException(
-                $"There is a write-behind queue of {typeof(T)} already: each type has one. Give these values a type of their own.");
+                $"There is a write-behind queue of {typeof(T)} already: each type has one. Give these values a type "
+                + "of their own.");
         }
 
         services.AddFastOrmCache();

@@ -2,8 +2,8 @@ namespace FastOrm.Cache;
 
 /// <summary>What a <see cref="WriteBehindQueue{T}"/> has done since it was made. An immutable snapshot.</summary>
 /// <remarks>
-/// While nothing moves, <see cref="Enqueued"/> is the sum of <see cref="Written"/>, <see cref="Replaced"/>, <see cref="DeadLettered"/> and
-/// <see cref="Waiting"/>: nothing is lost silently.
+/// While nothing moves, <see cref="Enqueued"/> is the sum of <see cref="Written"/>, <see cref="Replaced"/>,
+/// <see cref="DeadLettered"/> and <see cref="Waiting"/>: nothing is lost silently.
 /// </remarks>
 public sealed record WriteBehindStatistics
 {

@@ -20,10 +20,12 @@ internal sealed class CacheWarmup<TItem>(
         try
         {
             IReadOnlyCollection<TItem> items = [];
-            await run.InScopeAsync(
-                async (services, token) => items = await find(services, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await run.InScopeAsync(FindAsync, cancellationToken).ConfigureAwait(false);
             report.Found(items.Count);
             await WarmAsync(run, report, items, cancellationToken).ConfigureAwait(false);
+
+            async Task FindAsync(IServiceProvider services, CancellationToken token)
+                => items = await find(services, token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,7 +35,8 @@ internal sealed class CacheWarmup<TItem>(
         report.Ended();
     }
 
-    private Task WarmAsync(WarmupRun run, WarmupReport report, IReadOnlyCollection<TItem> items, CancellationToken cancellationToken)
+    private Task WarmAsync(
+        WarmupRun run, WarmupReport report, IReadOnlyCollection<TItem> items, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
             items,
             new ParallelOptions { MaxDegreeOfParallelism = run.Parallelism, CancellationToken = cancellationToken },

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastOrm.Cache.Patterns;
 
-/// <summary>Runs the warm-ups when the host starts: before its other services if they have to wait, otherwise beside them.</summary>
+/// <summary>
+/// Runs the warm-ups when the host starts: before its other services if they have to wait, otherwise beside them.
+/// </summary>
 internal sealed class CacheWarmupService : IHostedLifecycleService, IDisposable
 {
     private readonly IServiceScopeFactory _scopes;
@@ -33,12 +35,13 @@ internal sealed class CacheWarmupService : IHostedLifecycleService, IDisposable
             return;
         }
 
-        var failed = (await RunAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(static progress => progress.Failed > 0);
+        var ended = await RunAsync(cancellationToken).ConfigureAwait(false);
+        var failed = ended.FirstOrDefault(static progress => progress.Failed > 0);
         if (_options.FailureStopsStart && failed is not null)
         {
             throw new InvalidOperationException(
-                $"The cache warm-up \"{failed.Name}\" has failed ({failed.Done} of {failed.Total} items done, {failed.Failed} failed). Remove the "
-                + "cause, or unset CacheWarmupOptions.FailureStopsStart to start all the same.",
+                $"The cache warm-up \"{failed.Name}\" has failed ({failed.Done} of {failed.Total} items done, "
+                + $"{failed.Failed} failed). Remove the cause, or unset CacheWarmupOptions.FailureStopsStart to start all the same.",
                 failed.Error);
         }
     }

@@ -1,6 +1,8 @@
 namespace FastOrm.Cache.Patterns;
 
-/// <summary>The values of one key that wait, in their order. Changed only by whoever has the turn of the key (<see cref="KeyLines{T}"/>).</summary>
+/// <summary>
+/// The values of one key that wait, in their order. Changed only by whoever has the turn of the key (<see cref="KeyLines{T}"/>).
+/// </summary>
 internal sealed class KeyLine<T>(string key)
 {
     private readonly LinkedList<WaitingWrite<T>> _writes = new();
@@ -14,7 +16,9 @@ internal sealed class KeyLine<T>(string key)
 
     public bool IsEmpty => _writes.Count == 0;
 
-    /// <summary>Whether there is a value that nobody writes at the moment: the last one, unless it is the first and being written.</summary>
+    /// <summary>
+    /// Whether there is a value that nobody writes at the moment: the last one, unless it is the first and being written.
+    /// </summary>
     public bool CanReplaceLast => _writes.Count > (_isWriting ? 1 : 0);
 
     /// <returns>Whether it is the first, so that the line has to be worked off from now on.</returns>

@@ -4,8 +4,8 @@ namespace FastOrm.Cache.Patterns;
 
 /// <summary>The lines of all keys of which values wait.</summary>
 /// <remarks>
-/// What concerns one key happens in turn: or of two callers one would be last in the cache and the other last in the source. The turns are
-/// striped over the keys, because to store in the cache may take time.
+/// What concerns one key happens in turn: or of two callers one would be last in the cache and the other last in the source. The
+/// turns are striped over the keys, because to store in the cache may take time.
 /// </remarks>
 internal sealed class KeyLines<T>
 {

@@ -5,13 +5,20 @@ namespace FastOrm.Cache.Patterns;
 /// <summary>What write-behind queues and warm-ups say. No keys and no values: they hold personal data.</summary>
 internal static partial class PatternLog
 {
-    [LoggerMessage(101, LogLevel.Warning, "A write behind the cache has failed for the {Attempts}th time and is tried again in {Delay}.")]
+    [LoggerMessage(
+        101, LogLevel.Warning, "A write behind the cache has failed for the {Attempts}th time and is tried again in {Delay}.")]
     public static partial void WriteFailed(ILogger logger, int attempts, TimeSpan delay, Exception? error);
 
-    [LoggerMessage(102, LogLevel.Error, "A value could not be written behind the cache after {Attempts} tries. It goes to the dead-letter callback.")]
+    [LoggerMessage(
+        102,
+        LogLevel.Error,
+        "A value could not be written behind the cache after {Attempts} tries. It goes to the dead-letter callback.")]
     public static partial void DeadLettered(ILogger logger, int attempts, Exception? error);
 
-    [LoggerMessage(103, LogLevel.Critical, "The dead-letter callback of a write-behind queue has thrown: the value that it was given is lost.")]
+    [LoggerMessage(
+        103,
+        LogLevel.Critical,
+        "The dead-letter callback of a write-behind queue has thrown: the value that it was given is lost.")]
     public static partial void DeadLetterFailed(ILogger logger, Exception error);
 
     [LoggerMessage(111, LogLevel.Information, "Cache warm-up {Name}: {Done} of {Total} done, {Failed} failed, after {Elapsed}.")]

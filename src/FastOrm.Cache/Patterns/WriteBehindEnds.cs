@@ -51,8 +51,8 @@ internal sealed class WriteBehindEnds<T>(
         PatternLog.DeadLettered(logger, write.Attempts, write.Error);
         try
         {
-            await options.OnDeadLetter(
-                new WriteBehindDeadLetter<T>(write.Key, write.Value, write.Attempts, write.Error, isShutdown)).ConfigureAwait(false);
+            var dead = new WriteBehindDeadLetter<T>(write.Key, write.Value, write.Attempts, write.Error, isShutdown);
+            await options.OnDeadLetter(dead).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -63,8 +63,8 @@ internal sealed class WriteBehindEnds<T>(
         state.Counters.DeadLettered.Increment();
     }
 
-    // The value may have left the cache before it was written, and an older one been loaded: what is being loaded now is not stored any more,
-    // and what is stored is forgotten if it is not ours.
+    // The value may have left the cache before it was written, and an older one been loaded: what is being loaded now is not
+    // stored any more, and what is stored is forgotten if it is not ours.
     private void ForgetOlder(WaitingWrite<T> write)
     {
         var cache = state.Cache;

@@ -4,7 +4,8 @@ using FastOrm.Cache.Memory;
 namespace FastOrm.Cache.Patterns;
 
 /// <summary>The side of a write-behind queue where values come in.</summary>
-internal sealed class WriteBehindEntry<T>(WriteBehindState<T> state, WriteBehindOptions<T> options, Action<KeyLine<T>> schedule) : IDisposable
+internal sealed class WriteBehindEntry<T>(
+    WriteBehindState<T> state, WriteBehindOptions<T> options, Action<KeyLine<T>> schedule) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
 
@@ -107,7 +108,9 @@ internal sealed class WriteBehindEntry<T>(WriteBehindState<T> state, WriteBehind
     }
 
     private static ObjectDisposedException Stopped()
-        => new(nameof(WriteBehindQueue<T>), "The write-behind queue was stopped and takes no more values. Write them to their source.");
+        => new(
+            nameof(WriteBehindQueue<T>),
+            "The write-behind queue was stopped and takes no more values. Write them to their source.");
 
     private void Replace(KeyLine<T> line, WaitingWrite<T> write, bool hasRoom)
     {

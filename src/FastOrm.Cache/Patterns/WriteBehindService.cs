@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace FastOrm.Cache.Patterns;
 
-/// <summary>Makes a write-behind queue when the host starts, so that wrong options are found then, and drains it when the host stops.</summary>
+/// <summary>
+/// Makes a write-behind queue when the host starts, so that wrong options are found then, and drains it when the host stops.
+/// </summary>
 internal sealed class WriteBehindService<T>(WriteBehindQueue<T> queue) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

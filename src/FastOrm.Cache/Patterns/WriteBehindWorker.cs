@@ -5,8 +5,8 @@ namespace FastOrm.Cache.Patterns;
 
 /// <summary>The side of a write-behind queue that writes the values.</summary>
 /// <remarks>
-/// A line is either in the channel, or with a worker, or waiting for its next try, never in two places: so the values of a key are written
-/// one after the other, and a value that fails holds up its own key only.
+/// A line is either in the channel, or with a worker, or waiting for its next try, never in two places: so the values of a key
+/// are written one after the other, and a value that fails holds up its own key only.
 /// </remarks>
 internal sealed class WriteBehindWorker<T> : IDisposable
 {
@@ -94,7 +94,8 @@ internal sealed class WriteBehindWorker<T> : IDisposable
         try
         {
             var writing = _write(write.Key, write.Value, _abort.Token)
-                ?? throw new InvalidOperationException("The write of a write-behind queue returned no task: it must not be null.");
+                ?? throw new InvalidOperationException(
+                    "The write of a write-behind queue returned no task: it must not be null.");
 
             // One that does not listen to its token is left behind, or the stop would never end.
             await writing.WaitAsync(_abort.Token).ConfigureAwait(false);

@@ -84,7 +84,8 @@ public sealed class CacheWarmupTests
 
         var ends = _progress.Where(static progress => progress.HasEnded).ToDictionary(static progress => progress.Name);
         Assert.Equal((10, 9, 1), (ends["numbers"].Total, ends["numbers"].Done, ends["numbers"].Failed));
-        Assert.Equal((0, 0, 1, "not found"), (ends["nothing"].Total, ends["nothing"].Done, ends["nothing"].Failed, ends["nothing"].Error!.Message));
+        var nothing = ends["nothing"];
+        Assert.Equal((0, 0, 1, "not found"), (nothing.Total, nothing.Done, nothing.Failed, nothing.Error!.Message));
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class CacheWarmupTests
     {
         var time = new ManualTimeProvider();
         await using var host = new HostLab(services => services
-            .AddCacheWarmup(new CacheWarmupOptions { BlocksStart = true, Parallelism = 1, OnProgress = _progress.Enqueue, TimeProvider = time })
+            .AddCacheWarmup(Blocking with { Parallelism = 1, OnProgress = _progress.Enqueue, TimeProvider = time })
             .AddCacheWarmup<int>("numbers", Items(3), (_, _, _) =>
             {
                 time.Advance(TimeSpan.FromSeconds(1));
@@ -137,7 +138,11 @@ public sealed class CacheWarmupTests
         await using var host = new HostLab(services => services
             .AddScoped<object>()
             .AddCacheWarmup(Blocking)
-            .AddCacheWarmup<int>("numbers", Items(5), (provider, _, _) => Task.FromResult(scopes.TryAdd(provider.GetRequiredService<object>(), true))));
+            .AddCacheWarmup<int>("numbers", Items(5), (provider, _, _) =>
+            {
+                scopes[provider.GetRequiredService<object>()] = true;
+                return Task.CompletedTask;
+            }));
         await host.StartAsync();
 
         Assert.Equal(5, scopes.Count);
@@ -173,7 +178,8 @@ public sealed class CacheWarmupTests
     [Fact]
     public void Each_warm_up_has_a_name_of_its_own()
     {
-        var services = new ServiceCollection().AddKeyedSingleton("key", "value").AddCacheWarmup("a", static (_, _) => Task.CompletedTask);
+        var services = new ServiceCollection()
+            .AddKeyedSingleton("key", "value").AddCacheWarmup("a", static (_, _) => Task.CompletedTask);
 
         Assert.Throws<InvalidOperationException>(() => services.AddCacheWarmup("a", static (_, _) => Task.CompletedTask));
         Assert.Throws<ArgumentException>(() => services.AddCacheWarmup(" ", static (_, _) => Task.CompletedTask));

@@ -6,6 +6,7 @@ namespace FastOrm.Cache.Tests.Unit.Patterns;
 /// <summary>What cannot be written is tried again and then given back.</summary>
 public sealed class WriteBehindFailureTests
 {
+    private static readonly Task NoTask = null!;
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class WriteBehindFailureTests
     {
         await using var lab = new QueueLab(static options => options with { MaxRetries = 0 });
         await using var queue = new WriteBehindQueue<int>(
-            lab.Cache, static (_, _, _) => null!, new WriteBehindOptions<int> { OnDeadLetter = Bury, MaxRetries = 0 });
+            lab.Cache, static (_, _, _) => NoTask, new WriteBehindOptions<int> { OnDeadLetter = Bury, MaxRetries = 0 });
         await queue.EnqueueAsync("k", 1);
         await queue.DrainAsync();
 

@@ -31,7 +31,10 @@ public sealed class WriteBehindHostTests
     public async Task The_queue_is_drained_when_the_host_stops_also_of_what_others_put_in_while_they_stop()
     {
         await using var host = new HostLab(services => services
-            .AddScoped<Scope>().AddSingleton<IHostedService, LastWords>().AddWriteBehind(WriteAsync, Options).AddSingleton<IHostedService, LastWords>());
+            .AddScoped<Scope>()
+            .AddSingleton<IHostedService, LastWords>()
+            .AddWriteBehind(WriteAsync, Options)
+            .AddSingleton<IHostedService, LastWords>());
         await host.StartAsync();
         await host.Services.GetRequiredService<WriteBehindQueue<int>>().EnqueueAsync("a", 1);
         await host.StopAsync();
@@ -62,7 +65,8 @@ public sealed class WriteBehindHostTests
     [Fact]
     public void A_provider_that_is_disposed_at_once_does_not_fail()
     {
-        using var services = new ServiceCollection().AddWriteBehind<int>(static (_, _, _, _) => Task.CompletedTask, Options).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddWriteBehind<int>(static (_, _, _, _) => Task.CompletedTask, Options).BuildServiceProvider();
         Assert.NotNull(services.GetRequiredService<WriteBehindQueue<int>>());
     }
 
@@ -88,7 +92,8 @@ public sealed class WriteBehindHostTests
 
         public Guid Id { get; } = Guid.NewGuid();
 
-        public static int Ended(IEnumerable<(string Key, int Value, Guid Scope)> writes) => writes.Count(write => Disposed.ContainsKey(write.Scope));
+        public static int Ended(IEnumerable<(string Key, int Value, Guid Scope)> writes)
+            => writes.Count(write => Disposed.ContainsKey(write.Scope));
 
         public void Dispose() => Disposed[Id] = true;
     }
@@ -97,6 +102,7 @@ public sealed class WriteBehindHostTests
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken) => queue.EnqueueAsync("last", 9, null, cancellationToken).AsTask();
+        public Task StopAsync(CancellationToken cancellationToken)
+            => queue.EnqueueAsync("last", 9, null, cancellationToken).AsTask();
     }
 }

@@ -29,7 +29,7 @@ public sealed class WriteBehindOptionsTests
 
     [Fact]
     public void An_option_at_its_limit_is_accepted()
-        => Assert.Equal(0, (Valid with { Capacity = 1, MaxRetries = 0, DrainTimeout = TimeSpan.Zero, RetryJitter = 0.9 }).MaxRetries);
+        => Assert.NotNull(Valid with { Capacity = 1, MaxRetries = 0, DrainTimeout = TimeSpan.Zero, RetryJitter = 0.9 });
 
     [Fact]
     public async Task A_bad_key_is_refused_before_anything_is_done()
@@ -49,8 +49,10 @@ public sealed class WriteBehindOptionsTests
     {
         using var cache = FastCache.Create();
 
-        Assert.Throws<ArgumentNullException>(() => new WriteBehindQueue<int>(null!, static (_, _, _) => Task.CompletedTask, Valid));
+        Assert.Throws<ArgumentNullException>(() => new WriteBehindQueue<int>(null!, WriteAsync, Valid));
         Assert.Throws<ArgumentNullException>(() => new WriteBehindQueue<int>(cache, null!, Valid));
-        Assert.Throws<ArgumentNullException>(() => new WriteBehindQueue<int>(cache, static (_, _, _) => Task.CompletedTask, null!));
+        Assert.Throws<ArgumentNullException>(() => new WriteBehindQueue<int>(cache, WriteAsync, null!));
+
+        static Task WriteAsync(string key, int value, CancellationToken token) => Task.CompletedTask;
     }
 }

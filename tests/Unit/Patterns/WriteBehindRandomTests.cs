@@ -41,7 +41,8 @@ public sealed class WriteBehindRandomTests
         var counts = queue.Statistics;
         Assert.Equal((Writers * Each, 0), (counts.Enqueued, counts.Waiting));
         Assert.Equal(counts.Enqueued, counts.Written + counts.Replaced + counts.DeadLettered);
-        Assert.Equal((counts.Written, counts.DeadLettered), (ends.LongCount(static end => end.IsWritten), ends.LongCount(static end => !end.IsWritten)));
+        var written = ends.LongCount(static end => end.IsWritten);
+        Assert.Equal((counts.Written, counts.DeadLettered), (written, ends.Count - written));
         Assert.Equal(ends.Count, ends.Select(static end => end.Value).Distinct().Count());
         Assert.Equal(newestOnly, counts.Replaced > 0);
         Assert.True(counts.DeadLettered > 0);
@@ -82,7 +83,8 @@ public sealed class WriteBehindRandomTests
 
     private static void CheckKey((string Key, int Value, bool IsWritten)[] ends, CacheResult<int> cached)
     {
-        // What each writer has put in comes out in its order, and the cache has the last value of all, or nothing if that was not written.
+        // What each writer has put in comes out in its order, and the cache has the last value of all, or nothing if that was not
+        // written.
         foreach (var writer in ends.GroupBy(static end => end.Value / Each))
         {
             Assert.Equal(writer.Select(static end => end.Value).Order(), writer.Select(static end => end.Value));

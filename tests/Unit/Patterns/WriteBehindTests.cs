@@ -68,7 +68,8 @@ public sealed class WriteBehindTests
     public async Task The_newest_of_a_key_takes_the_place_of_those_that_wait_if_it_may()
     {
         var gate = new TaskCompletionSource();
-        await using var lab = new QueueLab(static options => options with { KeepNewestOnly = true, Capacity = 2, RejectWhenFull = true });
+        await using var lab = new QueueLab(
+            static options => options with { KeepNewestOnly = true, Capacity = 2, RejectWhenFull = true });
         var begun = new TaskCompletionSource();
         lab.Source = (_, _) =>
         {
@@ -152,7 +153,7 @@ public sealed class WriteBehindTests
         lab.Source = (_, _) => writing.Task;
         await lab.Put("k", 1);
         lab.Cache.Forget("k"); // Or its time is over, or it is evicted.
-        var load = lab.Cache.RememberAsync("k", TimeSpan.FromMinutes(1), LoadAsync);
+        var load = lab.Cache.RememberAsync("k", TimeSpan.FromMinutes(1), LoadAsync).AsTask();
         if (!endsLater)
         {
             loading.SetResult();

@@ -98,8 +98,10 @@ public sealed class ServiceRecipeTests
         public ValueTask<User?> GetUserAsync(int id, CancellationToken token = default)
         {
             var key = CacheKey.Of("user", id);
-            return cache.RememberAsync(
-                key, FiveMinutes, async inner => queue.TryGetWaiting(key, out var user) ? user : await db.FindAsync(id, inner), token);
+            return cache.RememberAsync(key, FiveMinutes, LoadAsync, token);
+
+            async Task<User?> LoadAsync(CancellationToken inner)
+                => queue.TryGetWaiting(key, out var user) ? user : await db.FindAsync(id, inner);
         }
         // end
     }

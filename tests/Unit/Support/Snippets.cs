@@ -1,8 +1,8 @@
 namespace FastOrm.Cache.Tests.Unit.Support;
 
 /// <summary>
-/// Code in documents that is compiled: a block <c>```csharp</c> after the line <c>&lt;!-- code: name --&gt;</c> is what stands in a test between
-/// the lines <c>// code: name</c> and <c>// end</c>, without its indentation.
+/// Code in documents that is compiled: a block <c>```csharp</c> after the line <c>&lt;!-- code: name --&gt;</c> is what stands in
+/// a test between the lines <c>// code: name</c> and <c>// end</c>, without its indentation.
 /// </summary>
 internal static class Snippets
 {
@@ -45,7 +45,9 @@ internal static class Snippets
     }
 
     private static string? Between(string line, string start, string end)
-        => line.StartsWith(start, StringComparison.Ordinal) && line.EndsWith(end, StringComparison.Ordinal) ? line[start.Length..^end.Length] : null;
+        => line.StartsWith(start, StringComparison.Ordinal) && line.EndsWith(end, StringComparison.Ordinal)
+            ? line[start.Length..^end.Length]
+            : null;
 
     private static string Unindented(IEnumerable<string> code)
     {
