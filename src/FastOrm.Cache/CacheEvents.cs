@@ -31,7 +31,13 @@ public sealed class CacheEvents
 
     internal bool HasEvicted => Evicted is not null;
 
-    internal void OnHit(string key) => Raise(Hit, key);
+    internal void OnHit(string key)
+    {
+        if (Hit is { } handlers)
+        {
+            Raise(handlers, key);
+        }
+    }
 
     internal void OnMissed(string key) => Raise(Missed, key);
 

@@ -1,3 +1,5 @@
+using FastOrm.Cache.Engine;
+
 namespace FastOrm.Cache;
 
 /// <summary>The calls of everyday use. What is said of <see cref="ICache"/> holds here too.</summary>
@@ -38,7 +40,9 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return Value(cache.RememberAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags));
+        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
+            ? new ValueTask<T>(hit)
+            : Value(cache.RememberAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags));
     }
 
     /// <summary>The same, with a loader that cannot be cancelled.</summary>
@@ -47,7 +51,9 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return Value(cache.RememberAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags));
+        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
+            ? new ValueTask<T>(hit)
+            : Value(cache.RememberAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags));
     }
 
     /// <summary>The value of a key, loaded if it is not there.</summary>
@@ -56,7 +62,9 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return cache.Remember(key, loader, options, static loader => loader(), tags).Value!;
+        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
+            ? hit
+            : cache.Remember(key, loader, options, static loader => loader(), tags).Value!;
     }
 
     /// <summary>The value of a key, loaded if it is not there and kept as long as it stays valid.</summary>

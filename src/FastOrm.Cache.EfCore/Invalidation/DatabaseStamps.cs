@@ -112,11 +112,12 @@ internal static class DatabaseStamps
     /// <summary>Invalidates what the writes may have changed.</summary>
     public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites> writes)
     {
-        cache.Change(Of(cache, database, AnyWrite));
+        Of(cache, database, AnyWrite).Change();
+        cache.Counters.Invalidations.Add(1 + writes.Count);
         var scoped = ScopedTables.Of(cache);
         foreach (var write in writes)
         {
-            cache.Change(Of(cache, database, write.Table.Hash));
+            Of(cache, database, write.Table.Hash).Change();
             if (write.Scopes is not { } scopes || !scoped.AreCoveredBy(write))
             {
                 Of(cache, database, write.Table.Hash ^ Bulk).Change();

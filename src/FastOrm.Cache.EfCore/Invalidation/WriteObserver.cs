@@ -20,6 +20,7 @@ internal sealed class WriteObserver
     private readonly FastOrmCacheOptionsExtension _extension;
     private readonly IRelationalConnection _connection;
     private readonly DatabaseIdentities _databases;
+    private (IEntityType? Type, WrittenTables? Tables) _last;
 
     private WriteObserver(FastOrmCacheOptionsExtension extension, IRelationalConnection connection, DbContext context)
     {
@@ -90,13 +91,13 @@ internal sealed class WriteObserver
         => new(_extension.Cache, database, tables, _extension.Options.InvalidateAgainAfter);
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
-    private static List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
+    private List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
     {
         var tables = new List<TableWrites>(capacity: 1);
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
-            var written = WrittenTables.Of(entry.EntityType);
+            var written = WrittenOf(entry.EntityType);
             var isDelete = entry.EntityState == EntityState.Deleted;
             if (isDelete ? written.IsUnknownOnDelete : written.IsUnknown)
             {
@@ -125,6 +126,17 @@ internal sealed class WriteObserver
         }
 
         return tables;
+    }
+
+    // Most saves are of one type, or of few in a row.
+    private WrittenTables WrittenOf(IEntityType type)
+    {
+        if (_last.Type != type)
+        {
+            _last = (type, WrittenTables.Of(type));
+        }
+
+        return _last.Tables!;
     }
 
     private static List<TableWrites>? Unknown(IReadOnlyCollection<TableName>? tables)
@@ -188,7 +200,7 @@ internal sealed class WriteObserver
     {
         /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
         public void End(bool failed)
-            => observer.End(observer.NewWrites(database, entries is null ? Unknown(tables) : Tables(entries, failed)));
+            => observer.End(observer.NewWrites(database, entries is null ? Unknown(tables) : observer.Tables(entries, failed)));
 
         /// <summary>Ends a statement: of that it makes no difference whether it has failed.</summary>
         public void Dispose() => End(failed: false);

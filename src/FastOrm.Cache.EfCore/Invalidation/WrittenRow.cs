@@ -15,6 +15,7 @@ internal sealed class WrittenRow
 {
     private readonly IProperty[]? _key;
     private readonly (IProperty Property, ulong Column)[] _columns;
+    private readonly IProperty[] _told;
     private readonly bool _isPart;
     private readonly bool _isWhole;
     private readonly TableShape _shape;
@@ -27,7 +28,8 @@ internal sealed class WrittenRow
             .Where(static column => ScopeValue.Allows(column.Column))
             .Select(static column => (column.Property, ScopedColumn.HashOf(column.Column)))];
         _shape = TableShape.Of(mapping.Table);
-        _isWhole = Array.Exists(_columns, static known => !known.Property.IsPrimaryKey())
+        _told = [.. _columns.Select(static known => known.Property).Where(static property => !property.IsPrimaryKey())];
+        _isWhole = _told.Length > 0
             && mapping.Table.Columns.Where(ScopeValue.Allows).All(
                 column => Array.Exists(_columns, known => known.Column == ScopedColumn.HashOf(column)));
         _isPart = mapping.TypeBase is IEntityType type && mapping.Table.GetRowInternalForeignKeys(type).Any();
@@ -96,9 +98,9 @@ internal sealed class WrittenRow
             return false;
         }
 
-        foreach (var (property, _) in _columns)
+        foreach (var property in _told)
         {
-            if (!property.IsPrimaryKey() && !entry.IsModified(property))
+            if (!entry.IsModified(property))
             {
                 return false;
             }

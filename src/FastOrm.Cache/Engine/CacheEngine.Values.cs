@@ -164,6 +164,19 @@ internal sealed partial class CacheEngine
             CancellationToken.None).AsTask().GetAwaiter().GetResult().Value!;
     }
 
+    /// <summary>The value of a key, if it is there and may be served. Not through the interface, whose calls of generic methods cost more.</summary>
+    public bool TryHit<T>(string key, CacheEntryOptions? options, out T value)
+    {
+        if (IsEnabled && TryHit<T>(Text.CheckedKey(key), options is null ? Clock.Never : MaxAge(options), out var result))
+        {
+            value = result.Value!;
+            return true;
+        }
+
+        value = default!;
+        return false;
+    }
+
     /// <summary>A value that may be served to a caller who accepts this age.</summary>
     private bool TryHit<T>(string key, long maxAge, out CacheResult<T> result)
     {

@@ -65,15 +65,15 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
     /// <returns>Whether there is one that can be read as a <typeparamref name="T"/>.</returns>
     public bool TryGive<T>(object? stored, out CacheResult<T> result)
     {
-        if (stored is T value and not StoredValue)
-        {
-            result = new CacheResult<T>(value);
-            return true;
-        }
-
         if (stored is StoredValue form)
         {
             return TryGive(form, out result);
+        }
+
+        if (stored is T value)
+        {
+            result = new CacheResult<T>(value);
+            return true;
         }
 
         result = new CacheResult<T>(default);
