@@ -24,12 +24,7 @@ internal sealed partial class CacheEngine
         }
 
         var key = request.EntryKey;
-        if (LoadChain.IsWithin(Loads, key))
-        {
-            throw new InvalidOperationException(
-                "The loader of a value asks the cache for the value that it loads, by its own key. Load it from its source, or use another key.");
-        }
-
+        RefuseRecursion(key);
         if (isForced)
         {
             return await LoadAloneAsync(request, cancellationToken).ConfigureAwait(false);
@@ -189,6 +184,16 @@ internal sealed partial class CacheEngine
 
         result = default;
         return false;
+    }
+
+    /// <summary>Throws if the current flow of execution is loading the value of the key: it would wait for itself.</summary>
+    private void RefuseRecursion(in EntryKey key)
+    {
+        if (LoadChain.IsWithin(Loads, key))
+        {
+            throw new InvalidOperationException(
+                "The loader of a value asks the cache for the value that it loads, by its own key. Load it from its source, or use another key.");
+        }
     }
 
     // After a failure the next callers are served without trying, for a while.

@@ -136,13 +136,7 @@ internal sealed partial class CacheEngine
                 foreach (var (id, key) in missing)
                 {
                     var entryKey = new EntryKey(key);
-                    if (LoadChain.IsWithin(cache.Loads, entryKey))
-                    {
-                        throw new InvalidOperationException(
-                            "The loader of several values asks the cache for one that it loads, by its own key. Load it from its source, or "
-                            + "use another key.");
-                    }
-
+                    cache.RefuseRecursion(entryKey);
                     cache.Missed(key);
                     var load = cache.Loads.Enter(entryKey, cache.Seen(Request(key)), out var leads);
                     if (leads)

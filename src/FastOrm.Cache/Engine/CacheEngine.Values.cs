@@ -16,18 +16,18 @@ internal sealed partial class CacheEngine
 
     public CacheResult<T> TryGet<T>(string key)
     {
-        if (IsEnabled && TryHit<T>(Text.CheckedKey(key), Clock.Never, out var result))
+        Text.CheckedKey(key);
+        if (!IsEnabled)
         {
-            return result;
+            return default;
         }
 
-        Text.CheckedKey(key);
-        if (IsEnabled)
+        if (!TryHit<T>(key, Clock.Never, out var result))
         {
             Missed(key);
         }
 
-        return default;
+        return result;
     }
 
     public ValueTask SetAsync<T>(string key, T value, CacheEntryOptions? options = null, CancellationToken cancellationToken = default)
@@ -229,7 +229,7 @@ internal sealed partial class CacheEngine
 
     private bool TryKeep<T>(string key, T value, CacheEntryOptions options, out KeptValue kept)
     {
-        if (!_keeper.TryKeep(value, options, out var stored, out var size, out var error))
+        if (!_keeper.TryKeep(value, options, out var stored, out var size))
         {
             Counters.Bypass(ValueBypasses.NotSerializable);
             kept = default;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections;
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 
 namespace FastOrm.Cache.Values;
 
@@ -19,9 +18,8 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
     /// <summary>The form in which the value is kept.</summary>
     /// <returns>Whether it can be.</returns>
-    public bool TryKeep<T>(T value, CacheEntryOptions entry, out object? stored, out long size, [NotNullWhen(false)] out Exception? error)
+    public bool TryKeep<T>(T value, CacheEntryOptions entry, out object? stored, out long size)
     {
-        error = null;
         stored = value;
         size = entry.Size ?? SizeOf(value);
         if (value is null || (entry.ShareValue ?? options.ShareValues) || Immutability.Is(value.GetType()))
@@ -40,13 +38,8 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
             var buffer = new ArrayBufferWriter<byte>();
             options.Serializer.Serialize(buffer, value);
-            if (options.VerifySerialized
-                && !ValueFidelity.AreSame(value, options.Serializer.Deserialize<T>(buffer.WrittenMemory)))
+            if (options.VerifySerialized && !ValueFidelity.AreSame(value, options.Serializer.Deserialize<T>(buffer.WrittenMemory)))
             {
-                error = new InvalidOperationException(
-                    $"A {value.GetType()} is not the same after it was written and read by the serializer {options.Serializer.Name}. "
-                    + "Give its members setters or constructor parameters, say how it is copied (CopyWith), share it (ShareValue), or use "
-                    + "another serializer.");
                 return false;
             }
 
@@ -56,7 +49,6 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            error = exception;
             return false;
         }
     }
