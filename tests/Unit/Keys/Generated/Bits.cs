@@ -21,6 +21,11 @@ internal static class Bits
         ThingGroup group => string.Create(CultureInfo.InvariantCulture, $"group {group.Id}"),
         IEnumerable items => $"{value.GetType()} [{string.Join("; ", items.Cast<object?>().Select(Of))}]",
         TimeOnly time => string.Create(CultureInfo.InvariantCulture, $"TimeOnly {time.Ticks}"),
+        // The text of an anonymous object or of a record shows null and "" alike.
+        not IFormattable and not IConvertible => $"{value.GetType().Name} {{{string.Join("; ", Properties(value))}}}",
         _ => $"{value.GetType().Name} {Convert.ToString(value, CultureInfo.InvariantCulture)}",
     };
+
+    private static IEnumerable<string> Properties(object value)
+        => value.GetType().GetProperties().Select(property => $"{property.Name} = {Of(property.GetValue(value))}");
 }
