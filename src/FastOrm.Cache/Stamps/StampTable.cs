@@ -10,7 +10,7 @@ namespace FastOrm.Cache.Stamps;
 /// that was overtaken by a write is dead on arrival. The table has a fixed size: there is nothing to reclaim and nothing to
 /// leak, and two tags that share a slot are only invalidated together.
 /// </remarks>
-internal sealed class StampTable
+internal sealed class StampTable(bool isShared = false)
 {
     /// <summary>The slots for user tags, names and queries. A power of two.</summary>
     public const int TagSlots = 1 << 16;
@@ -21,31 +21,49 @@ internal sealed class StampTable
     /// <summary>The slots for rows and for the values of columns. A power of two.</summary>
     public const int RowSlots = 1 << 17;
 
-    private readonly long[] _tags = new long[TagSlots];
-    private readonly long[] _tables = new long[TableSlots];
-    private readonly long[] _rows = new long[RowSlots];
-    private readonly long[] _guards = new long[TagSlots];
-    private readonly long[] _all = new long[1];
+    /// <summary>The slots for the keys of values. A power of two.</summary>
+    public const int GuardSlots = 1 << 16;
+
+    /// <summary>The same where nodes share them: there an entry depends on the slot of its key for as long as it is stored.</summary>
+    public const int SharedGuardSlots = 1 << 18;
+
+    // The first slot is read on every hit: the rest of its cache line is left alone.
+    private const int Tags = 8;
+    private const int Tables = Tags + TagSlots;
+    private const int Rows = Tables + TableSlots;
+    private const int Guards = Rows + RowSlots;
+
+    private readonly int _guardMask = (isShared ? SharedGuardSlots : GuardSlots) - 1;
+    private readonly long[] _slots = new long[Guards + (isShared ? SharedGuardSlots : GuardSlots)];
+
+    /// <summary>The number of slots. What is not below it is no slot.</summary>
+    public int Count => _slots.Length;
 
     /// <summary>The stamp that every entry depends on: changed by a clear.</summary>
-    public Stamp All => new(_all, 0);
+    public Stamp All => new(_slots, 0);
 
-    public Stamp Tag(ulong hash) => new(_tags, (int)(hash & (TagSlots - 1)));
+    public Stamp Tag(ulong hash) => new(_slots, Tags + (int)(hash & (TagSlots - 1)));
 
     /// <summary>
-    /// The stamp on which a load of a key depends until its value is stored, and nothing that is stored: so that to set or forget one key
-    /// takes no other with it.
+    /// The stamp on which a load of a key depends until its value is stored, and nothing that is stored in memory: so that to set or forget
+    /// one key takes no other with it.
     /// </summary>
-    public Stamp Guard(ulong hash) => new(_guards, (int)(hash & (TagSlots - 1)));
+    public Stamp Guard(ulong hash) => new(_slots, Guards + ((int)hash & _guardMask));
 
-    public Stamp Table(ulong hash) => new(_tables, (int)(hash & (TableSlots - 1)));
+    public Stamp Table(ulong hash) => new(_slots, Tables + (int)(hash & (TableSlots - 1)));
 
-    public Stamp Row(ulong hash) => new(_rows, (int)(hash & (RowSlots - 1)));
+    public Stamp Row(ulong hash) => new(_slots, Rows + (int)(hash & (RowSlots - 1)));
+
+    /// <summary>The stamp in a slot, by the number that it has on every node.</summary>
+    public Stamp At(int slot) => new(_slots, slot);
 }
 
 /// <summary>One stamp: a slot in a <see cref="StampTable"/>.</summary>
 internal readonly struct Stamp(long[] slots, int index)
 {
+    /// <summary>The number of the slot, the same on every node.</summary>
+    public int Slot => index;
+
     public long Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,6 +85,9 @@ internal readonly struct Stamp(long[] slots, int index)
 /// <summary>A stamp and the value that it had before a load began.</summary>
 internal readonly struct Dependency(Stamp stamp, long seen)
 {
+    /// <summary>The number of the stamp's slot.</summary>
+    public int Slot => stamp.Slot;
+
     public bool IsCurrent
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
