@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Coherence;
+
+/// <summary>
+/// What one node knows of the stamps that nodes share, and what it decides by that: the protocol of <c>docs/coherence.md</c>, without any
+/// input or output. The cache and the model in the tests run the same code.
+/// </summary>
+/// <remarks>
+/// A local stamp says no more than whether anything has changed here since it was read. So whatever makes a shared stamp unknown changes
+/// the local one, and what is in memory is asked for again; nothing that a message says is ever taken for the value of a stamp.
+/// </remarks>
+/// <param name="stamps">The local stamps, numbered as the shared ones.</param>
+/// <param name="self">By what the node knows its own messages.</param>
+/// <param name="rules">All of them; fewer in tests only.</param>
+internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules rules = ProtocolRules.All)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, int> _unsent = [];
+    private volatile int _unsentCount;
+    private RemotePosition? _position;
+    private long _read;
+    private long _due;
+    private int _history;
+
+    /// <summary>How often everything became unknown.</summary>
+    public long Unknowns { get; private set; }
+
+    /// <summary>The era and the counter of the last message; null if nothing is known of the tier.</summary>
+    public RemotePosition? Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _position;
+            }
+        }
+    }
+
+    /// <summary>The number of stamps that were changed here, and of which the tier has not acknowledged it yet.</summary>
+    public int UnsentCount => _unsentCount;
+
+    /// <summary>Changes stamps here. The tier is to be told; until it has acknowledged it, it is not asked for what depends on them.</summary>
+    public void Change(ReadOnlySpan<int> slots)
+    {
+        lock (_gate)
+        {
+            foreach (var slot in slots)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_unsent, slot, out _)++;
+            }
+
+            _unsentCount = _unsent.Count;
+        }
+
+        // After that: whoever sees the new stamp sees that the tier does not know of it.
+        foreach (var slot in slots)
+        {
+            stamps.At(slot).Change();
+        }
+    }
+
+    /// <summary>The tier has acknowledged a change.</summary>
+    public void Acknowledge(ReadOnlySpan<int> slots)
+    {
+        lock (_gate)
+        {
+            foreach (var slot in slots)
+            {
+                ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(_unsent, slot);
+                if (--count == 0)
+                {
+                    _unsent.Remove(slot);
+                }
+            }
+
+            _unsentCount = _unsent.Count;
+        }
+    }
+
+    /// <summary>Begins a question to the tier, after the local stamps were read.</summary>
+    /// <returns>What its answer is accepted with, or null if the tier may not be asked for what depends on these stamps.</returns>
+    public Question? Ask(ReadOnlySpan<int> slots)
+    {
+        if (_unsentCount == 0 || !Has(ProtocolRules.UnsentIsNotAsked))
+        {
+            return new Question(Volatile.Read(ref _history));
+        }
+
+        lock (_gate)
+        {
+            foreach (var slot in slots)
+            {
+                if (_unsent.ContainsKey(slot))
+                {
+                    return null;
+                }
+            }
+
+            return new Question(_history);
+        }
+    }
+
+    /// <summary>Takes note of the position at which a question was answered.</summary>
+    /// <returns>Whether the answer counts: not if it is of another era, and the question older than what is known.</returns>
+    public bool Accept(Question question, RemotePosition position)
+    {
+        lock (_gate)
+        {
+            if (_position is { } known && (known.Era == position.Era || !Has(ProtocolRules.EraIsUnknown)))
+            {
+                _read = Math.Max(_read, position.Counter);
+                return true;
+            }
+
+            if (_position is not null && question.History != _history && Has(ProtocolRules.EraGuardsReading))
+            {
+                return false;
+            }
+
+            // Nothing is known of what has happened before.
+            EverythingIsUnknown();
+            _position = position;
+            (_read, _due) = (position.Counter, position.Counter);
+            return true;
+        }
+    }
+
+    /// <summary>Takes note of a change that a node has made.</summary>
+    public void Hear(RemoteMessage message)
+    {
+        if (message.Source != self && Has(ProtocolRules.MessageInvalidates))
+        {
+            foreach (var slot in message.Stamps.Span)
+            {
+                if ((uint)slot < (uint)stamps.Count)
+                {
+                    stamps.At(slot).Change();
+                }
+            }
+        }
+
+        lock (_gate)
+        {
+            if (_position is not { } known)
+            {
+                return;
+            }
+
+            if (message.Position.Era != known.Era)
+            {
+                if (Has(ProtocolRules.EraIsUnknown))
+                {
+                    Forget();
+                }
+
+                return;
+            }
+
+            if (message.Position.Counter > known.Counter + 1 && Has(ProtocolRules.GapIsUnknown))
+            {
+                EverythingIsUnknown();
+            }
+
+            if (message.Position.Counter > known.Counter)
+            {
+                _position = message.Position;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Once in each poll interval, after the counter was read: a message that was due at the last time and has not come since is lost.
+    /// </summary>
+    public void Poll()
+    {
+        lock (_gate)
+        {
+            if (_position is { } known && _due > known.Counter && Has(ProtocolRules.PollFindsLoss))
+            {
+                EverythingIsUnknown();
+                _position = known with { Counter = _due };
+            }
+
+            _due = _read;
+        }
+    }
+
+    /// <summary>Messages may have been missed.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+        {
+            if (Has(ProtocolRules.LossIsUnknown))
+            {
+                Forget();
+            }
+        }
+    }
+
+    /// <summary>Whether an entry may be served by a reading: it carries exactly the stamps that were read, of the same era.</summary>
+    public bool IsValid(long era, ReadOnlySpan<long> stamps, RemotePosition position, ReadOnlySpan<long> read)
+        => (era == position.Era || !Has(ProtocolRules.EraGuardsReading)) && stamps.SequenceEqual(read) && !read.Contains(0);
+
+    private bool Has(ProtocolRules rule) => (rules & rule) != ProtocolRules.None;
+
+    private void Forget()
+    {
+        EverythingIsUnknown();
+        _position = null;
+    }
+
+    private void EverythingIsUnknown()
+    {
+        _history++;
+        Unknowns++;
+        stamps.All.Change();
+    }
+
+    /// <summary>A question that was sent to the tier.</summary>
+    /// <param name="History">How often everything had become unknown when it was sent.</param>
+    internal readonly record struct Question(int History);
+}

@@ -1,0 +1,59 @@
+namespace FastOrm.Cache;
+
+/// <summary>
+/// The tier that several nodes share: entries as bytes, and stamps, of which each stands for something that is invalidated as one. What it
+/// must do for the caches of all nodes to stay coherent is stated in <c>docs/coherence.md</c>, and tested by one suite for every tier.
+/// </summary>
+/// <remarks>
+/// Safe to call from many threads. Nothing has to last: an entry may be gone at any time, and so may stamps, because what has no stamp, or
+/// another one, is not served. An exception of any method means that the tier cannot be used just now; no caller of the cache sees it.
+/// </remarks>
+public interface IRemoteCacheTier : IAsyncDisposable
+{
+    /// <summary>Reads stamps and entries in one round trip.</summary>
+    /// <param name="stamps">The numbers of the stamps.</param>
+    /// <param name="keys">The keys of the entries.</param>
+    /// <param name="createsStamps">Whether stamps that are missing are given new random values first.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>
+    /// What was read, and the position at which the stamps were read; <see langword="null"/> if it is not certain that all of it comes from
+    /// the history that the position names.
+    /// </returns>
+    ValueTask<RemoteReading?> ReadAsync(
+        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives stamps a new random value, raises the counter by one and publishes the change to all who listen, all of it at once; then
+    /// removes entries.
+    /// </summary>
+    /// <param name="change">What is changed.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The stamps that the change asked for, as they are after it.</returns>
+    ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken);
+
+    /// <summary>Stores entries in place of others of their keys, each until its time is over.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Takes the lease of a key, if nobody has it.</summary>
+    /// <param name="key">The key of the entry that its holder is to store.</param>
+    /// <param name="holder">Who takes it: unique.</param>
+    /// <param name="time">How long it lasts unless it is given back.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether it was free.</returns>
+    ValueTask<bool> TryLeaseAsync(string key, string holder, TimeSpan time, CancellationToken cancellationToken);
+
+    /// <summary>Gives a lease back, if it is still the holder's.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="holder">Who has taken it.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask ReleaseAsync(string key, string holder, CancellationToken cancellationToken);
+
+    /// <summary>Listens to the changes of all nodes, this one's too. Each listener is called for one change at a time.</summary>
+    /// <param name="onChange">Told of each change.</param>
+    /// <param name="onLost">Told when changes may have been missed; also when they can be heard again.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>What ends it, when it is disposed of. From its return on, every change is told or <paramref name="onLost"/> is.</returns>
+    ValueTask<IAsyncDisposable> ListenAsync(Action<RemoteMessage> onChange, Action onLost, CancellationToken cancellationToken);
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace FastOrm.Cache;
+
+/// <summary>Where the history of a tier's stamps was.</summary>
+/// <param name="Era">
+/// Which history: random, and another one as soon as stamps may have been lost or gone back, as when a server restarts from a dump. Never
+/// zero.
+/// </param>
+/// <param name="Counter">The number of changes in it, counted from a random start.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RemotePosition(long Era, long Counter);
+
+/// <summary>What was read from a tier that nodes share.</summary>
+/// <param name="Position">The position at which the stamps were read.</param>
+/// <param name="Stamps">The values of the stamps in the order asked for; zero for one that is missing.</param>
+/// <param name="Entries">The entries in the order asked for; <see langword="null"/> for one that is missing.</param>
+public sealed record RemoteReading(RemotePosition Position, long[] Stamps, ReadOnlyMemory<byte>?[] Entries);
+
+/// <summary>One invalidation, and what comes with it.</summary>
+/// <param name="Source">The node that makes it.</param>
+/// <param name="Stamps">The numbers of the stamps that get a new value.</param>
+/// <param name="Keys">The keys of values that leave the memory of every node.</param>
+/// <param name="Removed">The keys of entries that are removed from the tier.</param>
+/// <param name="Read">The numbers of the stamps that are to be read, and created if they are missing.</param>
+public sealed record RemoteChange(
+    long Source, ReadOnlyMemory<int> Stamps, IReadOnlyList<string> Keys, IReadOnlyList<string> Removed, ReadOnlyMemory<int> Read);
+
+/// <summary>What a tier tells of a change.</summary>
+/// <param name="Position">The position after the change.</param>
+/// <param name="Source">The node that has made it.</param>
+/// <param name="Stamps">The numbers of the stamps that have a new value.</param>
+/// <param name="Keys">The keys of values that leave the memory of every node.</param>
+public sealed record RemoteMessage(RemotePosition Position, long Source, ReadOnlyMemory<int> Stamps, IReadOnlyList<string> Keys);
+
+/// <summary>An entry for a tier that nodes share.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Bytes">The entry. Not changed by anyone.</param>
+/// <param name="Ttl">How long it is kept; <see langword="null"/> for as long as there is room.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RemoteEntry(string Key, ReadOnlyMemory<byte> Bytes, TimeSpan? Ttl);
