@@ -68,11 +68,11 @@ internal sealed partial class StoreQueries
             4 => new(
                 StoreQuery.Point, Tables.Tags, $"tag {tag}",
                 row => row is StoreTag found && found.Id == tag,
-                db => db.Tag.Remember().Single(t => t.Id == tag).ToString()),
+                db => db.Tag.Remember().SingleOrDefault(t => t.Id == tag)?.ToString() ?? "none"),
             _ => new(
                 StoreQuery.Point, Tables.Categories, $"category {category}",
                 row => row is StoreCategory found && found.Id == category,
-                db => db.Category.Remember().Single(c => c.Id == category).ToString()),
+                db => db.Category.Remember().SingleOrDefault(c => c.Id == category)?.ToString() ?? "none"),
         };
     }
 
