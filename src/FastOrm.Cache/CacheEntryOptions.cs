@@ -121,6 +121,12 @@ public sealed record CacheEntryOptions
     public bool? ShareValue { get; init; }
 
     /// <summary>
+    /// The tiers in which the value is kept; null (the default) for the cache's <see cref="FastOrmCacheOptions.Tiers"/>. One that the cache
+    /// does not have counts for nothing.
+    /// </summary>
+    public CacheTiers? Tiers { get; init; }
+
+    /// <summary>
     /// Which exceptions of the loader mean that there is no value: the absence is kept, and the caller gets <see langword="null"/>.
     /// Null (the default) for the cache's <see cref="FastOrmCacheOptions.IsNotFound"/>.
     /// </summary>

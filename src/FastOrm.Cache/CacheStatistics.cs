@@ -38,6 +38,15 @@ public sealed record CacheStatistics
     /// <summary>Stamps that were changed: one for each tag, key or table that was invalidated.</summary>
     public long Invalidations { get; init; }
 
+    /// <summary>Reads answered by the tier that nodes share. They are counted neither as hits nor as misses of the memory.</summary>
+    public long RemoteHits { get; init; }
+
+    /// <summary>Entries stored in the tier that nodes share.</summary>
+    public long RemoteStores { get; init; }
+
+    /// <summary>Operations of the tier that nodes share which failed or took too long.</summary>
+    public long RemoteFailures { get; init; }
+
     /// <summary>Entries held now.</summary>
     public long Entries { get; init; }
 

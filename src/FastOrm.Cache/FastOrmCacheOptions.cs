@@ -1,3 +1,4 @@
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
 
 namespace FastOrm.Cache;
@@ -92,6 +93,22 @@ public sealed class FastOrmCacheOptions
     /// <summary>The Redis server, for caches that are kept there. Validated here; of no effect for a cache in memory.</summary>
     public RedisCacheOptions Redis { get; private set; } = new();
 
+    /// <summary>The tiers in which entries are kept whose caller does not say. Default: all that the cache has.</summary>
+    public CacheTiers Tiers { get; set; } = CacheTiers.All;
+
+    /// <summary>
+    /// How often it is looked whether a change of another node was missed: the longest time that a lost message can leave an old value in
+    /// the memory of a node. Default 1 second; more than zero, at most an hour.
+    /// </summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// For how long memory is trusted while the changes of other nodes cannot be heard. Default 10 seconds; zero or more, at most a day.
+    /// </summary>
+    public TimeSpan TrustWhileDisconnected { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal Func<string, IRemoteCacheTier>? CreateRemoteTier { get; private set; }
+
     internal Dictionary<Type, Delegate> Copies { get; private set; } = [];
 
     internal bool IsHybridCache { get; private set; }
@@ -135,6 +152,26 @@ public sealed class FastOrmCacheOptions
         return this;
     }
 
+    /// <summary>Adds a tier that several nodes share: a backend of your own.</summary>
+    /// <param name="create">Makes the tier of a cache, by the name of the cache. Whoever makes it disposes of it.</param>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions UseRemoteTier(Func<string, IRemoteCacheTier> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        CreateRemoteTier = create;
+        return this;
+    }
+
+    internal RemoteTerms RemoteTerms()
+        => new(
+            Redis.OperationTimeout,
+            BreakerPause: TimeSpan.FromSeconds(1),
+            PollInterval,
+            TrustWhileDisconnected,
+            MaxStores: 64,
+            MaxEntryBytes: 2 * MaxResultBytes,
+            OnTrouble: static _ => { });
+
     internal FastOrmCacheOptions Validated()
     {
         foreach (var violation in Violations())
@@ -168,6 +205,14 @@ public sealed class FastOrmCacheOptions
             LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         rules.Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
         rules.Require(TimeProvider is not null, nameof(TimeProvider), null, "given");
+        rules.Require(
+            PollInterval > TimeSpan.Zero && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), PollInterval, "more than zero, at most an hour");
+        rules.Require(
+            TrustWhileDisconnected >= TimeSpan.Zero && TrustWhileDisconnected <= TimeSpan.FromDays(1),
+            nameof(TrustWhileDisconnected),
+            TrustWhileDisconnected,
+            "from zero to one day");
+        rules.Require((Tiers & ~CacheTiers.All) == CacheTiers.None, nameof(Tiers), Tiers, "a combination of Memory and Remote");
         rules.RequireTier(this);
         return rules.Violations;
     }

@@ -21,7 +21,7 @@ internal sealed partial class RememberSession
         {
             if (ExpressionKeyWriter.TryWriteExtracted(key, Model, query, parameters))
             {
-                Cache.Change(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
+                _ = Cache.Invalidate(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -112,28 +113,29 @@ internal static class DatabaseStamps
     /// <summary>Invalidates what the writes may have changed.</summary>
     public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites> writes)
     {
-        Of(cache, database, AnyWrite).Change();
-        cache.Counters.Invalidations.Add(1 + writes.Count);
         var scoped = ScopedTables.Of(cache);
+        var stamps = new List<Stamp>(2 + 2 * writes.Count) { Of(cache, database, AnyWrite) };
         foreach (var write in writes)
         {
-            Of(cache, database, write.Table.Hash).Change();
+            stamps.Add(Of(cache, database, write.Table.Hash)); // Before those of its rows: whoever reads theirs looks at this one again.
             if (write.Scopes is not { } scopes || !scoped.AreCoveredBy(write))
             {
-                Of(cache, database, write.Table.Hash ^ Bulk).Change();
+                stamps.Add(Of(cache, database, write.Table.Hash ^ Bulk));
                 continue;
             }
 
             foreach (var scope in scopes)
             {
-                Row(cache, database, scope).Change();
+                stamps.Add(Row(cache, database, scope));
             }
         }
+
+        _ = cache.Invalidate(CollectionsMarshal.AsSpan(stamps));
     }
 
     /// <summary>Invalidates everything of the database.</summary>
     public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database)
-        => cache.Change(Of(cache, database, Everything));
+        => _ = cache.Invalidate(Of(cache, database, Everything));
 
     private static Stamp Of(CacheEngine cache, DatabaseIdentity database, ulong what) => cache.Stamps.Table(Hash(database, what));
 

@@ -34,6 +34,12 @@ internal sealed class CacheCounters
 
     public Counter Invalidations { get; } = new();
 
+    public Counter RemoteHits { get; } = new();
+
+    public Counter RemoteStores { get; } = new();
+
+    public Counter RemoteFailures { get; } = new();
+
     public void Hit(int count = 1) => Interlocked.Add(ref _hits[(Thread.GetCurrentProcessorId() & (Stripes - 1)) * Stride], count);
 
     /// <summary>Counts a read or store that was left out on purpose.</summary>
@@ -52,6 +58,9 @@ internal sealed class CacheCounters
         Evictions = Evictions.Value,
         Expirations = Expirations.Value,
         Invalidations = Invalidations.Value,
+        RemoteHits = RemoteHits.Value,
+        RemoteStores = RemoteStores.Value,
+        RemoteFailures = RemoteFailures.Value,
         Entries = entries,
         Bytes = bytes,
         Bypasses = _bypasses.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal),

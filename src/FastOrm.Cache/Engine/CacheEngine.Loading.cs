@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
@@ -27,11 +28,10 @@ internal sealed partial class CacheEngine
         RefuseRecursion(key);
         if (isForced)
         {
-            return await LoadAloneAsync(request, cancellationToken).ConfigureAwait(false);
+            return await LoadAloneAsync(request, isForced: true, cancellationToken).ConfigureAwait(false);
         }
 
-        Missed(request.Key);
-
+        var missed = false;
         for (Load? failed = null; ;)
         {
             var seen = Seen(request);
@@ -39,7 +39,13 @@ internal sealed partial class CacheEngine
             var load = failed is null ? Loads.Enter(key, seen, out leads) : Loads.Follow(failed, seen, out leads);
             if (leads)
             {
-                return await LeadAsync(load, request, cancellationToken).ConfigureAwait(false);
+                return await LeadAsync(load, request, missed, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!missed)
+            {
+                missed = true;
+                Missed(request.Key);
             }
 
             if (failed is null && TryStale(request, StaleUse.WhileLoading, out var result))
@@ -65,13 +71,13 @@ internal sealed partial class CacheEngine
                     failed = null;
                     break;
                 default:
-                    return await LoadAloneAsync(request, cancellationToken).ConfigureAwait(false);
+                    return await LoadAloneAsync(request, isForced: false, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private async ValueTask<CacheResult<T>> LeadAsync<TState, T>(
-        Load load, ValueRequest<TState, T> request, CancellationToken cancellationToken)
+        Load load, ValueRequest<TState, T> request, bool missed, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,12 +88,24 @@ internal sealed partial class CacheEngine
                 return result;
             }
 
+            var look = await LookAsync(request, load, cancellationToken).ConfigureAwait(false);
+            if (look?.Entry is not null && TryTake(request, look, out result, out var taken))
+            {
+                load.Finish(LoadOutcome.Loaded(taken));
+                return result;
+            }
+
+            if (!missed)
+            {
+                Missed(request.Key);
+            }
+
             if (TryStale(request, StaleUse.UntilRetry, out result))
             {
                 return result;
             }
 
-            var (loaded, kept) = await LoadAndStoreAsync(load, request, cancellationToken).ConfigureAwait(false);
+            var (loaded, kept) = await LoadAndStoreAsync(load, request, look, isForced: false, cancellationToken).ConfigureAwait(false);
             load.Finish(kept is { } shared ? LoadOutcome.Loaded(shared) : LoadOutcome.NotShared);
             return loaded;
         }
@@ -116,12 +134,13 @@ internal sealed partial class CacheEngine
     }
 
     private async ValueTask<CacheResult<T>> LoadAloneAsync<TState, T>(
-        ValueRequest<TState, T> request, CancellationToken cancellationToken)
+        ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
     {
         var load = new Load(request.EntryKey, Seen(request), isSecond: true, TimeSpan.Zero, Clock.Provider);
         try
         {
-            return (await LoadAndStoreAsync(load, request, cancellationToken).ConfigureAwait(false)).Result;
+            var look = await LookAsync(request, load, cancellationToken).ConfigureAwait(false);
+            return (await LoadAndStoreAsync(load, request, look, isForced, cancellationToken).ConfigureAwait(false)).Result;
         }
         catch (Exception)
         {
@@ -135,7 +154,7 @@ internal sealed partial class CacheEngine
     }
 
     private async ValueTask<(CacheResult<T> Result, KeptValue? Kept)> LoadAndStoreAsync<TState, T>(
-        Load load, ValueRequest<TState, T> request, CancellationToken cancellationToken)
+        Load load, ValueRequest<TState, T> request, RemoteLook? look, bool isForced, CancellationToken cancellationToken)
     {
         var start = StartLoad();
         LoadChain.Enter(Loads, load);
@@ -150,7 +169,7 @@ internal sealed partial class CacheEngine
             return (result, null);
         }
 
-        Store(request.Key, kept, request.Options, load.Seen[..^1], load.Seen[^1..], start);
+        await StoreAsync<T>(request.Key, kept, request.Options, load, look, isForced, start).ConfigureAwait(false);
         return (result, kept);
     }
 

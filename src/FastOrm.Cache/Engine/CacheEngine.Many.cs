@@ -284,7 +284,7 @@ internal sealed partial class CacheEngine
                 return null;
             }
 
-            cache.Store(key, kept, options, load.Seen[..^1], load.Seen[^1..], start);
+            cache.Store(key, kept, options, cache.TermsOf(options, kept.IsEmpty), load.Seen[..^1], load.Seen[^1..], start);
             return kept;
         }
 

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
@@ -10,9 +11,22 @@ namespace FastOrm.Cache.Engine;
 internal sealed partial class CacheEngine
 {
     public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default)
-        => cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<CacheResult<T>>(cancellationToken)
-            : new ValueTask<CacheResult<T>>(TryGet<T>(key));
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<CacheResult<T>>(cancellationToken);
+        }
+
+        Text.CheckedKey(key);
+        if (!IsEnabled)
+        {
+            return default;
+        }
+
+        return TryHit<T>(key, Clock.Never, out var result) ? new ValueTask<CacheResult<T>>(result)
+            : UsesRemote(CacheEntryOptions.Default) ? GetRemoteAsync<T>(async: true, key, cancellationToken)
+            : new ValueTask<CacheResult<T>>(Missed<T>(key));
+    }
 
     public CacheResult<T> TryGet<T>(string key)
     {
@@ -22,12 +36,9 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        if (!TryHit<T>(key, Clock.Never, out var result))
-        {
-            Missed(key);
-        }
-
-        return result;
+        return TryHit<T>(key, Clock.Never, out var result) ? result
+            : UsesRemote(CacheEntryOptions.Default) ? Now(GetRemoteAsync<T>(async: false, key, CancellationToken.None))
+            : Missed<T>(key);
     }
 
     public ValueTask SetAsync<T>(string key, T value, CacheEntryOptions? options = null, CancellationToken cancellationToken = default)
@@ -37,30 +48,48 @@ internal sealed partial class CacheEngine
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        Set(key, value, options);
-        return ValueTask.CompletedTask;
+        Text.CheckedKey(key);
+        var setting = SetAsync(key, value, options ?? CacheEntryOptions.Default, claim: null);
+        return setting.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(setting.AsTask());
     }
 
     public void Set<T>(string key, T value, CacheEntryOptions? options = null)
     {
         Text.CheckedKey(key);
-        options ??= CacheEntryOptions.Default;
+        Now(SetAsync(key, value, options ?? CacheEntryOptions.Default, claim: null));
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="options">How it is kept.</param>
+    /// <param name="claim">What the guard of the key must be until this changes it; null for anything.</param>
+    /// <returns>Whether the value is stored in one of the tiers.</returns>
+    private ValueTask<bool> SetAsync<T>(string key, T value, CacheEntryOptions options, long? claim)
+    {
+        var guard = Stamps.Guard(TagHash.OfName(key));
+        var dependencies = DependenciesOf(options.TagArray);
 
         // What is being loaded is older than this.
-        Stamps.Guard(TagHash.OfName(key)).Change();
-        if (!IsEnabled)
+        int[]? slots = _remote is null ? null : [.. RemoteLink.SlotsOf(dependencies), guard.Slot];
+        var sent = _remote?.ChangeAsync([guard.Slot], [key], read: slots);
+        if (sent is null)
         {
-            Memory.Remove(new EntryKey(key)); // Or an older value would be there when the cache is switched on again.
-            return;
+            guard.Change();
         }
 
-        var dependencies = DependenciesOf(options.TagArray);
+        var condition = claim is { } claimed ? guard.At(claimed + 1) : guard.Seen();
         var start = new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
-        if (!TryKeep(key, value, options, out var kept)
-            || !Store(key, kept, options, dependencies, guard: null, start))
+        if (!IsEnabled || !TryKeep(key, value, options, out var kept))
         {
-            Memory.Remove(new EntryKey(key));
+            Memory.Remove(new EntryKey(key)); // Or an older value would be there, perhaps when the cache is switched on again.
+            return new ValueTask<bool>(false);
         }
+
+        var terms = TermsOf(options, kept.IsEmpty);
+        var isStored = Store(key, kept, options, terms, dependencies, [condition], start);
+        return sent is not null && isStored && UsesRemote(options)
+            ? SetRemoteAsync<T>(key, kept, terms, slots!, condition, sent, start)
+            : new ValueTask<bool>(isStored);
     }
 
     public async ValueTask WriteThroughAsync<T>(
@@ -75,8 +104,7 @@ internal sealed partial class CacheEngine
         options ??= CacheEntryOptions.Default;
         var guard = Stamps.Guard(TagHash.OfName(key));
         var before = guard.Current;
-        var dependencies = DependenciesOf(options.TagArray);
-        var start = new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
+        var seen = DependenciesOf(options.TagArray);
         var isStored = false;
         try
         {
@@ -84,9 +112,8 @@ internal sealed partial class CacheEngine
 
             // One of those who write at a time comes through, and it only if nobody else does.
             isStored = guard.TryChange(before)
-                && IsEnabled
-                && TryKeep(key, value, options, out var kept)
-                && Store(key, kept, options, dependencies, [guard.At(before + 1)], start);
+                && Dependency.AreCurrent(seen)
+                && await SetAsync(key, value, options, claim: before + 1).ConfigureAwait(false);
         }
         finally
         {
@@ -197,6 +224,12 @@ internal sealed partial class CacheEngine
         Events.OnMissed(key);
     }
 
+    private CacheResult<T> Missed<T>(string key)
+    {
+        Missed(key);
+        return default;
+    }
+
     private static long MaxAge(CacheEntryOptions options)
         => options.Ttl is { } ttl && ttl != Timeout.InfiniteTimeSpan && !options.AcceptsAnyAge
             ? (long)ttl.TotalMilliseconds
@@ -247,19 +280,33 @@ internal sealed partial class CacheEngine
         return true;
     }
 
-    private bool Store(
-        string key, KeptValue kept, CacheEntryOptions options, Dependency[] dependencies, Dependency[]? guard, LoadStart start)
+    private EntryTerms TermsOf(CacheEntryOptions options, bool isEmpty)
     {
         var ttl = Lifetime(
-            options.Ttl ?? _options.DefaultTtl, kept.IsEmpty ? options.EmptyTtl ?? _options.EmptyTtl : null, options.Jitter ?? _options.Jitter);
-        if (options.LocalTtl is { } localTtl)
+            options.Ttl ?? _options.DefaultTtl, isEmpty ? options.EmptyTtl ?? _options.EmptyTtl : null, options.Jitter ?? _options.Jitter);
+        return new EntryTerms(
+            Math.Max(1, EntryTerms.Milliseconds(ttl)),
+            EntryTerms.Milliseconds(options.StaleFor ?? _options.StaleFor),
+            EntryTerms.Milliseconds(options.StaleIfError ?? _options.StaleIfError));
+    }
+
+    private bool Store(
+        string key, KeptValue kept, CacheEntryOptions options, EntryTerms terms, Dependency[] dependencies, Dependency[]? guard, LoadStart start)
+    {
+        if (!UsesMemory(options))
         {
-            ttl = Lifetime(ttl, localTtl, jitter: 0);
+            Memory.Remove(new EntryKey(key));
+            return Dependency.AreCurrent(dependencies) && (guard is null || Dependency.AreCurrent(guard));
         }
 
-        var freshUntil = Clock.After(start.At, ttl);
-        var whileLoading = After(freshUntil, options.StaleFor ?? _options.StaleFor);
-        var ifFailed = After(freshUntil, options.StaleIfError ?? _options.StaleIfError);
+        var freshUntil = Clock.Sum(start.At, terms.FreshFor);
+        if (options.LocalTtl is { } localTtl)
+        {
+            freshUntil = Math.Min(freshUntil, Clock.After(Clock.Now, localTtl));
+        }
+
+        var whileLoading = Clock.Sum(freshUntil, terms.StaleFor);
+        var ifFailed = Clock.Sum(freshUntil, terms.StaleIfError);
         var expiresAt = Math.Max(whileLoading, ifFailed);
         var stale = expiresAt > freshUntil ? new StaleTerms(freshUntil, whileLoading, ifFailed) : null;
         if (!Store(

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
@@ -11,6 +12,7 @@ internal sealed partial class CacheEngine : ICache
 {
     private readonly FastOrmCacheOptions _options;
     private readonly ValueKeeper _keeper;
+    private readonly RemoteLink? _remote;
     private volatile bool _enabled;
     private volatile bool _disposed;
     private long _loadNumber;
@@ -21,11 +23,15 @@ internal sealed partial class CacheEngine : ICache
         _options = options.Validated();
         _enabled = _options.IsEnabled;
         Clock = new Clock(_options.TimeProvider);
+        Stamps = new StampTable(isShared: _options.CreateRemoteTier is not null);
         Memory = new MemoryTier(_options.MaxEntries, _options.MaxBytes, _options.CleanupInterval, Clock, Counters);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
         Memory.Evicted = Events;
+        _remote = _options.CreateRemoteTier?.Invoke(name) is { } tier
+            ? new RemoteLink(tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms())
+            : null;
     }
 
     public string Name { get; }
@@ -42,7 +48,10 @@ internal sealed partial class CacheEngine : ICache
 
     public CacheCounters Counters { get; } = new();
 
-    public StampTable Stamps { get; } = new();
+    public StampTable Stamps { get; }
+
+    /// <summary>The link to the tier that nodes share; null for a cache in memory alone.</summary>
+    public RemoteLink? Remote => _remote;
 
     public MemoryTier Memory { get; }
 
@@ -56,59 +65,101 @@ internal sealed partial class CacheEngine : ICache
 
     public CacheEvents Events { get; }
 
-    public ValueTask ForgetAsync(params ReadOnlySpan<string> keys)
-    {
-        Forget(keys);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask ForgetAsync(params ReadOnlySpan<string> keys) => new(ForgetNow(keys));
 
-    public ValueTask FlushAsync(params ReadOnlySpan<string> tags)
-    {
-        Flush(tags);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask FlushAsync(params ReadOnlySpan<string> tags) => new(FlushNow(tags));
 
-    public ValueTask ClearAsync()
-    {
-        Clear();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask ClearAsync() => new(ClearNow());
 
-    public void Forget(params ReadOnlySpan<string> keys)
+    public void Forget(params ReadOnlySpan<string> keys) => _ = ForgetNow(keys);
+
+    public void Flush(params ReadOnlySpan<string> tags) => _ = FlushNow(tags);
+
+    public void Clear() => _ = ClearNow();
+
+    /// <summary>Invalidates everything that depends on one of the stamps, here at once and on the other nodes as soon as they hear of it.</summary>
+    /// <returns>Completes when the tier that nodes share has acknowledged it, or its time for that is over.</returns>
+    public Task Invalidate(params ReadOnlySpan<Stamp> stamps)
     {
-        foreach (var key in Text.Checked(keys, "A key"))
+        Counters.Invalidations.Add(stamps.Length);
+        if (_remote is { } remote)
         {
-            var hash = TagHash.OfName(key);
-            Change(Stamps.Tag(hash));
+            return remote.ChangeAsync(SlotsOf(stamps));
+        }
 
-            // What is being loaded first: it would otherwise be stored after the removal.
-            Stamps.Guard(hash).Change();
+        foreach (var stamp in stamps)
+        {
+            stamp.Change();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task ForgetNow(ReadOnlySpan<string> keys)
+    {
+        Text.Checked(keys, "A key");
+        var stamps = new Stamp[2 * keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            // The guard too, and before the removal: what is being loaded would otherwise be stored after it.
+            var hash = TagHash.OfName(keys[i]);
+            (stamps[2 * i], stamps[2 * i + 1]) = (Stamps.Tag(hash), Stamps.Guard(hash));
+        }
+
+        var sent = _remote?.ChangeAsync(SlotsOf(stamps), keys, RemoteKeysOf(keys)) ?? Task.CompletedTask;
+        if (_remote is null)
+        {
+            foreach (var stamp in stamps)
+            {
+                stamp.Change();
+            }
+        }
+
+        Counters.Invalidations.Add(keys.Length);
+        foreach (var key in keys)
+        {
             Memory.Remove(new EntryKey(key));
             Events.OnForgotten(key);
         }
+
+        return sent;
     }
 
-    public void Flush(params ReadOnlySpan<string> tags)
+    private Task FlushNow(ReadOnlySpan<string> tags)
     {
-        foreach (var tag in Text.Checked(tags, "A tag"))
+        Text.Checked(tags, "A tag");
+        var stamps = new Stamp[tags.Length];
+        for (var i = 0; i < tags.Length; i++)
         {
-            Change(Stamps.Tag(TagHash.OfTag(tag)));
+            stamps[i] = Stamps.Tag(TagHash.OfTag(tags[i]));
+        }
+
+        var sent = Invalidate(stamps);
+        foreach (var tag in tags)
+        {
             Events.OnFlushed(tag);
         }
+
+        return sent;
     }
 
-    public void Clear()
+    private Task ClearNow()
     {
         // The stamp first: a load that is under way would otherwise be stored after the clear.
-        Change(Stamps.All);
+        var sent = Invalidate(Stamps.All);
         Memory.Clear();
+        return sent;
     }
 
-    /// <summary>Invalidates everything that depends on the stamp.</summary>
-    public void Change(Stamp stamp)
+    private static int[] SlotsOf(ReadOnlySpan<Stamp> stamps)
     {
-        stamp.Change();
-        Counters.Invalidations.Increment();
+        var slots = new int[stamps.Length];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = stamps[i].Slot;
+        }
+
+        return slots;
     }
 
     /// <summary>The valid entry of the key, not older than <paramref name="maxAge"/> milliseconds, or null. Takes no lock.</summary>
@@ -152,6 +203,7 @@ internal sealed partial class CacheEngine : ICache
     {
         _disposed = true;
         FastCache.Disposed(this);
+        _remote?.Dispose();
         Memory.Dispose();
     }
 

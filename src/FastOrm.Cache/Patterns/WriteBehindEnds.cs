@@ -68,7 +68,7 @@ internal sealed class WriteBehindEnds<T>(
     private void ForgetOlder(WaitingWrite<T> write)
     {
         var cache = state.Cache;
-        cache.Stamps.Guard(TagHash.OfName(write.Key)).Change();
+        cache.Supersede(write.Key);
         if (cache.Memory.Find(new EntryKey(write.Key), cache.Clock.Now) is { } kept && !ReferenceEquals(kept, write.Kept))
         {
             cache.Forget(write.Key);

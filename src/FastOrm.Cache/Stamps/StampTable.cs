@@ -88,6 +88,9 @@ internal readonly struct Dependency(Stamp stamp, long seen)
     /// <summary>The number of the stamp's slot.</summary>
     public int Slot => stamp.Slot;
 
+    /// <summary>That the stamp has been changed once since.</summary>
+    public Dependency Next => new(stamp, seen + 1);
+
     public bool IsCurrent
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,6 +14,9 @@ internal sealed class StoredValue
     /// <summary>That there is no value.</summary>
     public static StoredValue Absence { get; } = new(null, default, null, null);
 
+    /// <summary>The bytes from which each caller reads the value; null if it is kept in another form.</summary>
+    public ReadOnlyMemory<byte>? Bytes => _type is null || _copy is not null ? null : _bytes;
+
     /// <summary>A value that each caller reads from its bytes.</summary>
     public static StoredValue Serialized<T>(ReadOnlyMemory<byte> bytes) => new(typeof(T), bytes, null, null);
 

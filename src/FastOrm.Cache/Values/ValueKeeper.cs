@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections;
 using System.Collections.Frozen;
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.Values;
 
@@ -70,6 +72,85 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
         result = new CacheResult<T>(default);
         return stored is null && CanBeNull<T>();
+    }
+
+    /// <summary>Writes a value for other processes.</summary>
+    /// <param name="stored">The form in which it is kept here.</param>
+    /// <param name="kind">What was written.</param>
+    /// <param name="payload">The bytes of the value.</param>
+    /// <returns>Whether it can be read again and is the same then.</returns>
+    public bool TryWrite<T>(object? stored, out EnvelopeKind kind, out ReadOnlyMemory<byte> payload)
+    {
+        payload = default;
+        kind = ReferenceEquals(stored, StoredValue.Absence) ? EnvelopeKind.Absence
+            : stored is null ? EnvelopeKind.Null
+            : EnvelopeKind.Value;
+        if (kind != EnvelopeKind.Value)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (stored is StoredValue { Bytes: { } bytes })
+            {
+                payload = bytes;
+                return true;
+            }
+
+            if (!TryGive<T>(stored, out var result))
+            {
+                return false;
+            }
+
+            var buffer = new ArrayBufferWriter<byte>();
+            options.Serializer.Serialize(buffer, result.Value!);
+            payload = buffer.WrittenMemory;
+            return !options.VerifySerialized || ValueFidelity.AreSame(result.Value!, options.Serializer.Deserialize<T>(payload));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads what another process may have written.</summary>
+    /// <returns>Whether it was written as a <typeparamref name="T"/> and can be read.</returns>
+    public bool TryRead<T>(Envelope entry, CacheEntryOptions caller, out KeptValue kept)
+    {
+        kept = entry.Kind switch
+        {
+            EnvelopeKind.Absence => new KeptValue(StoredValue.Absence, 0, IsEmpty: true),
+            _ => new KeptValue(null, 0, IsEmpty: true),
+        };
+        if (entry.Kind is EnvelopeKind.Absence or EnvelopeKind.Null)
+        {
+            return true;
+        }
+
+        if (entry.Kind != EnvelopeKind.Value || !entry.Identity.Span.SequenceEqual(TypeName<T>.Digest.Span))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (options.Serializer.Deserialize<T>(entry.Payload) is not { } value)
+            {
+                return false;
+            }
+
+            var isShared = (caller.ShareValue ?? options.ShareValues) || Immutability.Is(value.GetType());
+            object stored = isShared ? value
+                : _copies.TryGetValue(typeof(T), out var copy) ? StoredValue.Copied(value, (Func<T, T>)copy)
+                : StoredValue.Serialized<T>(entry.Payload);
+            kept = new KeptValue(stored, (int)Math.Min(int.MaxValue, isShared ? SizeOf(value) : entry.Payload.Length), IsEmpty(value));
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether there is nothing in the value: then it is kept for a shorter time.</summary>

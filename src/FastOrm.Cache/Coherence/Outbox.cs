@@ -1,0 +1,216 @@
+using System.Runtime.InteropServices;
+
+namespace FastOrm.Cache.Coherence;
+
+/// <summary>The local invalidations that the shared tier is to be told of, in their order, and until it has acknowledged them.</summary>
+/// <remarks>
+/// One change is under way at a time, and what comes meanwhile goes with the next one: so a burst of writes is few messages. What could not
+/// be sent stays; beyond a bound it becomes the one stamp on which everything depends.
+/// </remarks>
+internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange, ValueTask<RemoteReading?>> send, TimeProvider time)
+    : IDisposable
+{
+    /// <summary>The most slots and keys that wait; beyond that, everything is invalidated when the tier is back.</summary>
+    public const int Capacity = 1 << 16;
+
+    private static readonly TimeSpan[] Pauses
+        = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private Batch? _next;
+    private bool _isSending;
+    private Task _sender = Task.CompletedTask;
+
+    /// <summary>The number of slots and keys that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _next?.Size ?? 0;
+            }
+        }
+    }
+
+    /// <summary>Changes the local stamps, and sends the change.</summary>
+    /// <param name="slots">The slots, in the order in which they are changed here.</param>
+    /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
+    /// <param name="removed">The keys of entries that leave the tier.</param>
+    /// <param name="read">The slots whose stamps the caller asks for.</param>
+    /// <returns>What was read, once the tier has acknowledged the change.</returns>
+    public Task<RemoteReading?> SendAsync(
+        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default)
+    {
+        state.Change(slots);
+        lock (_gate)
+        {
+            _next ??= new Batch();
+            _next.Add(state, slots, keys, removed);
+            var task = _next.Read(read);
+            if (!_isSending && !_stopped.IsCancellationRequested)
+            {
+                _isSending = true;
+                _sender = Task.Run(RunAsync);
+            }
+
+            return task;
+        }
+    }
+
+    /// <summary>Until everything is sent that is waiting now.</summary>
+    public async Task DrainAsync()
+    {
+        while (true)
+        {
+            Task sender;
+            lock (_gate)
+            {
+                if (!_isSending)
+                {
+                    return;
+                }
+
+                sender = _sender;
+            }
+
+            await sender.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tries no longer. Who waits is told that nothing was read.</summary>
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        lock (_gate)
+        {
+            _next?.End(null);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        for (var failures = 0; ;)
+        {
+            Batch batch;
+            lock (_gate)
+            {
+                if (_next is null || _stopped.IsCancellationRequested)
+                {
+                    _isSending = false;
+                    return;
+                }
+
+                (batch, _next) = (_next, null);
+            }
+
+            if (await send(batch.Change(self)).ConfigureAwait(false) is { } reading)
+            {
+                failures = 0;
+                state.Acknowledge(batch.Slots);
+                batch.End(reading);
+                continue;
+            }
+
+            lock (_gate)
+            {
+                // What came meanwhile goes after it. It may have been carried out: to change a stamp once more does no harm.
+                if (_next is { } later)
+                {
+                    batch.Absorb(state, later);
+                }
+
+                _next = batch;
+            }
+
+            await PauseAsync(Pauses[Math.Min(failures++, Pauses.Length - 1)]).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, time, _stopped.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is seen by the loop.
+        }
+    }
+
+    /// <summary>What one message tells.</summary>
+    private sealed class Batch
+    {
+        private readonly List<int> _slots = [];
+        private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+        private readonly List<int> _read = [];
+        private List<(int From, int Count, TaskCompletionSource<RemoteReading?> Caller)>? _callers;
+
+        public int Size => _slots.Count + _keys.Count + _removed.Count;
+
+        public ReadOnlySpan<int> Slots => CollectionsMarshal.AsSpan(_slots);
+
+        public RemoteChange Change(long self) => new(self, _slots.Distinct().ToArray(), [.. _keys], [.. _removed], _read.ToArray());
+
+        public void Add(CoherenceState state, ReadOnlySpan<int> slots, ReadOnlySpan<string> keys, ReadOnlySpan<string> removed)
+        {
+            _slots.AddRange(slots);
+            foreach (var key in keys)
+            {
+                _keys.Add(key);
+            }
+
+            foreach (var key in removed)
+            {
+                _removed.Add(key);
+            }
+
+            if (Size > Capacity)
+            {
+                Overflow(state);
+            }
+        }
+
+        public Task<RemoteReading?> Read(ReadOnlySpan<int> read)
+        {
+            var caller = new TaskCompletionSource<RemoteReading?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_callers ??= []).Add((_read.Count, read.Length, caller));
+            _read.AddRange(read);
+            return caller.Task;
+        }
+
+        public void Absorb(CoherenceState state, Batch later)
+        {
+            Add(state, later.Slots, [.. later._keys], [.. later._removed]);
+            foreach (var (from, count, caller) in later._callers ?? [])
+            {
+                (_callers ??= []).Add((_read.Count + from, count, caller));
+            }
+
+            _read.AddRange(later._read);
+        }
+
+        public void End(RemoteReading? reading)
+        {
+            foreach (var (from, count, caller) in _callers ?? [])
+            {
+                caller.TrySetResult(reading is null ? null : reading with { Stamps = reading.Stamps.AsSpan(from, count).ToArray() });
+            }
+        }
+
+        // Everything depends on the first stamp: so it stands for all others.
+        private void Overflow(CoherenceState state)
+        {
+            int[] everything = [0];
+            state.Change(everything);
+            state.Acknowledge(Slots);
+            _slots.Clear();
+            _slots.Add(0);
+            _keys.Clear();
+            _removed.Clear();
+        }
+    }
+}

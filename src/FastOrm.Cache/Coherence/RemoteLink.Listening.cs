@@ -1,0 +1,105 @@
+using FastOrm.Cache.Memory;
+
+namespace FastOrm.Cache.Coherence;
+
+/// <content>Hearing of the changes of other nodes, and finding those that were not heard.</content>
+internal sealed partial class RemoteLink
+{
+    private void Hear(RemoteMessage message)
+    {
+        _state.Hear(message);
+        if (message.Source == _self)
+        {
+            return;
+        }
+
+        // After the stamps: a value that is being loaded would be stored after the removal.
+        foreach (var key in message.Keys)
+        {
+            _memory.Remove(new EntryKey(key));
+        }
+    }
+
+    private sealed class Listening : IDisposable
+    {
+        private readonly RemoteLink _link;
+        private readonly ITimer _timer;
+        private readonly CancellationTokenSource _stopped = new();
+        private IAsyncDisposable? _subscription;
+        private long _trustedUntil;
+        private int _isBusy;
+
+        public Listening(RemoteLink link)
+        {
+            _link = link;
+            _timer = link._clock.Provider.CreateTimer(
+                static state => ((Listening)state!).Tick(), this, link._terms.PollInterval, link._terms.PollInterval);
+            Tick();
+        }
+
+        public void Dispose()
+        {
+            _timer.Dispose();
+            _stopped.Cancel();
+            _ = Interlocked.Exchange(ref _subscription, null)?.DisposeAsync().AsTask();
+        }
+
+        private void Tick()
+        {
+            if (Interlocked.Exchange(ref _isBusy, 1) == 0)
+            {
+                _ = TickAsync();
+            }
+        }
+
+        private async Task TickAsync()
+        {
+            try
+            {
+                if (_subscription is null)
+                {
+                    await SubscribeAsync().ConfigureAwait(false);
+                }
+
+                if (_link._state.Ask([]) is { } question
+                    && await _link.ReadAsync(question, [], [], createsStamps: true, _stopped.Token).ConfigureAwait(false) is not null
+                    && _subscription is not null)
+                {
+                    _trustedUntil = Engine.Clock.After(_link._clock.Now, _link._terms.TrustWhileDisconnected);
+                    _link._state.Poll();
+                }
+                else if (_link._clock.Now >= _trustedUntil)
+                {
+                    // Nobody can tell what the others have changed.
+                    _trustedUntil = Engine.Clock.After(_link._clock.Now, _link._terms.TrustWhileDisconnected);
+                    _link._state.Lose();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The cache is being disposed of.
+            }
+            finally
+            {
+                Volatile.Write(ref _isBusy, 0);
+            }
+        }
+
+        private async Task SubscribeAsync()
+        {
+            _subscription = await _link.TryAsync<IAsyncDisposable>(
+                async token => await _link._tier.ListenAsync(_link.Hear, _link._state.Lose, token).ConfigureAwait(false),
+                _stopped.Token).ConfigureAwait(false);
+            if (_subscription is null)
+            {
+                return;
+            }
+
+            _link._state.Lose();
+            if (_stopped.IsCancellationRequested)
+            {
+                await _subscription.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

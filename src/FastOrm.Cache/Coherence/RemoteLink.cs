@@ -1,0 +1,256 @@
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Coherence;
+
+/// <summary>One cache's link to the tier that nodes share: asks it, stores there, tells it of changes and hears of those of others.</summary>
+/// <remarks>No exception of the tier gets past here. A tier that cannot be used is a miss.</remarks>
+internal sealed partial class RemoteLink : IDisposable
+{
+    private readonly IRemoteCacheTier _tier;
+    private readonly StampTable _stamps;
+    private readonly MemoryTier _memory;
+    private readonly CacheCounters _counters;
+    private readonly RemoteTerms _terms;
+    private readonly Clock _clock;
+    private readonly long _self = Random.Shared.NextInt64();
+    private readonly CoherenceState _state;
+    private readonly Outbox _outbox;
+    private readonly Breaker _breaker;
+    private readonly Listening _listening;
+    private readonly SemaphoreSlim _stores;
+    private volatile bool _disposed;
+
+    public RemoteLink(
+        IRemoteCacheTier tier, StampTable stamps, MemoryTier memory, CacheCounters counters, Clock clock, RemoteTerms terms)
+    {
+        (_tier, _stamps, _memory, _counters, _clock, _terms) = (tier, stamps, memory, counters, clock, terms);
+        _state = new CoherenceState(stamps, _self);
+        _breaker = new Breaker(clock, terms.BreakerPause);
+        _stores = new SemaphoreSlim(terms.MaxStores);
+        _outbox = new Outbox(_state, _self, SendAsync, clock.Provider);
+        _listening = new Listening(this);
+    }
+
+    /// <summary>What the node knows of the tier.</summary>
+    public CoherenceState State => _state;
+
+    /// <summary>The number of changes that wait to be sent.</summary>
+    public int Backlog => _outbox.Count;
+
+    /// <summary>Looks for an entry, and reads the stamps under which it could be stored.</summary>
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="seen">The local stamps on which it depends, read before.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>What was read, or null if the tier cannot be asked: then nothing is stored there either.</returns>
+    public async ValueTask<RemoteLook?> LookAsync(string key, Dependency[] seen, CancellationToken cancellationToken)
+    {
+        var slots = SlotsOf(seen);
+        if (_state.Ask(slots) is not { } question)
+        {
+            _counters.Bypass(RemoteBypasses.Unsent);
+            return null;
+        }
+
+        if (await ReadAsync(question, slots, [key], createsStamps: false, cancellationToken).ConfigureAwait(false) is not { } reading)
+        {
+            return null;
+        }
+
+        if (reading.Entries[0] is { } bytes)
+        {
+            if (Envelope.TryRead(key, bytes) is not { } entry)
+            {
+                _counters.Bypass(RemoteBypasses.Foreign);
+            }
+            else if (await DependenciesAsync(entry, seen, slots, reading, cancellationToken).ConfigureAwait(false) is { } dependencies)
+            {
+                return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, entry, dependencies);
+            }
+        }
+
+        if (reading.Stamps.AsSpan().Contains(0))
+        {
+            var created = await ReadAsync(question, slots, [], createsStamps: true, cancellationToken).ConfigureAwait(false);
+            if (created is null)
+            {
+                return null;
+            }
+
+            reading = created;
+        }
+
+        return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
+    }
+
+    /// <summary>Stores an entry, without making the caller wait, and not at all if the tier is too slow.</summary>
+    /// <returns>Completes when it is stored or has been given up.</returns>
+    public async Task StoreAsync(string key, Envelope entry)
+    {
+        if (_disposed || !_stores.Wait(0))
+        {
+            _counters.Bypass(RemoteBypasses.Busy);
+            return;
+        }
+
+        try
+        {
+            if (entry.Write(key) is not { } bytes || bytes.Length > _terms.MaxEntryBytes)
+            {
+                _counters.Bypass(RemoteBypasses.TooLarge);
+                return;
+            }
+
+            var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
+            TimeSpan? ttl = longest >= (long)TimeSpan.MaxValue.TotalMilliseconds ? null : TimeSpan.FromMilliseconds(longest);
+            await TryAsync(
+                async cancellationToken =>
+                {
+                    await _tier.StoreAsync([new RemoteEntry(key, bytes, ttl)], cancellationToken).ConfigureAwait(false);
+                    _counters.RemoteStores.Increment();
+                    return this;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _stores.Release();
+        }
+    }
+
+    /// <summary>Changes stamps here and for every other node.</summary>
+    /// <param name="slots">The slots.</param>
+    /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
+    /// <param name="removed">The keys of entries that leave the tier.</param>
+    /// <param name="read">The slots whose stamps are to be read.</param>
+    /// <returns>What was read, once the tier has acknowledged the change, or null if the time for that is over: it is sent all the same.</returns>
+    public Task<RemoteReading?> ChangeAsync(
+        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default)
+        => AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read));
+
+    /// <summary>The same, for those who do not wait.</summary>
+    public void Change(ReadOnlySpan<int> slots) => _ = _outbox.SendAsync(slots);
+
+    /// <summary>Until all that is under way has ended: for tests.</summary>
+    public async Task DrainAsync()
+    {
+        await _outbox.DrainAsync().ConfigureAwait(false);
+        for (var i = 0; i < _terms.MaxStores; i++)
+        {
+            await _stores.WaitAsync().ConfigureAwait(false);
+        }
+
+        _stores.Release(_terms.MaxStores);
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _outbox.Dispose();
+        _listening.Dispose();
+    }
+
+    public static int[] SlotsOf(ReadOnlySpan<Dependency> dependencies)
+    {
+        var slots = new int[dependencies.Length];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = dependencies[i].Slot;
+        }
+
+        return slots;
+    }
+
+    /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>
+    private async ValueTask<Dependency[]?> DependenciesAsync(
+        Envelope entry, Dependency[] seen, int[] slots, RemoteReading reading, CancellationToken cancellationToken)
+    {
+        if (entry.Slots.AsSpan().SequenceEqual(slots))
+        {
+            return _state.IsValid(entry.Era, entry.Stamps, reading.Position, reading.Stamps) ? seen : null;
+        }
+
+        // It depends on something that the caller has not named: one more question.
+        if (entry.Era != reading.Position.Era || Array.Exists(entry.Slots, slot => (uint)slot >= (uint)_stamps.Count))
+        {
+            return null;
+        }
+
+        var dependencies = Array.ConvertAll(entry.Slots, slot => _stamps.At(slot).Seen());
+        return _state.Ask(entry.Slots) is { } question
+            && await ReadAsync(question, entry.Slots, [], createsStamps: false, cancellationToken).ConfigureAwait(false) is { } second
+            && _state.IsValid(entry.Era, entry.Stamps, second.Position, second.Stamps)
+                ? dependencies
+                : null;
+    }
+
+    private async ValueTask<RemoteReading?> ReadAsync(
+        CoherenceState.Question question, int[] slots, string[] keys, bool createsStamps, CancellationToken cancellationToken)
+    {
+        var reading = await TryAsync(
+            token => _tier.ReadAsync(slots, keys, createsStamps, token), cancellationToken).ConfigureAwait(false);
+        if (reading is not null && reading.Stamps.Length == slots.Length && _state.Accept(question, reading.Position))
+        {
+            return reading;
+        }
+
+        _counters.Bypass(RemoteBypasses.Unread);
+        return null;
+    }
+
+    private async ValueTask<RemoteReading?> SendAsync(RemoteChange change)
+        => await TryAsync<RemoteReading>(
+            async token => await _tier.ChangeAsync(change, token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+
+    private async Task<RemoteReading?> AcknowledgedAsync(Task<RemoteReading?> sent)
+    {
+        try
+        {
+            return await sent.WaitAsync(_terms.Budget, _clock.Provider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One operation of the tier, within its time, if the tier is not known to be in trouble.</summary>
+    private async ValueTask<T?> TryAsync<T>(Func<CancellationToken, ValueTask<T?>> operation, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (_disposed || !_breaker.MayTry())
+        {
+            return null;
+        }
+
+        try
+        {
+            var pending = operation(cancellationToken);
+            var result = pending.IsCompletedSuccessfully
+                ? pending.Result
+                : await pending.AsTask().WaitAsync(_terms.Budget, _clock.Provider, cancellationToken).ConfigureAwait(false);
+            _breaker.Succeeded();
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Failed(exception);
+            return null;
+        }
+    }
+
+    private void Failed(Exception exception)
+    {
+        _counters.RemoteFailures.Increment();
+        if (_breaker.Failed())
+        {
+            _terms.OnTrouble(exception);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace FastOrm.Cache.Diagnostics;
+
+/// <summary>Why the shared tier was not asked, or its answer not used.</summary>
+internal static class RemoteBypasses
+{
+    /// <summary>It does not know yet of a change that this node has made.</summary>
+    public const string Unsent = "remote: a change of this node is not acknowledged yet";
+
+    /// <summary>It did not answer, or not in time, or not certainly from the current history.</summary>
+    public const string Unread = "remote: no answer that counts";
+
+    /// <summary>What is stored under the key was not written by this version of the library, or is damaged.</summary>
+    public const string Foreign = "remote: an entry of another format";
+
+    /// <summary>Too many entries are being stored.</summary>
+    public const string Busy = "remote: too many stores at a time";
+
+    /// <summary>The entry is too large.</summary>
+    public const string TooLarge = "remote: too large";
+
+    /// <summary>The value cannot be written for other nodes.</summary>
+    public const string NotWritable = "remote: a value that cannot be written";
+
+    /// <summary>The payload is of another type, or cannot be read.</summary>
+    public const string NotReadable = "remote: a payload that cannot be read";
+}

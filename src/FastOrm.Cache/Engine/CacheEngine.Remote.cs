@@ -1,0 +1,179 @@
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Keys;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+using FastOrm.Cache.Values;
+
+namespace FastOrm.Cache.Engine;
+
+/// <content>Values in the tier that nodes share.</content>
+internal sealed partial class CacheEngine
+{
+    // Rows are kept under other keys.
+    private const string ValuePrefix = "v:";
+
+    private long UtcNow => _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>How old an entry of the tier is, in milliseconds. The clocks of two nodes may differ: never less than nothing.</summary>
+    public long AgeOf(Envelope entry) => Math.Max(0, UtcNow - entry.StoredAt);
+
+    /// <summary>When a load began, as other nodes are told.</summary>
+    public long ToldTime(LoadStart start) => UtcNow - (Clock.Now - start.At);
+
+    /// <summary>What is being loaded under the key is not stored any more, on any node, and other nodes do not keep what they have.</summary>
+    public void Supersede(string key)
+    {
+        var guard = Stamps.Guard(TagHash.OfName(key));
+        if (_remote is { } remote)
+        {
+            _ = remote.ChangeAsync([guard.Slot], [key]);
+        }
+        else
+        {
+            guard.Change();
+        }
+    }
+
+    private bool UsesRemote(CacheEntryOptions options) => _remote is not null && (options.Tiers ?? _options.Tiers).HasFlag(CacheTiers.Remote);
+
+    private bool UsesMemory(CacheEntryOptions options) => (options.Tiers ?? _options.Tiers).HasFlag(CacheTiers.Memory);
+
+    private static string[] RemoteKeysOf(ReadOnlySpan<string> keys)
+    {
+        var remote = new string[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            remote[i] = ValuePrefix + keys[i];
+        }
+
+        return remote;
+    }
+
+    // The caller is synchronous, and the answer comes on another thread.
+    private static T Now<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    private async ValueTask<CacheResult<T>> GetRemoteAsync<T>(bool async, string key, CancellationToken cancellationToken)
+    {
+        // Its tags are not known here: the entry names them.
+        Dependency[] seen = [Stamps.All.Seen(), Stamps.Guard(TagHash.OfName(key)).Seen()];
+        var looking = _remote!.LookAsync(ValuePrefix + key, seen, cancellationToken);
+        var look = async ? await looking.ConfigureAwait(false) : Now(looking);
+        return look?.Entry is not null && TryTake<T>(key, CacheEntryOptions.Default, look, out var result, out _) ? result : Missed<T>(key);
+    }
+
+    /// <summary>Asks the tier for the value that is to be loaded, and for the stamps under which it may be stored there.</summary>
+    private ValueTask<RemoteLook?> LookAsync<TState, T>(ValueRequest<TState, T> request, Load load, CancellationToken cancellationToken)
+    {
+        if (!UsesRemote(request.Options))
+        {
+            return default;
+        }
+
+        var looking = _remote!.LookAsync(ValuePrefix + request.Key, load.Seen, cancellationToken);
+        return request.IsAsync ? looking : new ValueTask<RemoteLook?>(Now(looking));
+    }
+
+    private bool TryTake<TState, T>(
+        ValueRequest<TState, T> request, RemoteLook look, out CacheResult<T> result, out KeptValue kept)
+        => TryTake(request.Key, request.Options, look, out result, out kept);
+
+    /// <summary>Takes a value of the tier into memory, and gives it to the caller if its time is not over.</summary>
+    private bool TryTake<T>(string key, CacheEntryOptions options, RemoteLook look, out CacheResult<T> result, out KeptValue kept)
+    {
+        var entry = look.Entry!;
+        if (!_keeper.TryRead<T>(entry, options, out kept) || !_keeper.TryGive(kept.Stored, out result))
+        {
+            Counters.Bypass(RemoteBypasses.NotReadable);
+            (result, kept) = (default, default);
+            return false;
+        }
+
+        var age = AgeOf(entry);
+        var start = new LoadStart(Clock.Now - age, Interlocked.Increment(ref _loadNumber));
+        Store(
+            key,
+            kept,
+            options,
+            new EntryTerms(entry.FreshFor, entry.StaleFor, entry.StaleIfError),
+            look.Dependencies[..^1],
+            look.Dependencies[^1..],
+            start);
+        if (age >= entry.FreshFor || age >= MaxAge(options))
+        {
+            return false; // It is in memory for those to whom it may be served stale.
+        }
+
+        Counters.Hit();
+        Counters.RemoteHits.Increment();
+        Events.OnHit(key);
+        return true;
+    }
+
+    /// <summary>Stores a value that was loaded, in both tiers.</summary>
+    private async ValueTask StoreAsync<T>(
+        string key, KeptValue kept, CacheEntryOptions options, Load load, RemoteLook? look, bool isForced, LoadStart start)
+    {
+        var terms = TermsOf(options, kept.IsEmpty);
+        var dependencies = load.Seen[..^1];
+        if (!isForced || _remote is null)
+        {
+            if (Store(key, kept, options, terms, dependencies, load.Seen[^1..], start) && look is not null)
+            {
+                _ = StoreRemoteAsync<T>(look, kept, terms, start);
+            }
+
+            return;
+        }
+
+        // Others are not to go on with what they have.
+        var guard = Stamps.Guard(TagHash.OfName(key));
+        var condition = load.Seen[^1].Next;
+        var sent = _remote.ChangeAsync([guard.Slot], [key], read: [guard.Slot]);
+        if (Store(key, kept, options, terms, dependencies, [condition], start)
+            && look is not null
+            && await sent.ConfigureAwait(false) is { } reading
+            && reading.Position.Era == look.Era
+            && condition.IsCurrent)
+        {
+            await StoreRemoteAsync<T>(look with { Stamps = [.. look.Stamps.AsSpan(..^1), reading.Stamps[0]] }, kept, terms, start)
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Stores a value that was given, under the stamps that it has been given by.</summary>
+    private async ValueTask<bool> SetRemoteAsync<T>(
+        string key, KeptValue kept, EntryTerms terms, int[] slots, Dependency condition, Task<RemoteReading?> sent, LoadStart start)
+    {
+        if (await sent.ConfigureAwait(false) is { } reading && condition.IsCurrent)
+        {
+            var look = new RemoteLook(ValuePrefix + key, reading.Position.Era, slots, reading.Stamps, Entry: null, []);
+            await StoreRemoteAsync<T>(look, kept, terms, start).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private Task StoreRemoteAsync<T>(RemoteLook look, KeptValue kept, EntryTerms terms, LoadStart start)
+    {
+        if (!_keeper.TryWrite<T>(kept.Stored, out var kind, out var payload))
+        {
+            Counters.Bypass(RemoteBypasses.NotWritable);
+            return Task.CompletedTask;
+        }
+
+        return _remote!.StoreAsync(
+            look.Key,
+            new Envelope(
+                kind,
+                look.Era,
+                ToldTime(start),
+                terms.FreshFor,
+                terms.StaleFor,
+                terms.StaleIfError,
+                look.Slots,
+                look.Stamps,
+                TypeName<T>.Digest,
+                payload));
+    }
+}

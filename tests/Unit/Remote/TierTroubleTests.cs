@@ -1,0 +1,177 @@
+using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
+
+namespace FastOrm.Cache.Tests.Unit.Remote;
+
+/// <summary>A tier that fails is a miss: nobody sees an exception, and nothing that a node has changed is served old by it.</summary>
+public sealed class TierTroubleTests : IDisposable
+{
+    private readonly RemoteLab _lab = new();
+
+    [Fact]
+    public async Task Without_the_tier_a_node_caches_in_its_memory()
+    {
+        _lab.Tier.IsDown = true;
+        await _lab.A.RememberAsync("k", Minute, _ => _lab.Load());
+        await _lab.A.RememberAsync("k", Minute, _ => _lab.Load());
+
+        Assert.Equal(1, _lab.Loads);
+        Assert.True(_lab.A.Statistics.RemoteFailures > 0);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_while_the_tier_is_down_uses_it_as_soon_as_it_is_there()
+    {
+        _lab.Tier.IsDown = true;
+        var late = _lab.Start();
+        await late.RememberAsync("k", Minute, _ => _lab.Load());
+        _lab.Tier.IsDown = false;
+        _lab.Time.Advance(TimeSpan.FromSeconds(3));
+        await _lab.Remember(_lab.A, "other", tags: "t");
+        Assert.Equal(1, await _lab.Remember(late, "other", tags: "t"));
+        Assert.Equal(2, _lab.Loads);
+        _lab.Source = 2;
+
+        await _lab.A.FlushAsync("t");
+
+        Assert.Equal(2, await _lab.Remember(late, "other", tags: "t"));
+    }
+
+    [Fact]
+    public async Task Until_the_tier_knows_of_a_change_its_node_does_not_ask_it()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        _lab.Source = 2;
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        var flushing = _lab.A.FlushAsync("t");
+        _lab.Tier.Gate = Task.CompletedTask; // What is asked from now on overtakes it.
+
+        Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), "t"));
+        gate.SetResult();
+        await flushing;
+        Assert.Equal(2, await _lab.Remember(_lab.B, tags: "t"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_sent_is_sent_when_the_tier_is_back()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        await _lab.Remember(_lab.B, tags: "t");
+        _lab.Source = 2;
+        _lab.Tier.IsDown = true;
+        var flushing = _lab.A.FlushAsync("t").AsTask();
+        Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), "t"));
+
+        _lab.Tier.IsDown = false;
+        await AdvanceUntil(() => _lab.A.Remote!.State.UnsentCount == 0);
+        await flushing;
+
+        Assert.Equal(2, await _lab.Remember(_lab.B, tags: "t"));
+    }
+
+    [Fact]
+    public async Task A_caller_waits_for_the_tier_no_longer_than_its_time()
+    {
+        _lab.Tier.Gate = new TaskCompletionSource().Task;
+        var remembering = _lab.A.RememberAsync("k", Minute, _ => _lab.Load()).AsTask();
+        Assert.False(remembering.IsCompleted);
+
+        await AdvanceUntil(() => remembering.IsCompleted);
+
+        Assert.Equal(1, await remembering);
+    }
+
+    [Fact]
+    public async Task A_caller_who_is_cancelled_while_the_tier_is_asked_is_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _lab.Tier.Gate = new TaskCompletionSource().Task;
+        var remembering = _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => remembering);
+        Assert.Equal(0, _lab.Loads);
+    }
+
+    [Fact]
+    public async Task After_the_tier_has_lost_everything_nothing_of_before_is_served()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        await _lab.Remember(_lab.B, tags: "t");
+        _lab.Tier.Empty();
+        _lab.Source = 2;
+        await _lab.A.FlushAsync("t");
+
+        Assert.Equal(2, await _lab.Remember(_lab.B, tags: "t"));
+    }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("empty")]
+    [InlineData("flipped")]
+    [InlineData("version")]
+    [InlineData("garbage")]
+    public async Task What_is_not_ours_in_the_tier_is_a_miss(string damage)
+    {
+        await _lab.Remember(_lab.A);
+        _lab.Tier.Tamper(Assert.Single(_lab.Tier.Keys), bytes => damage switch
+        {
+            "cut" => bytes[..^1],
+            "empty" => [],
+            "flipped" => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)],
+            "version" => [bytes[0], bytes[1], 99, .. bytes[3..]],
+            _ => "garbage that is long enough to be an entry, by its length at least, but is none of ours"u8.ToArray(),
+        });
+
+        await _lab.Remember(_lab.B);
+
+        Assert.Equal(2, _lab.Loads);
+    }
+
+    [Fact]
+    public async Task What_is_found_under_the_key_of_another_is_a_miss()
+    {
+        await _lab.Remember(_lab.A, "one");
+        var one = Assert.Single(_lab.Tier.Keys);
+        await _lab.Remember(_lab.A, "two");
+        byte[] stolen = [];
+        _lab.Tier.Tamper(one, bytes => stolen = bytes);
+        _lab.Tier.Tamper(_lab.Tier.Keys.Single(key => key != one), _ => stolen);
+
+        await _lab.Remember(_lab.B, "two");
+
+        Assert.Equal(3, _lab.Loads);
+    }
+
+    [Fact]
+    public async Task While_no_change_can_be_heard_memory_is_trusted_for_a_while_and_then_no_longer()
+    {
+        using var lab = new RemoteLab(configure: static options => options.TrustWhileDisconnected = TimeSpan.FromSeconds(5));
+        await lab.Remember(lab.A, options: TimeSpan.FromHours(1));
+        lab.Tier.IsDown = true;
+        lab.Time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(1, await lab.A.RememberAsync("k", TimeSpan.FromHours(1), _ => lab.Load()));
+        Assert.Equal(1, lab.Loads);
+
+        lab.Time.Advance(TimeSpan.FromSeconds(8));
+
+        await lab.A.RememberAsync("k", TimeSpan.FromHours(1), _ => lab.Load());
+        Assert.Equal(2, lab.Loads);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    // The continuations of timers run on other threads.
+    private async Task AdvanceUntil(Func<bool> condition)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+        {
+            _lab.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+            Thread.Yield();
+        }
+
+        Assert.True(condition());
+    }
+}
