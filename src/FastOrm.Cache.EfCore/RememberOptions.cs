@@ -13,6 +13,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     private static readonly ConcurrentDictionary<TimeSpan, RememberOptions> Shared = new();
 
     private readonly TimeSpan? _ttl;
+    private readonly TimeSpan? _localTtl;
     private readonly string? _key;
     private readonly string[] _tags = [];
     private RememberDigest? _digest;
@@ -56,6 +57,22 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         }
     }
 
+    /// <summary>The longest time in the memory of this node, where another tier keeps the result longer; null (the default) for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
+    public TimeSpan? LocalTtl
+    {
+        get => _localTtl;
+        init => _localTtl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(LocalTtl), value, "A local time to live must be more than zero.");
+    }
+
+    /// <summary>
+    /// The tiers in which the result is kept; null (the default) for the cache's <see cref="FastOrmCacheOptions.Tiers"/>. One that the cache
+    /// does not have counts for nothing.
+    /// </summary>
+    public CacheTiers? Tiers { get; init; }
+
     /// <summary>
     /// Whether this execution loads the result anew and replaces what is stored, instead of reading it. Default
     /// <see langword="false"/>.
@@ -88,6 +105,8 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     public bool Equals(RememberOptions? other)
         => other is not null
             && _ttl == other._ttl
+            && _localTtl == other._localTtl
+            && Tiers == other.Tiers
             && _key == other._key
             && Fresh == other.Fresh
             && _tags.AsSpan().SequenceEqual(other._tags);

@@ -6,6 +6,9 @@ public enum RememberOutcome
     /// <summary>From the cache: no command, no connection.</summary>
     Hit,
 
+    /// <summary>From the tier that nodes share: no command, no connection to the database.</summary>
+    RemoteHit,
+
     /// <summary>By the database; the rows were stored, if nothing spoke against it.</summary>
     Miss,
 

@@ -90,6 +90,18 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>The time to live that the caller asks for.</summary>
     public TimeSpan Ttl => _options.Ttl ?? Cache.DefaultTtl;
 
+    /// <summary>The greatest age that the caller accepts, in milliseconds.</summary>
+    public long MaxAge => _maxAge;
+
+    /// <summary>Whether the result is kept in the tier that nodes share, as well or alone.</summary>
+    public bool UsesRemote => Cache.Remote is not null && Tiers.HasFlag(CacheTiers.Remote);
+
+    /// <summary>Whether the result is kept in the memory of this process.</summary>
+    public bool UsesMemory => Tiers.HasFlag(CacheTiers.Memory);
+
+    /// <summary>The longest time in memory that the caller asks for; null for no limit.</summary>
+    public TimeSpan? LocalTtl => _options.LocalTtl;
+
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
@@ -228,6 +240,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         switch (outcome)
         {
             case RememberOutcome.Hit:
+            case RememberOutcome.RemoteHit:
                 counters.Hit();
                 break;
             case RememberOutcome.Miss:
@@ -241,6 +254,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         _session.Options.Observer?.Invoke(_session.Context, outcome);
     }
+
+    private CacheTiers Tiers => _options.Tiers ?? Cache.DefaultTiers;
 
     /// <summary>One enumeration begins: all its commands share the stamps that are read for the first.</summary>
     private void Begin()

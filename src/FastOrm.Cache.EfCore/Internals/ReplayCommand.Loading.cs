@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Stamps;
@@ -21,6 +22,12 @@ internal sealed partial class ReplayCommand
             // What it reads may be older than the last write: for this caller only.
             cache.Counters.Bypass(BypassReasons.OpenReader);
             return (await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false)).Reader;
+        }
+
+        if (TryTakePart(pending, out var part))
+        {
+            Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), cache.FreshFor(parameters.Ttl, isEmpty: false));
+            return Replay(pending, part, RememberOutcome.RemoteHit);
         }
 
         if (parameters.IsFresh)
@@ -73,9 +80,10 @@ internal sealed partial class ReplayCommand
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
         var seen = pending.Parameters!.Seen(anew: false);
+        var look = await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false);
         var start = pending.Parameters.Cache.StartLoad();
         var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-        Store(pending, recording, seen, start);
+        Store(pending, recording, seen, look, start);
         return reader;
     }
 
@@ -94,10 +102,17 @@ internal sealed partial class ReplayCommand
                 return Replay(pending, stored, RememberOutcome.Hit);
             }
 
+            var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
+            if (TryTake(pending, look, out var taken))
+            {
+                load.Finish(LoadOutcome.Loaded(taken));
+                return Replay(pending, taken, RememberOutcome.RemoteHit);
+            }
+
             var start = cache.StartLoad();
             var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             load.Finish(
-                Store(pending, recording, load.Seen, start) ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
+                Store(pending, recording, load.Seen, look, start) ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
             return reader;
         }
         catch (Exception exception)
@@ -166,7 +181,7 @@ internal sealed partial class ReplayCommand
 
     /// <summary>Stores the rows, if they may be stored.</summary>
     /// <returns>Whether they may be shared with those who wait.</returns>
-    private static bool Store(PendingCommand pending, Recording recording, Dependency[] seen, LoadStart start)
+    private static bool Store(PendingCommand pending, Recording recording, Dependency[] seen, RemoteLook? look, LoadStart start)
     {
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
@@ -207,22 +222,46 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
-        var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
-        if (cache.Store(pending.Key, rows, parameters.Narrow(seen, rows), start, parameters.Ttl, rows.RowCount == 0, size))
-        {
-            if (index > 0)
-            {
-                parameters.Main!.Parts!.Stored(index, pending.Key);
-            }
-            else if (rows.Parts is { } parts)
-            {
-                parts.IsMainStored = true;
-            }
-        }
-        else
+        var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0);
+        if (!Keep(pending, rows, parameters.Narrow(seen, rows), start, freshFor))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
             cache.Counters.Bypass(BypassReasons.Overtaken);
+        }
+        else if (look is not null)
+        {
+            StoreRemotely(pending, rows, look, start, freshFor);
+        }
+
+        return true;
+    }
+
+    /// <summary>Keeps rows in memory, if that is where they are to be kept.</summary>
+    /// <returns>Whether they may be kept: not if they were overtaken by a write.</returns>
+    private static bool Keep(PendingCommand pending, RowSet rows, Dependency[] dependencies, LoadStart start, long freshFor)
+    {
+        var (parameters, index) = (pending.Parameters!, pending.Slot!.Index);
+        var cache = parameters.Cache;
+        if (parameters.LocalTtl is { } localTtl)
+        {
+            freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(localTtl)));
+        }
+
+        var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
+        if (parameters.UsesMemory
+            ? !cache.Store(pending.Key, rows, dependencies, start, freshFor, size)
+            : !Dependency.AreCurrent(dependencies))
+        {
+            return false;
+        }
+
+        if (index > 0)
+        {
+            parameters.Main!.Parts!.Stored(index, pending.Key, rows);
+        }
+        else if (rows.Parts is { } parts)
+        {
+            parts.IsMainStored = true;
         }
 
         return true;

@@ -34,6 +34,20 @@ internal sealed class RowKey : IEquatable<RowKey>
         return new EntryKey(unchecked((int)key._hash), key);
     }
 
+    /// <summary>The key of the same rows where other processes find them.</summary>
+    public string RemoteKey
+    {
+        get
+        {
+            var hash = new XxHash128(_command);
+            hash.Append(_shape);
+            hash.Append(_values);
+            Span<byte> bytes = stackalloc byte[16];
+            hash.GetCurrentHash(bytes);
+            return "q:" + Convert.ToHexStringLower(bytes);
+        }
+    }
+
     public bool Equals(RowKey? other)
         => other is not null
             && _hash == other._hash

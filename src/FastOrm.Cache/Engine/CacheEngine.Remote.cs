@@ -90,7 +90,7 @@ internal sealed partial class CacheEngine
         }
 
         var age = AgeOf(entry);
-        var start = new LoadStart(Clock.Now - age, Interlocked.Increment(ref _loadNumber));
+        var start = StartedAt(Clock.Now - age);
         Store(
             key,
             kept,

@@ -78,7 +78,7 @@ internal sealed partial class CacheEngine
         }
 
         var condition = claim is { } claimed ? guard.At(claimed + 1) : guard.Seen();
-        var start = new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
+        var start = StartedAt(Clock.Now);
         if (!IsEnabled || !TryKeep(key, value, options, out var kept))
         {
             Memory.Remove(new EntryKey(key)); // Or an older value would be there, perhaps when the cache is switched on again.

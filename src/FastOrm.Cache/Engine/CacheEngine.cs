@@ -63,6 +63,8 @@ internal sealed partial class CacheEngine : ICache
 
     public TimeSpan DefaultTtl => _options.DefaultTtl;
 
+    public CacheTiers DefaultTiers => _options.Tiers;
+
     public CacheEvents Events { get; }
 
     public ValueTask ForgetAsync(params ReadOnlySpan<string> keys) => new(ForgetNow(keys));
@@ -177,16 +179,20 @@ internal sealed partial class CacheEngine : ICache
     public LoadStart StartLoad()
     {
         Counters.Loads.Increment();
-        return new LoadStart(Clock.Now, Interlocked.Increment(ref _loadNumber));
+        return StartedAt(Clock.Now);
     }
+
+    /// <summary>The beginning of a load that is not made here.</summary>
+    public LoadStart StartedAt(long at) => new(at, Interlocked.Increment(ref _loadNumber));
 
     /// <summary>Stores a value whose load began after the dependencies were read.</summary>
     /// <returns>Whether it was stored: not if a stamp has changed since, because then it could never be served.</returns>
-    public bool Store(in EntryKey key, object? value, Dependency[] dependencies, LoadStart start, TimeSpan ttl, bool isEmpty, int size)
-    {
-        var expiresAt = Clock.After(start.At, Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter));
-        return Store(new MemoryEntry(key, value, dependencies, start.At, expiresAt, size) { LoadNumber = start.Number });
-    }
+    public bool Store(in EntryKey key, object? value, Dependency[] dependencies, LoadStart start, long freshFor, int size)
+        => Store(new MemoryEntry(key, value, dependencies, start.At, Clock.Sum(start.At, freshFor), size) { LoadNumber = start.Number });
+
+    /// <summary>For how long a result is kept, in milliseconds from the beginning of its load.</summary>
+    public long FreshFor(TimeSpan ttl, bool isEmpty)
+        => Math.Max(1, EntryTerms.Milliseconds(Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter)));
 
     private bool Store(MemoryEntry entry, Dependency[]? guard = null)
     {

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.EfCore.Rows.Codec;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>Rows in the tier that nodes share.</content>
+internal sealed partial class ReplayCommand
+{
+    /// <summary>Asks the tier for the rows, and for the stamps under which they may be stored there.</summary>
+    private static ValueTask<RemoteLook?> LookAsync(bool async, PendingCommand pending, Dependency[] seen, CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        if (!parameters.UsesRemote || pending.Slot!.Index > 0)
+        {
+            return default; // The parts of a split query come with its main rows.
+        }
+
+        var looking = parameters.Cache.Remote!.LookAsync(((RowKey)pending.Key.Identity).RemoteKey, seen, cancellationToken);
+        return async || looking.IsCompleted ? looking : new ValueTask<RemoteLook?>(looking.AsTask().GetAwaiter().GetResult());
+    }
+
+    /// <summary>Takes rows of the tier into memory.</summary>
+    private static bool TryTake(PendingCommand pending, RemoteLook? look, [NotNullWhen(true)] out RowSet? rows)
+    {
+        rows = null;
+        if (look?.Entry is not { Kind: EnvelopeKind.Rows } entry)
+        {
+            return false;
+        }
+
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var cache = parameters.Cache;
+        var age = cache.AgeOf(entry);
+        if (age >= entry.FreshFor || age >= parameters.MaxAge)
+        {
+            return false;
+        }
+
+        if (RowBundle.TryRead(entry.Payload, out var parts) is not { } main
+            || RowCodec.TryDecode(main.Span, parameters.Identify(slot, pending.Command), slot.Codecs!, slot.ColumnNames) is not { } decoded)
+        {
+            cache.Counters.Bypass(RemoteBypasses.NotReadable);
+            return false;
+        }
+
+        rows = decoded;
+        rows.Parts = parameters.IsSplit ? new SplitParts(parts) : null;
+        var start = cache.StartedAt(cache.Clock.Now - age);
+        Keep(pending, rows, parameters.Narrow(look.Dependencies, rows), start, entry.FreshFor);
+        cache.Counters.RemoteHits.Increment();
+        return true;
+    }
+
+    /// <summary>Takes a part of a split query that came with its main rows.</summary>
+    private static bool TryTakePart(PendingCommand pending, [NotNullWhen(true)] out RowSet? rows)
+    {
+        rows = null;
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        if (slot.Index == 0 || parameters.Main?.Parts?.Remote(slot.Index) is not { } bytes)
+        {
+            return false;
+        }
+
+        rows = RowCodec.TryDecode(bytes.Span, parameters.Identify(slot, pending.Command), slot.Codecs!, slot.ColumnNames);
+        if (rows is null)
+        {
+            parameters.Cache.Counters.Bypass(RemoteBypasses.NotReadable);
+        }
+
+        return rows is not null;
+    }
+
+    /// <summary>Stores rows in the tier, without making the caller wait.</summary>
+    private static void StoreRemotely(PendingCommand pending, RowSet rows, RemoteLook look, LoadStart start, long freshFor)
+    {
+        var cache = pending.Parameters!.Cache;
+        if (rows.Parts is { } parts)
+        {
+            // Its parts are still to come: when all are known, they are stored together.
+            parts.WhenComplete(known => Store(known));
+        }
+        else
+        {
+            Store([]);
+        }
+
+        void Store(IReadOnlyList<(int Command, RowSet Rows)> known)
+        {
+            var payload = new ArrayBufferWriter<byte>();
+            if (!RowBundle.TryWrite(rows, known, payload))
+            {
+                cache.Counters.Bypass(RemoteBypasses.NotWritable);
+                return;
+            }
+
+            var entry = new Envelope(
+                EnvelopeKind.Rows,
+                look.Era,
+                cache.ToldTime(start),
+                freshFor,
+                StaleFor: 0,
+                StaleIfError: 0,
+                look.Slots,
+                look.Stamps,
+                Identity: default,
+                payload.WrittenMemory);
+            _ = cache.Remote!.StoreAsync(look.Key, entry);
+        }
+    }
+}
