@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FastOrm.Cache.Benchmarks.Memory;
 using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.Benchmarks.Redis;
 using FastOrm.Cache.Benchmarks.Values;
 using FastOrm.Cache.Benchmarks.Writes;
 
@@ -13,12 +14,18 @@ RatioGroup[] groups =
     new("queries", QueryRatios.Run),
     new("writes", WriteRatios.Run),
     new("cache", CacheRatios.Run),
+    new("redis", RedisRatios.Run),
     new("selftest", SelfTest.Run, Hidden: true),
 ];
 
 if (args is ["ratios", .. var rest])
 {
     return RatioGroup.Run(groups, rest);
+}
+
+if (args is ["compression"])
+{
+    return CompressionTable.Print();
 }
 
 if (args is ["hitrates"])

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using FastOrm.Cache.Coherence;
+using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Stamps;
@@ -10,6 +11,9 @@ namespace FastOrm.Cache.EfCore.Internals;
 /// <content>What happens on a miss: waiting for the load of another caller, or loading, recording and storing.</content>
 internal sealed partial class ReplayCommand
 {
+    /// <summary>Lets a test look at what is recorded, and put rows in its place as another process would read them; otherwise null.</summary>
+    internal static Func<RowSet, CommandSlot, RowSet>? OnRecorded { get; set; }
+
     /// <summary>Waits for the rows or loads them; at most one load of a key runs at a time.</summary>
     private async ValueTask<RelationalDataReader> LoadAsync(
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
@@ -156,6 +160,11 @@ internal sealed partial class ReplayCommand
                     execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes),
                 parameters.Identify(slot, pending.Command),
                 cancellationToken).ConfigureAwait(false);
+            if (OnRecorded is { } onRecorded)
+            {
+                recording = recording with { Rows = onRecorded(recording.Rows, slot) };
+            }
+
             var rows = recording.Rows;
             rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;
             Report(pending, rows, RememberOutcome.Miss);

@@ -12,6 +12,9 @@ internal abstract class Column(Type type)
     /// <summary>The estimated size in bytes.</summary>
     public abstract long Size { get; }
 
+    /// <summary>Which values are null; null if none is.</summary>
+    public abstract BitArray? Nulls { get; }
+
     public abstract bool IsNull(int row);
 
     /// <summary>The value as an object that the caller may keep and change.</summary>
@@ -22,6 +25,11 @@ internal abstract class Column(Type type)
 internal sealed class Column<T>(Type type, T[] values, BitArray? nulls, long size, Func<T, T>? copy) : Column(type)
 {
     public override long Size => size;
+
+    public override BitArray? Nulls => nulls;
+
+    /// <summary>The values themselves: not to be handed out.</summary>
+    public ReadOnlySpan<T> Values => values;
 
     public override bool IsNull(int row) => nulls is not null && nulls[row];
 

@@ -57,6 +57,14 @@ internal abstract class ColumnCodec(Type type)
     /// <summary>Begins the recording of one column of a result.</summary>
     public abstract Builder Begin(ReaderColumn column);
 
+    /// <summary>A column of values that were recorded in another process.</summary>
+    /// <param name="values">The values of all rows, in an array of their own type; the column takes it.</param>
+    /// <param name="nulls">Which of them are null; null if none is.</param>
+    public abstract Column Restore<T>(T[] values, BitArray? nulls);
+
+    /// <summary>A column of no rows.</summary>
+    public abstract Column RestoreNone();
+
     /// <summary>Gathers the values of one column while the rows are read.</summary>
     internal abstract class Builder
     {
@@ -137,15 +145,40 @@ internal abstract class ColumnCodec(Type type)
         where T : struct
     {
         public override Builder Begin(ReaderColumn column) => new Builder<T>(Type, (ReaderColumn<T>)column, size);
+
+        public override Column Restore<TValue>(TValue[] values, BitArray? nulls)
+            => new Column<T>(Type, (T[])(object)values, nulls, values.Length * (long)size, null);
+
+        public override Column RestoreNone() => Restore<T>([], null);
     }
 
     private sealed class ObjectCodec(Type type, ValueCopier copier) : ColumnCodec(type)
     {
+        private const int SlotSize = 8;
+
         // One for all columns: it must hold nothing of a recording. What was recorded once can always be copied again.
         private readonly Func<object, object>? _copy
             = copier.IsShared ? null : value => value is null ? value! : copier.Copy(value)!;
 
         public override Builder Begin(ReaderColumn column)
-            => new Builder<object>(Type, (ReaderColumn<object>)column, slotSize: 8, copier, _copy);
+            => new Builder<object>(Type, (ReaderColumn<object>)column, SlotSize, copier, _copy);
+
+        public override Column Restore<T>(T[] values, BitArray? nulls)
+        {
+            var boxes = new object[values.Length];
+            var size = values.Length * (long)SlotSize;
+            for (var row = 0; row < boxes.Length; row++)
+            {
+                if (nulls is null || !nulls[row])
+                {
+                    boxes[row] = values[row]!;
+                    size += copier.Size(boxes[row]);
+                }
+            }
+
+            return new Column<object>(Type, boxes, nulls, size, _copy);
+        }
+
+        public override Column RestoreNone() => Restore<object>([], null);
     }
 }

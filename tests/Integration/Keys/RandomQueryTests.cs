@@ -30,6 +30,7 @@ public sealed class RandomQueryTests : IDisposable
     [Fact]
     public void Remembered_queries_give_what_they_would_give_without_the_cache()
     {
+        ThroughTheCodec.Replay();
         var isSlow = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1";
         var config = Config.QuickThrowOnFailure.WithMaxTest(isSlow ? 2_000 : 100);
         Prop.ForAll(QueryPair.Arbitrary, AreRight).Check(isSlow ? config : config.WithReplay(1, 3));

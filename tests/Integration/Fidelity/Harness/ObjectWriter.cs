@@ -82,12 +82,13 @@ internal static class ObjectWriter
         return [.. fields];
     }
 
-    // Those are told by their items, which are all that they promise. Tuples and pairs are nothing but their fields.
+    // Those are told by their items, which are all that they promise. Tuples, pairs and networks are nothing but their fields.
     private static bool IsFramework(Type type)
         => type.Assembly.GetName().Name is { } assembly
             && (assembly.StartsWith("System.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.", StringComparison.Ordinal))
             && !type.Name.Contains("Tuple`", StringComparison.Ordinal)
-            && !type.Name.StartsWith("KeyValuePair`", StringComparison.Ordinal);
+            && !type.Name.StartsWith("KeyValuePair`", StringComparison.Ordinal)
+            && type != typeof(IPNetwork);
 
     private static GraphWriter WriteLoader(GraphWriter writer, ILazyLoader loader)
     {
