@@ -92,7 +92,7 @@ public static class DbContextCacheExtensions
         }
 
         var connection = context.GetService<IRelationalConnection>();
-        var database = new DatabaseIdentities(context, connection, extension.Options.DatabaseName).Current;
+        var database = new DatabaseIdentities(context, connection, extension).Current;
         if (tables is null)
         {
             DatabaseStamps.InvalidateAll(extension.Cache, database);

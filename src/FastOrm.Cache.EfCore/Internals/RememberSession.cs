@@ -62,7 +62,7 @@ internal sealed partial class RememberSession
             _changer = watchers.Find(ConnectionChangers.Is);
         }
 
-        _databases = new DatabaseIdentities(Context, Connection, _extension.Options.DatabaseName);
+        _databases = new DatabaseIdentities(Context, Connection, _extension);
         _rewriters = [.. Interceptors.Of<IQueryExpressionInterceptor>(Context).Select(static rewriter => rewriter.GetType())];
         _optionBits = OptionBits(RelationalOptionsExtension.Extract(options));
         ReplayConnection = new ReplayConnection(Connection);

@@ -26,7 +26,7 @@ internal sealed class WriteObserver
     {
         _extension = extension;
         _connection = connection;
-        _databases = new DatabaseIdentities(context, connection, extension.Options.DatabaseName);
+        _databases = new DatabaseIdentities(context, connection, extension);
     }
 
     /// <summary>A way to the observer of a context that makes it on first use; null for a provider without connections.</summary>

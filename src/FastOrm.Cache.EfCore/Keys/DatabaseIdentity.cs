@@ -113,7 +113,7 @@ internal sealed record DatabaseIdentity(UInt128 Key, ulong Tag, UInt128 Place)
         return XxHash128.HashToUInt128(buffer.Span);
     }
 
-    private static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsSqlite(string? provider) => provider?.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool IsNpgsql(string? provider) => provider?.Contains("Npgsql", StringComparison.OrdinalIgnoreCase) == true;
 

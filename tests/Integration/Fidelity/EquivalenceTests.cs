@@ -1,5 +1,8 @@
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Remote;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity;
 
@@ -21,7 +24,9 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
     protected async Task Compare(string id, bool async)
     {
         var query = Corpus.Find(id);
-        using var cache = CorpusDatabases.NewCache();
+        await using var tier = new InMemoryRemoteTier(TimeProvider.System);
+        using var cache = CorpusDatabases.NewCache(tier: tier);
+        using var otherNode = CorpusDatabases.NewCache(tier: tier);
         var listed = UncachedList.Find(query, databases.Provider);
         if (async)
         {
@@ -42,6 +47,14 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
         var plainPrepared = await databases.ObserveAsync(query, null, async, isPrepared: true);
         var hitPrepared = await databases.ObserveAsync(query, cache, async, isPrepared: true);
         Differences.AssertNone($"{id}: the run in a context that tracks entities", plainPrepared, hitPrepared);
+
+        await ((CacheEngine)cache).Remote!.DrainAsync();
+        var isWritable = !cache.Statistics.Bypasses.ContainsKey(RemoteBypasses.NotWritable);
+        var remote = await databases.ObserveAsync(query, otherNode, async);
+        Differences.AssertNone($"{id}: the run on another node", plain, remote);
+        Assert.True(
+            listed is not null || !isWritable || remote.Commands == query.OtherCommands.Item1,
+            $"{id}: {remote.Commands} commands on another node; {string.Join(", ", otherNode.Statistics.Bypasses)}");
 
         var counted = string.Join(", ", cache.Statistics.Bypasses.Keys.Order(StringComparer.Ordinal));
         var isCached = (hit.Commands, hitPrepared.Commands) == query.OtherCommands;

@@ -174,7 +174,9 @@ internal sealed class InMemoryRemoteTier(TimeProvider time) : IRemoteCacheTier
     }
 
     private ReadOnlyMemory<byte>? Entry(string key)
-        => _entries.TryGetValue(key, out var entry) && entry.Until > time.GetUtcNow() ? entry.Bytes : null;
+        => _entries.TryGetValue(key, out var entry) && entry.Until > time.GetUtcNow()
+            ? entry.Bytes
+            : (ReadOnlyMemory<byte>?)null;
 
     private sealed class Listener(InMemoryRemoteTier tier, Action<RemoteMessage> onChange, Action onLost) : IAsyncDisposable
     {

@@ -19,9 +19,14 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     public Provider Provider => provider;
 
     /// <summary>A cache in which nothing expires while the tests run.</summary>
-    internal static ICache NewCache(int maxRows = 10_000)
+    internal static ICache NewCache(int maxRows = 10_000, IRemoteCacheTier? tier = null)
         => FastCache.Create(options =>
         {
+            if (tier is not null)
+            {
+                options.UseRemoteTier(_ => tier);
+            }
+
             options.EmptyTtl = null;
             options.MaxRows = maxRows;
         });
@@ -37,7 +42,11 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
         _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
         query.Configure(options);
         options.UseMemoryCache(_compiled.GetOrAdd((query.SetUp, cache is null), static _ => new MemoryCache(new MemoryCacheOptions())));
-        return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o => o.OnRead((_, outcome) => onRead(outcome)))).Options);
+        return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o =>
+        {
+            o.OnRead((_, outcome) => onRead(outcome));
+            o.DatabaseName = _stores[query.ContextType].Value.ConnectionString;
+        })).Options);
     }
 
     /// <summary>Executes a query with the given cache, or without the library, and looks at everything that can be seen of it.</summary>
