@@ -20,7 +20,7 @@ internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote =
 
     /// <summary>The bytes of a part that has come with the main rows.</summary>
     public ReadOnlyMemory<byte>? Remote(int command)
-        => remote is not null && remote.TryGetValue(command, out var bytes) ? bytes : null;
+        => remote is not null && remote.TryGetValue(command, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Asks to be given all parts once they are known. Not if one of them cannot be stored, or not all are read.</summary>
     public void WhenComplete(Action<IReadOnlyList<(int Command, RowSet Rows)>> complete)

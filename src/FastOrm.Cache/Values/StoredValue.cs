@@ -15,7 +15,7 @@ internal sealed class StoredValue
     public static StoredValue Absence { get; } = new(null, default, null, null);
 
     /// <summary>The bytes from which each caller reads the value; null if it is kept in another form.</summary>
-    public ReadOnlyMemory<byte>? Bytes => _type is null || _copy is not null ? null : _bytes;
+    public ReadOnlyMemory<byte>? Bytes => _type is null || _copy is not null ? default(ReadOnlyMemory<byte>?) : _bytes;
 
     /// <summary>A value that each caller reads from its bytes.</summary>
     public static StoredValue Serialized<T>(ReadOnlyMemory<byte> bytes) => new(typeof(T), bytes, null, null);

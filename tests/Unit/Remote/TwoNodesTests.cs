@@ -178,6 +178,16 @@ public sealed class TwoNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_copied_for_each_caller_here_is_written_for_other_nodes()
+    {
+        using var lab = new RemoteLab(configure: static options => options.CopyWith<List<int>>(static list => [.. list]));
+        await lab.A.SetAsync("k", new List<int> { 1, 2 }, Minute);
+        (await lab.B.TryGetAsync<List<int>>("k")).Value!.Add(3);
+
+        Assert.Equal([1, 2], (await lab.B.TryGetAsync<List<int>>("k")).Value!);
+    }
+
+    [Fact]
     public async Task A_value_that_was_stored_as_another_type_is_a_miss()
     {
         await _lab.A.SetAsync("k", 7, Minute);

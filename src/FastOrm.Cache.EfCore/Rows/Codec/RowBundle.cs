@@ -72,7 +72,7 @@ internal static class RowBundle
             rest = rest[length..];
         }
 
-        return rest.IsEmpty ? main : null;
+        return rest.IsEmpty ? main : default(ReadOnlyMemory<byte>?);
     }
 
     private static void Put(IBufferWriter<byte> target, int value)
