@@ -17,8 +17,6 @@ internal sealed record SqlFacts
     {
         Routines = None,
         HasUnknownTargets = true,
-        BeginsTransaction = true,
-        EndsTransaction = true,
         Names = None,
         Targets = None,
     };
@@ -34,15 +32,6 @@ internal sealed record SqlFacts
     /// What they write no text tells.
     /// </summary>
     public required IReadOnlySet<string> Routines { get; init; }
-
-    /// <summary>
-    /// Whether a statement stands in the text that may begin a transaction. Routines and settings, such as autocommit, are not
-    /// looked at.
-    /// </summary>
-    public required bool BeginsTransaction { get; init; }
-
-    /// <summary>Whether a statement stands in the text that may end a transaction; what MySQL commits by itself counts.</summary>
-    public required bool EndsTransaction { get; init; }
 
     /// <summary>
     /// All that may be the name of a table, without schema and regardless of case: columns and aliases, too, but no name where it

@@ -6,9 +6,6 @@ internal sealed partial class SqlReader
     // Whether the statement has a MERGE, whose actions name no table.
     private bool _merges;
 
-    // MySQL commits before a statement that changes the schema.
-    private bool CommitsFirst => dialect is SqlDialect.MySql or SqlDialect.Unknown;
-
     /// <summary>Whether the word begins a write, whose targets are then noted, or is a part of one.</summary>
     private bool Writes(int i)
     {
@@ -35,7 +32,6 @@ internal sealed partial class SqlReader
                 Deletes(tokens.Keyword(i) == "FROM" ? SkipModifiers(i + 1) : i);
                 return true;
             case "TRUNCATE":
-                _ends |= CommitsFirst;
                 WritesTables(i + 1);
                 return true;
             case "CREATE" or "ALTER" or "DROP":
@@ -99,7 +95,6 @@ internal sealed partial class SqlReader
     private void ChangesSchema(int i)
     {
         const int Longest = 16; // Words before the name; a limit keeps the time linear.
-        _ends |= CommitsFirst;
         _hasUnknownTargets |= tokens.Keyword(i) == "ALTER"; // It may rename, or switch the rows of another table in.
         var mark = i + 1;
         while (mark - i < Longest && tokens.Keyword(mark) is not ("TABLE" or "VIEW" or "INDEX" or "TRIGGER"))

@@ -23,8 +23,6 @@ internal sealed partial class SqlReader(SqlTokens tokens, SqlDialect dialect)
     private bool _isExplained;
     private bool _isNoted;
     private bool _hasUnknownTargets;
-    private bool _begins;
-    private bool _ends;
 
     public SqlFacts Read()
     {
@@ -43,8 +41,6 @@ internal sealed partial class SqlReader(SqlTokens tokens, SqlDialect dialect)
         {
             Routines = _routines,
             HasUnknownTargets = _hasUnknownTargets,
-            BeginsTransaction = _begins,
-            EndsTransaction = _ends,
             Names = _names,
             Targets = _targets,
         };
@@ -77,8 +73,6 @@ internal sealed partial class SqlReader(SqlTokens tokens, SqlDialect dialect)
 
         _isExplained = kind == SqlStatementKind.Explain && !RunsExplained(first);
         _hasUnknownTargets |= kind is SqlStatementKind.Unknown or SqlStatementKind.Pragma;
-        _begins |= keyword is "BEGIN" or "START" or "SAVEPOINT";
-        _ends |= keyword is "END" or "ABORT" or "RELEASE";
         // MariaDB's SET STATEMENT … FOR … runs a statement; PostgreSQL's COMMIT PREPARED commits what another connection wrote.
         _hasUnknownTargets |= keyword is "SET" or "COMMIT" && tokens.Keyword(first + 1) is "STATEMENT" or "PREPARED";
         if (keyword is "EXPLAIN" or "COPY")
@@ -144,12 +138,6 @@ internal sealed partial class SqlReader(SqlTokens tokens, SqlDialect dialect)
                 return true;
             case "CALL" or "EXEC" or "EXECUTE":
                 AddRoutine(i + 1);
-                return true;
-            case "BEGIN" when tokens.Keyword(i + 1) is "TRAN" or "TRANSACTION":
-                _begins = true;
-                return true;
-            case "COMMIT" or "ROLLBACK" when tokens.Keyword(i - 1) != "OR":
-                _ends = true;
                 return true;
             default:
                 return !_isExplained && Writes(i);

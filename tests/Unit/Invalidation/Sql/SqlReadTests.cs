@@ -96,20 +96,4 @@ public sealed class SqlReadTests
     [InlineData("P", "SELECT update FROM x")] // A column there; too much is harmless.
     public void What_may_write_is_said_to(string dialects, string sql)
         => Dialects.Each(dialects, sql, static facts => Assert.True(facts.MayWrite));
-
-    [Theory]
-    [InlineData("LPSM", "BEGIN", true, false)]
-    [InlineData("LP", "begin immediate; DELETE FROM x; end", true, true)]
-    [InlineData("PM", "START TRANSACTION", true, false)]
-    [InlineData("S", "SELECT 1 BEGIN TRAN UPDATE x SET a = 1 COMMIT", true, true)]
-    [InlineData("LPSMU", "COMMIT", false, true)]
-    [InlineData("LPSMU", "ROLLBACK", false, true)]
-    [InlineData("L", "SAVEPOINT a", true, false)]
-    [InlineData("L", "RELEASE a", false, true)]
-    [InlineData("M", "CREATE TABLE x (a int)", false, true)]
-    [InlineData("LPS", "CREATE TABLE x (a int)", false, false)]
-    [InlineData("L", "INSERT OR ROLLBACK INTO x VALUES (1)", false, false)]
-    [InlineData("LPSMU", "SELECT begin_at, \"commit\" FROM x -- COMMIT", false, false)]
-    public void Statements_that_begin_or_end_a_transaction_are_noticed(string dialects, string sql, bool begins, bool ends)
-        => Dialects.Each(dialects, sql, facts => Assert.Equal((begins, ends), (facts.BeginsTransaction, facts.EndsTransaction)));
 }
