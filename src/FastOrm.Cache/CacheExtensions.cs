@@ -40,9 +40,10 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
-            ? new ValueTask<T>(hit)
-            : Value(cache.RememberAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags));
+        return cache is not CacheEngine engine
+            ? Value(cache.RememberAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags))
+            : engine.TryHit<T>(key, options, out var hit) ? new ValueTask<T>(hit)
+            : Value(engine.MissAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags));
     }
 
     /// <summary>The same, with a loader that cannot be cancelled.</summary>
@@ -51,9 +52,10 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
-            ? new ValueTask<T>(hit)
-            : Value(cache.RememberAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags));
+        return cache is not CacheEngine engine
+            ? Value(cache.RememberAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags))
+            : engine.TryHit<T>(key, options, out var hit) ? new ValueTask<T>(hit)
+            : Value(engine.MissAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags));
     }
 
     /// <summary>The value of a key, loaded if it is not there.</summary>
@@ -62,9 +64,9 @@ public static class CacheExtensions
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
-        return cache is CacheEngine engine && engine.TryHit<T>(key, options, out var hit)
-            ? hit
-            : cache.Remember(key, loader, options, static loader => loader(), tags).Value!;
+        return cache is not CacheEngine engine ? cache.Remember(key, loader, options, static loader => loader(), tags).Value!
+            : engine.TryHit<T>(key, options, out var hit) ? hit
+            : engine.Miss(key, loader, options, static loader => loader(), tags).Value!;
     }
 
     /// <summary>The value of a key, loaded if it is not there and kept as long as it stays valid.</summary>

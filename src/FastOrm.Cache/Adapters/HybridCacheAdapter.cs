@@ -41,7 +41,7 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
 
         var given = Checked(tags);
         return flags == HybridCacheEntryFlags.None
-            ? Value(cache.RememberAsync(key, (factory, state), Translate(options), Load, cancellationToken, given))
+            ? CacheExtensions.Value(cache.RememberAsync(key, (factory, state), Translate(options), Load, cancellationToken, given))
             : GetOrCreateAsync(key, state, factory, options, given, flags, cancellationToken);
     }
 
@@ -93,13 +93,6 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
     private static Task<T> Load<TState, T>(
         (Func<TState, CancellationToken, ValueTask<T>> Factory, TState State) call, CancellationToken cancellationToken)
         => call.Factory(call.State, cancellationToken).AsTask();
-
-    private static ValueTask<T> Value<T>(ValueTask<CacheResult<T>> result)
-    {
-        return result.IsCompletedSuccessfully ? new ValueTask<T>(result.Result.Value!) : Await(result);
-
-        static async ValueTask<T> Await(ValueTask<CacheResult<T>> result) => (await result.ConfigureAwait(false)).Value!;
-    }
 
     private static string[] Checked(IEnumerable<string>? tags)
     {

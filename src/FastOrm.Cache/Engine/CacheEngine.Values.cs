@@ -135,13 +135,9 @@ internal sealed partial class CacheEngine
         Text.CheckedKey(key);
         ArgumentNullException.ThrowIfNull(loader);
         options ??= CacheEntryOptions.Default;
-        if (IsEnabled && TryHit<T>(key, MaxAge(options), out var hit))
-        {
-            return new ValueTask<CacheResult<T>>(hit);
-        }
-
-        return LoadAsync(
-            new ValueRequest<TState, T>(key, options, AllTags(options, tags), state, loader, Load: null), isForced: false, cancellationToken);
+        return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit)
+            ? new ValueTask<CacheResult<T>>(hit)
+            : MissAsync(key, state, options, loader, cancellationToken, tags);
     }
 
     public CacheResult<T> Remember<TState, T>(
@@ -150,16 +146,7 @@ internal sealed partial class CacheEngine
         Text.CheckedKey(key);
         ArgumentNullException.ThrowIfNull(loader);
         options ??= CacheEntryOptions.Default;
-        if (IsEnabled && TryHit<T>(key, MaxAge(options), out var hit))
-        {
-            return hit;
-        }
-
-        // It awaits nothing that is not complete.
-        return LoadAsync(
-            new ValueRequest<TState, T>(key, options, AllTags(options, tags), state, LoadAsync: null, loader),
-            isForced: false,
-            CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit) ? hit : Miss(key, state, options, loader, tags);
     }
 
     public ValueTask<T> RefreshAsync<TState, T>(
@@ -173,10 +160,8 @@ internal sealed partial class CacheEngine
         Text.CheckedKey(key);
         ArgumentNullException.ThrowIfNull(loader);
         options ??= CacheEntryOptions.Default;
-        return Value(LoadAsync(
+        return CacheExtensions.Value(LoadAsync(
             new ValueRequest<TState, T>(key, options, AllTags(options, tags), state, loader, Load: null), isForced: true, cancellationToken));
-
-        static async ValueTask<T> Value(ValueTask<CacheResult<T>> result) => (await result.ConfigureAwait(false)).Value!;
     }
 
     public T Refresh<TState, T>(
@@ -202,6 +187,35 @@ internal sealed partial class CacheEngine
 
         value = default!;
         return false;
+    }
+
+    /// <summary>The value of a key for which <see cref="TryHit{T}(string, CacheEntryOptions?, out T)"/> has found none.</summary>
+    public ValueTask<CacheResult<T>> MissAsync<TState, T>(
+        string key,
+        TState state,
+        CacheEntryOptions? options,
+        Func<TState, CancellationToken, Task<T>> loader,
+        CancellationToken cancellationToken,
+        ReadOnlySpan<string> tags)
+    {
+        options ??= CacheEntryOptions.Default;
+        return LoadAsync(
+            new ValueRequest<TState, T>(Text.CheckedKey(key), options, AllTags(options, tags), state, loader, Load: null),
+            isForced: false,
+            cancellationToken);
+    }
+
+    /// <summary>The same for callers that are synchronous.</summary>
+    public CacheResult<T> Miss<TState, T>(
+        string key, TState state, CacheEntryOptions? options, Func<TState, T> loader, ReadOnlySpan<string> tags)
+    {
+        options ??= CacheEntryOptions.Default;
+
+        // It awaits nothing that is not complete.
+        return LoadAsync(
+            new ValueRequest<TState, T>(Text.CheckedKey(key), options, AllTags(options, tags), state, LoadAsync: null, loader),
+            isForced: false,
+            CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>A value that may be served to a caller who accepts this age.</summary>
