@@ -20,6 +20,11 @@ public sealed class CacheEvents
     /// <summary>A value was stored.</summary>
     public event EventHandler<CacheEventArgs>? Stored;
 
+    /// <summary>
+    /// A value was given to its caller and not stored. Of remembered queries <see cref="CacheStatistics.Bypasses"/> alone tells that.
+    /// </summary>
+    public event EventHandler<CacheNotKeptEventArgs>? NotKept;
+
     /// <summary>A key was forgotten.</summary>
     public event EventHandler<CacheEventArgs>? Forgotten;
 
@@ -43,6 +48,14 @@ public sealed class CacheEvents
 
     internal void OnStored(string key) => Raise(Stored, key);
 
+    internal void OnNotKept(string key, string reason, Exception? error)
+    {
+        if (NotKept is { } handlers)
+        {
+            Raise(handlers, new CacheNotKeptEventArgs(key, reason, error));
+        }
+    }
+
     internal void OnForgotten(string key) => Raise(Forgotten, key);
 
     internal void OnFlushed(string tag) => Raise(Flushed, tag);
@@ -51,12 +64,14 @@ public sealed class CacheEvents
 
     private void Raise(EventHandler<CacheEventArgs>? handlers, string text)
     {
-        if (handlers is null)
+        if (handlers is not null)
         {
-            return;
+            Raise(handlers, new CacheEventArgs(text));
         }
+    }
 
-        var happened = new CacheEventArgs(text);
+    private void Raise<TArgs>(EventHandler<TArgs> handlers, TArgs happened)
+    {
         foreach (var handler in Delegate.EnumerateInvocationList(handlers))
         {
             try
@@ -73,7 +88,7 @@ public sealed class CacheEvents
 
 /// <summary>What has happened to a key or a tag.</summary>
 /// <param name="key">The key or the tag.</param>
-public sealed class CacheEventArgs(string key) : EventArgs
+public class CacheEventArgs(string key) : EventArgs
 {
     /// <summary>The key; of <see cref="CacheEvents.Flushed"/> the tag.</summary>
     public string Key { get; } = key;

@@ -1,16 +1,25 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace FastOrm.Cache;
 
-/// <summary>Compresses with Brotli what another serializer has written, if it is large enough to be worth it.</summary>
-/// <remarks>The first byte says whether the rest is compressed.</remarks>
+/// <summary>Compresses with Brotli what another serializer has written, if it is large enough and grows smaller by it.</summary>
+/// <remarks>
+/// The first byte says whether the rest is compressed: 0, and the bytes as they were written; or 1, their number as four bytes, the lowest
+/// first, and the compressed ones. Whatever the number says, no more is allocated than comes out.
+/// </remarks>
 /// <param name="inner">The serializer.</param>
 /// <param name="threshold">From how many bytes on they are compressed. Default 4 KiB; zero or more.</param>
 public sealed class CompressingCacheSerializer(ICacheSerializer inner, int threshold = 4096) : ICacheSerializer
 {
     private const byte Plain = 0;
     private const byte Compressed = 1;
+    private const int HeaderSize = 1 + sizeof(int);
+
+    // The fastest: a cache would rather have its value soon than a little smaller.
+    private const int Quality = 1;
+    private const int Window = 22;
 
     private readonly int _threshold = threshold >= 0
         ? threshold
@@ -23,42 +32,55 @@ public sealed class CompressingCacheSerializer(ICacheSerializer inner, int thres
     public void Serialize<T>(IBufferWriter<byte> target, T value)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var buffer = new ArrayBufferWriter<byte>();
-        inner.Serialize(buffer, value);
-        if (buffer.WrittenCount < _threshold)
+        var plain = new ArrayBufferWriter<byte>();
+        inner.Serialize(plain, value);
+        if (plain.WrittenCount < _threshold || !TryCompress(plain.WrittenSpan, target))
         {
             target.Write([Plain]);
-            target.Write(buffer.WrittenSpan);
-            return;
+            target.Write(plain.WrittenSpan);
         }
-
-        target.Write([Compressed]);
-        using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            brotli.Write(buffer.WrittenSpan);
-        }
-
-        target.Write(compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
     }
 
     /// <inheritdoc/>
-    public T Deserialize<T>(ReadOnlyMemory<byte> source)
+    public T Deserialize<T>(ReadOnlyMemory<byte> source) => source.Span switch
     {
-        if (source.IsEmpty || source.Span[0] > Compressed)
+        [Plain, ..] => inner.Deserialize<T>(source[1..]),
+        [Compressed, _, _, _, _, .. var compressed] => inner.Deserialize<T>(
+            Decompress(compressed, BinaryPrimitives.ReadInt32LittleEndian(source.Span[1..]))),
+        _ => throw new InvalidDataException("The bytes were not written by this serializer."),
+    };
+
+    private static bool TryCompress(ReadOnlySpan<byte> plain, IBufferWriter<byte> target)
+    {
+        var span = target.GetSpan(HeaderSize + plain.Length);
+
+        // What does not become smaller does not fit.
+        if (!BrotliEncoder.TryCompress(plain, span[HeaderSize..][..plain.Length], out var written, Quality, Window))
         {
-            throw new InvalidDataException("The bytes were not written by this serializer.");
+            return false;
         }
 
-        if (source.Span[0] == Plain)
-        {
-            return inner.Deserialize<T>(source[1..]);
-        }
+        span[0] = Compressed;
+        BinaryPrimitives.WriteInt32LittleEndian(span[1..], plain.Length);
+        target.Advance(HeaderSize + written);
+        return true;
+    }
 
-        using var compressed = new MemoryStream(source[1..].ToArray());
-        using var brotli = new BrotliStream(compressed, CompressionMode.Decompress);
-        using var plain = new MemoryStream();
-        brotli.CopyTo(plain);
-        return inner.Deserialize<T>(plain.GetBuffer().AsMemory(0, (int)plain.Length));
+    private static ReadOnlyMemory<byte> Decompress(ReadOnlySpan<byte> compressed, int length)
+    {
+        var plain = new ArrayBufferWriter<byte>();
+        using var decoder = new BrotliDecoder();
+        OperationStatus status;
+        do
+        {
+            status = decoder.Decompress(compressed, plain.GetSpan(), out var consumed, out var written);
+            compressed = compressed[consumed..];
+            plain.Advance(written);
+        }
+        while (status == OperationStatus.DestinationTooSmall && plain.WrittenCount <= length);
+
+        return status == OperationStatus.Done && compressed.IsEmpty && plain.WrittenCount == length
+            ? plain.WrittenMemory
+            : throw new InvalidDataException("The compressed bytes are damaged: there are more or fewer than were written.");
     }
 }

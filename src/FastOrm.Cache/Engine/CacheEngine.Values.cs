@@ -276,17 +276,16 @@ internal sealed partial class CacheEngine
 
     private bool TryKeep<T>(string key, T value, CacheEntryOptions options, out KeptValue kept)
     {
-        if (!_keeper.TryKeep(value, options, out var stored, out var size))
+        kept = default;
+        if (!_keeper.TryKeep(value, options, out var stored, out var size, out var error))
         {
-            Counters.Bypass(ValueBypasses.NotSerializable);
-            kept = default;
+            NotKept(key, ValueBypasses.NotSerializable, error);
             return false;
         }
 
         if (size > MaxResultBytes)
         {
-            Counters.Bypass(ValueBypasses.TooLarge);
-            kept = default;
+            NotKept(key, ValueBypasses.TooLarge);
             return false;
         }
 
@@ -331,12 +330,18 @@ internal sealed partial class CacheEngine
             },
             guard))
         {
-            Counters.Bypass(ValueBypasses.Overtaken);
+            NotKept(key, ValueBypasses.Overtaken);
             return false;
         }
 
         Events.OnStored(key);
         return true;
+    }
+
+    private void NotKept(string key, string reason, Exception? error = null)
+    {
+        Counters.Bypass(reason);
+        Events.OnNotKept(key, reason, error);
     }
 
     private static long After(long now, TimeSpan span)

@@ -20,8 +20,9 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
     /// <summary>The form in which the value is kept.</summary>
     /// <returns>Whether it can be.</returns>
-    public bool TryKeep<T>(T value, CacheEntryOptions entry, out object? stored, out long size)
+    public bool TryKeep<T>(T value, CacheEntryOptions entry, out object? stored, out long size, out Exception? error)
     {
+        error = null;
         stored = value;
         size = entry.Size ?? SizeOf(value);
         if (value is null || (entry.ShareValue ?? options.ShareValues) || Immutability.Is(value.GetType()))
@@ -51,6 +52,7 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            error = exception;
             return false;
         }
     }
