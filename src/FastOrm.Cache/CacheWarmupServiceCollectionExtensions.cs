@@ -1,3 +1,4 @@
+using FastOrm.Cache.Configuration;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Patterns;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ namespace FastOrm.Cache;
 public static class CacheWarmupServiceCollectionExtensions
 {
     /// <summary>Adds a warm-up of one item.</summary>
-    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
     /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
     /// <param name="warm">
     /// Loads, with the services of a scope of its own. Its token is cancelled when the start is, or the host stops.
@@ -32,9 +33,27 @@ public static class CacheWarmupServiceCollectionExtensions
             (provider, _, token) => warm(provider, token));
     }
 
+    /// <summary>Adds a warm-up of one item in a named cache.</summary>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
+    /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
+    /// <param name="cache">The name of the cache.</param>
+    /// <param name="warm">
+    /// Loads into the cache, with the services of a scope of its own. Its token is cancelled when the start is, or the host stops.
+    /// </param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">There is a warm-up of this name already.</exception>
+    public static IServiceCollection AddCacheWarmup(
+        this IServiceCollection services, string name, string cache, Func<ICache, IServiceProvider, CancellationToken, Task> warm)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(warm);
+        return services.Uses(name, cache).AddCacheWarmup(name, (provider, token) => warm(Get(provider, cache), provider, token));
+    }
+
     /// <summary>Adds a warm-up of many items, which are loaded in parallel; one that fails does not stop the others.</summary>
     /// <typeparam name="TItem">The type of the items, for example ids.</typeparam>
-    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
     /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
     /// <param name="items">Finds the items, with the services of a scope of its own.</param>
     /// <param name="warm">Loads an item, with the services of a scope of its own.</param>
@@ -63,6 +82,31 @@ public static class CacheWarmupServiceCollectionExtensions
         return services.AddSingleton<CacheWarmup>(new CacheWarmup<TItem>(name, items, warm));
     }
 
+    /// <summary>
+    /// Adds a warm-up of many items in a named cache, which are loaded in parallel; one that fails does not stop the others.
+    /// </summary>
+    /// <typeparam name="TItem">The type of the items, for example ids.</typeparam>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
+    /// <param name="name">The name of the warm-up, for its progress; each has its own.</param>
+    /// <param name="cache">The name of the cache.</param>
+    /// <param name="items">Finds the items, with the services of a scope of its own.</param>
+    /// <param name="warm">Loads an item into the cache, with the services of a scope of its own.</param>
+    /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">There is a warm-up of this name already.</exception>
+    public static IServiceCollection AddCacheWarmup<TItem>(
+        this IServiceCollection services,
+        string name,
+        string cache,
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyCollection<TItem>>> items,
+        Func<ICache, IServiceProvider, TItem, CancellationToken, Task> warm)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(warm);
+        return services.Uses(name, cache).AddCacheWarmup(
+            name, items, (IServiceProvider provider, TItem item, CancellationToken token) => warm(Get(provider, cache), provider, item, token));
+    }
+
     /// <summary>Sets how the warm-ups run, all of them.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="options">The options, in place of others that were set before.</param>
@@ -73,4 +117,9 @@ public static class CacheWarmupServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
         return services.Replace(ServiceDescriptor.Singleton(options));
     }
+
+    private static IServiceCollection Uses(this IServiceCollection services, string name, string cache)
+        => services.AddFastOrmCacheFor($"The cache warm-up \"{name}\"", cache);
+
+    private static ICache Get(IServiceProvider services, string cache) => services.GetRequiredService<ICacheProvider>().Get(cache);
 }

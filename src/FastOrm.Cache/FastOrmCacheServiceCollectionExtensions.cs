@@ -79,6 +79,15 @@ public static class FastOrmCacheServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>
+    /// Adds the default cache for somebody who works with it or with another, which then must be registered, sooner or later.
+    /// </summary>
+    internal static IServiceCollection AddFastOrmCacheFor(this IServiceCollection services, string user, string cache)
+    {
+        CacheNames.Checked(cache);
+        return services.AddFastOrmCache().Configure<CacheNames>(names => names.Use(cache, user));
+    }
+
     private static IServiceCollection AddProvider(this IServiceCollection services)
     {
         if (services.Any(static service => service.ServiceType == typeof(CacheProvider)))

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Configuration;
 using FastOrm.Cache.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,35 +10,41 @@ namespace FastOrm.Cache;
 public static class WriteBehindServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a singleton <see cref="WriteBehindQueue{T}"/> on the default cache. When the host stops, it is drained after all
+    /// Adds a singleton <see cref="WriteBehindQueue{T}"/>. When the host stops, it is drained after all
     /// other hosted services have stopped, so what they still put in is written.
     /// </summary>
     /// <typeparam name="T">The type of the values: one queue for each.</typeparam>
-    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
     /// <param name="write">Writes a value to its source, with its key and the services of a scope of its own.</param>
     /// <param name="options">How the queue works.</param>
+    /// <param name="cache">The name of the cache in which the values are stored.</param>
     /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">The name of the cache is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">There is a queue of this type already.</exception>
     public static IServiceCollection AddWriteBehind<T>(
         this IServiceCollection services,
         Func<IServiceProvider, string, T, CancellationToken, Task> write,
-        WriteBehindOptions<T> options)
+        WriteBehindOptions<T> options,
+        string cache = CacheNames.Default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return services.AddWriteBehind(write, _ => options);
+        return services.AddWriteBehind(write, _ => options, cache);
     }
 
     /// <summary>The same, with options that are made of the services of the application.</summary>
     /// <typeparam name="T">The type of the values: one queue for each.</typeparam>
-    /// <param name="services">The services to add to; the cache is added as well if it is not there.</param>
+    /// <param name="services">The services to add to; the default cache is added as well if it is not there.</param>
     /// <param name="write">Writes a value to its source, with its key and the services of a scope of its own.</param>
     /// <param name="options">Makes the options, with the services of the application (not of a scope).</param>
+    /// <param name="cache">The name of the cache in which the values are stored.</param>
     /// <returns>The same services, for chaining.</returns>
+    /// <exception cref="ArgumentException">The name of the cache is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">There is a queue of this type already.</exception>
     public static IServiceCollection AddWriteBehind<T>(
         this IServiceCollection services,
         Func<IServiceProvider, string, T, CancellationToken, Task> write,
-        Func<IServiceProvider, WriteBehindOptions<T>> options)
+        Func<IServiceProvider, WriteBehindOptions<T>> options,
+        string cache = CacheNames.Default)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(write);
@@ -49,9 +56,9 @@ public static class WriteBehindServiceCollectionExtensions
                 + "of their own.");
         }
 
-        services.AddFastOrmCache();
+        services.AddFastOrmCacheFor($"The write-behind queue of {typeof(T)}", cache);
         services.AddSingleton(provider => new WriteBehindQueue<T>(
-            provider.GetRequiredService<ICache>(),
+            provider.GetRequiredService<ICacheProvider>().Get(cache),
             InScope(provider.GetRequiredService<IServiceScopeFactory>(), write),
             options(provider),
             provider.GetService<ILogger<WriteBehindQueue<T>>>()));

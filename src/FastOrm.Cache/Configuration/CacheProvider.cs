@@ -14,7 +14,7 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
     {
         _options = options;
         var registered = names.Value.ByOptions;
-        Validate(registered.Keys);
+        Validate(registered.Keys, names.Value.Violations());
         Names = [.. registered.Values];
         _caches = registered.ToFrozenDictionary(
             static cache => cache.Key,
@@ -32,8 +32,7 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
         return _caches.TryGetValue(CacheNames.OptionsOf(name), out var cache)
             ? cache.Value
             : throw new InvalidOperationException(
-                $"There is no cache named \"{name}\". Registered are \"{string.Join("\", \"", Names)}\". Add it by "
-                + $"services.AddFastOrmCache(\"{name}\", o => …), or by settings of its own in the configuration.");
+                $"There is no cache named \"{name}\". {CacheNames.Remedy(name, Names)}");
     }
 
     public void Dispose()
@@ -45,9 +44,9 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
     }
 
     // All of them at once: a wrong setting is not found only when its cache is first used.
-    private void Validate(IEnumerable<string> names)
+    private void Validate(IEnumerable<string> names, IEnumerable<string> violations)
     {
-        var failures = new List<string>();
+        List<string> failures = [.. violations];
         foreach (var name in names)
         {
             try
