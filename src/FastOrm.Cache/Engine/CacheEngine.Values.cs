@@ -196,7 +196,7 @@ internal sealed partial class CacheEngine
         CacheEntryOptions? options,
         Func<TState, CancellationToken, Task<T>> loader,
         CancellationToken cancellationToken,
-        ReadOnlySpan<string> tags)
+        params ReadOnlySpan<string> tags)
     {
         options ??= CacheEntryOptions.Default;
         return LoadAsync(
@@ -207,7 +207,7 @@ internal sealed partial class CacheEngine
 
     /// <summary>The same for callers that are synchronous.</summary>
     public CacheResult<T> Miss<TState, T>(
-        string key, TState state, CacheEntryOptions? options, Func<TState, T> loader, ReadOnlySpan<string> tags)
+        string key, TState state, CacheEntryOptions? options, Func<TState, T> loader, params ReadOnlySpan<string> tags)
     {
         options ??= CacheEntryOptions.Default;
 

@@ -53,6 +53,6 @@ internal static class Snippets
     {
         var lines = code.ToList();
         var indent = lines.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line));
+        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)).TrimEnd('\n');
     }
 }
