@@ -15,7 +15,7 @@ public static class CacheBatchExtensions
     /// part of the keys.
     /// </param>
     /// <param name="configure">
-    /// Sets the options. The tags are the same for all ids: an id is dropped by <see cref="CachedBatch{TId,
+    /// Sets the options. The tags are the same for all ids: an id is dropped by <see cref="CachedAsyncBatch{TId,
     /// T}.InvalidateAsync"/>.
     /// </param>
     /// <param name="text">
@@ -27,7 +27,7 @@ public static class CacheBatchExtensions
     /// <exception cref="InvalidOperationException">
     /// Another function of the cache has the name already, or it is a lambda that captures variables and is made a second time.
     /// </exception>
-    public static CachedBatch<TId, T> Batch<TId, T>(
+    public static CachedAsyncBatch<TId, T> Batch<TId, T>(
         this ICache cache,
         Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> function,
         Action<CachedFunctionOptions<TId>>? configure = null,
@@ -37,7 +37,7 @@ public static class CacheBatchExtensions
 
     /// <inheritdoc cref="Batch{TId, T}(ICache, Func{IReadOnlyList{TId}, CancellationToken, Task{IReadOnlyDictionary{TId, T}}},
     /// Action{CachedFunctionOptions{TId}}, string)"/>
-    public static CachedBatch<TId, T> Batch<TId, T>(
+    public static CachedAsyncBatch<TId, T> Batch<TId, T>(
         this ICache cache,
         Func<IReadOnlyList<TId>, Task<IReadOnlyDictionary<TId, T>>> function,
         Action<CachedFunctionOptions<TId>>? configure = null,
@@ -53,8 +53,5 @@ public static class CacheBatchExtensions
         Action<CachedFunctionOptions<TId>>? configure = null,
         [CallerArgumentExpression(nameof(function))] string text = "")
         where TId : notnull
-        => new(
-            cache,
-            FunctionPlans.OfBatch(cache, function, text, configure, typeof(T)),
-            (ids, _) => Task.FromResult(function(ids)));
+        => new(cache, FunctionPlans.OfBatch(cache, function, text, configure, typeof(T)), function);
 }

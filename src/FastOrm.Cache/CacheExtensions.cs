@@ -120,6 +120,20 @@ public static class CacheExtensions
         return cache.RememberManyAsync(ids, id => CacheKey.Of(prefix, id), options, loader, cancellationToken);
     }
 
+    /// <summary>The same for callers that are synchronous.</summary>
+    public static IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
+        this ICache cache,
+        string prefix,
+        IEnumerable<TId> ids,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> loader)
+        where TId : notnull
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        ArgumentException.ThrowIfNullOrWhiteSpace(prefix);
+        return cache.RememberMany(ids, id => CacheKey.Of(prefix, id), options, loader);
+    }
+
     // A hit is complete, and then there is nothing to await.
     internal static ValueTask<T> Value<T>(ValueTask<CacheResult<T>> result)
     {

@@ -2,65 +2,37 @@ using FastOrm.Cache.Functions;
 
 namespace FastOrm.Cache;
 
-/// <summary>A function of many ids whose results are remembered one by one.</summary>
+/// <summary>A synchronous function of many ids whose results are remembered one by one.</summary>
 /// <typeparam name="TId">The type of the ids.</typeparam>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <inheritdoc cref="CachedFunction"/>
-public sealed class CachedBatch<TId, T> : CachedFunction
+public sealed class CachedBatch<TId, T> : CachedAsyncBatch<TId, T>
     where TId : notnull
 {
-    private readonly FunctionPlan<TId> _plan;
-    private readonly Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> _function;
-    private readonly Func<TId, string> _key;
+    private readonly Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> _function;
 
-    internal CachedBatch(
-        ICache cache,
-        FunctionPlan<TId> plan,
-        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> function)
-        : base(cache, plan.Name, plan.TagPrefix)
-    {
-        _plan = plan;
-        _function = function;
-        _key = KeyFor;
-    }
+    internal CachedBatch(ICache cache, FunctionPlan<TId> plan, Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> function)
+        : base(cache, plan, (ids, _) => Task.FromResult(function(ids)))
+        => _function = function;
 
     /// <summary>The values of the ids: those that are not remembered are loaded by one call of the function.</summary>
     /// <param name="ids">The ids; each counts once.</param>
-    /// <param name="cancellationToken">Cancels the wait of this caller, and the function if this caller runs it.</param>
     /// <returns>
     /// The values that there are, by id. Of the ids that the function left out it is remembered that there is no value.
     /// </returns>
-    public ValueTask<IReadOnlyDictionary<TId, T>> InvokeAsync(IEnumerable<TId> ids, CancellationToken cancellationToken = default)
-        => Cache.RememberManyAsync(ids, _key, _plan.Entry, _function, cancellationToken, _plan.FixedTags!);
+    /// <remarks>Waiting for the call of another thread blocks this one.</remarks>
+    public IReadOnlyDictionary<TId, T> Invoke(params IEnumerable<TId> ids)
+        => Cache.RememberMany(ids, Key, Plan.Entry, _function, Plan.FixedTags!);
 
     /// <summary>
     /// Drops what is remembered of the ids and loads them by one call of the function. If that fails, nothing is remembered.
     /// </summary>
-    /// <inheritdoc cref="InvokeAsync"/>
-    public async ValueTask<IReadOnlyDictionary<TId, T>> RefreshAsync(
-        IEnumerable<TId> ids, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Invoke"/>
+    public IReadOnlyDictionary<TId, T> Refresh(params IEnumerable<TId> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
         TId[] given = [.. ids];
-        await InvalidateAsync(given).ConfigureAwait(false);
-        return await InvokeAsync(given, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Drops what is remembered of the ids, and what is being loaded for them.</summary>
-    /// <param name="ids">The ids.</param>
-    /// <returns>A task that is complete when no later call on this node can get the values.</returns>
-    public ValueTask InvalidateAsync(params IEnumerable<TId> ids) => Cache.ForgetAsync([.. Keys(ids)]);
-
-    /// <summary>The same for callers that are synchronous.</summary>
-    public void Invalidate(params IEnumerable<TId> ids) => Cache.Forget([.. Keys(ids)]);
-
-    /// <summary>The key under which the cache holds the value of an id.</summary>
-    /// <param name="id">The id.</param>
-    public string KeyFor(TId id) => _plan.Call(id).Key;
-
-    private IEnumerable<string> Keys(IEnumerable<TId> ids)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        return ids.Select(_key);
+        Invalidate(given);
+        return Invoke(given);
     }
 }

@@ -124,6 +124,9 @@ public interface ICache : IDisposable
     /// <returns>The values that there are, by key. Misses and absences are left out.</returns>
     ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(IEnumerable<string> keys, CancellationToken cancellationToken = default);
 
+    /// <summary>The same for callers that are synchronous.</summary>
+    IReadOnlyDictionary<string, T?> GetMany<T>(IEnumerable<string> keys);
+
     /// <summary>Stores several values.</summary>
     /// <typeparam name="T">The type as which they will be read.</typeparam>
     /// <param name="values">The values by key.</param>
@@ -131,6 +134,9 @@ public interface ICache : IDisposable
     /// <param name="cancellationToken">Cancels the store.</param>
     ValueTask SetManyAsync<T>(
         IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for callers that are synchronous.</summary>
+    void SetMany<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null);
 
     /// <summary>The values of several ids: those that are not there are loaded with one call.</summary>
     /// <typeparam name="TId">The type of the ids.</typeparam>
@@ -148,6 +154,15 @@ public interface ICache : IDisposable
         CacheEntryOptions? options,
         Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> loader,
         CancellationToken cancellationToken,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull;
+
+    /// <summary>The same for callers that are synchronous. Waiting for the load of another caller blocks the thread.</summary>
+    IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> loader,
         params ReadOnlySpan<string> tags)
         where TId : notnull;
 

@@ -59,6 +59,11 @@ internal sealed class OtherCache : ICache
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
 
+    public IReadOnlyDictionary<string, T?> GetMany<T>(IEnumerable<string> keys) => throw new NotSupportedException();
+
+    public void SetMany<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null)
+        => throw new NotSupportedException();
+
     public ValueTask SetManyAsync<T>(
         IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
@@ -69,6 +74,15 @@ internal sealed class OtherCache : ICache
         CacheEntryOptions? options,
         Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> loader,
         CancellationToken cancellationToken,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull
+        => throw new NotSupportedException();
+
+    public IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> loader,
         params ReadOnlySpan<string> tags)
         where TId : notnull
         => throw new NotSupportedException();

@@ -99,6 +99,38 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_synchronous_function_can_be_called_synchronously()
+    {
+        var comments = _lab.Cache.Batch<int, string>(ids =>
+        {
+            _asked.Add([.. ids]);
+            return ids.Where(static id => id > 0).ToDictionary(static id => id, static id => $"comment {id}");
+        });
+
+        Assert.Equal("comment 2", comments.Invoke(1, 2, -1)[2]);
+        Assert.Equal([1, 2, 3], comments.Invoke([1, 2, 3, -1]).Keys.Order());
+        Assert.Equal([1, 2], (await comments.InvokeAsync([1, 2])).Keys.Order());
+        comments.Invalidate(1);
+        comments.Invoke(1, 2);
+        comments.Refresh(2, 3);
+        comments.Invoke(1, 2, 3);
+        Assert.Equal([[1, 2, -1], [3], [1], [2, 3]], _asked);
+    }
+
+    [Fact]
+    public void A_refresh_that_fails_remembers_nothing()
+    {
+        var fails = false;
+        var comments = _lab.Cache.Batch<int, int>(
+            ids => fails ? throw new InvalidDataException() : ids.ToDictionary(static id => id, _ => _lab.Load()));
+        comments.Invoke(1);
+        fails = true;
+
+        Assert.Throws<InvalidDataException>(() => comments.Refresh(1));
+        Assert.Throws<InvalidDataException>(() => comments.Invoke(1));
+    }
+
+    [Fact]
     public async Task Ids_without_a_stable_text_need_a_key()
     {
         Func<IReadOnlyList<Pair>, IReadOnlyDictionary<Pair, int>> load
@@ -112,7 +144,7 @@ public sealed class BatchTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    private CachedBatch<int, string> Comments(Action<CachedFunctionOptions<int>>? configure = null)
+    private CachedAsyncBatch<int, string> Comments(Action<CachedFunctionOptions<int>>? configure = null)
         => _lab.Cache.Batch<int, string>(
             async ids =>
             {

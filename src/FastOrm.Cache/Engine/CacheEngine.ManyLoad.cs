@@ -1,0 +1,213 @@
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Values;
+
+namespace FastOrm.Cache.Engine;
+
+/// <content>Several values of which some have to be loaded.</content>
+internal sealed partial class CacheEngine
+{
+    /// <summary>One call for several values of which some have to be loaded.</summary>
+    private sealed class ManyLoad<TId, T>(
+        CacheEngine cache,
+        CacheEntryOptions options,
+        string[] tags,
+        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>>? loadAsync,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>>? load,
+        Dictionary<TId, T> found,
+        Dictionary<TId, string> missing)
+        where TId : notnull
+    {
+        public async Task<IReadOnlyDictionary<TId, T>> RunAsync(CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!cache.IsEnabled)
+            {
+                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+                Take(await LoadAsync([.. missing.Keys], cancellationToken).ConfigureAwait(false), missing.Keys);
+                return found;
+            }
+
+            var own = new Dictionary<TId, Load>();
+            var others = new Dictionary<TId, Load>();
+            try
+            {
+                foreach (var (id, key) in missing)
+                {
+                    var entryKey = new EntryKey(key);
+                    cache.RefuseRecursion(entryKey);
+                    cache.Missed(key);
+                    var entered = cache.Loads.Enter(entryKey, cache.Seen(Request(key)), out var leads);
+                    if (leads)
+                    {
+                        own.Add(id, entered);
+                    }
+                    else if (cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
+                    {
+                        Add(id, stale);
+                    }
+                    else
+                    {
+                        others.Add(id, entered);
+                    }
+                }
+
+                await LeadAsync(own, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                foreach (var led in own.Values)
+                {
+                    cache.Loads.Leave(led);
+                }
+            }
+
+            await JoinAsync(others, cancellationToken).ConfigureAwait(false);
+            return found;
+        }
+
+        // What this call loads itself: all of it at once, and before it waits for others, so that two calls never wait for each other.
+        private async Task LeadAsync(Dictionary<TId, Load> own, CancellationToken cancellationToken)
+        {
+            var rest = new List<TId>(own.Count);
+            foreach (var (id, led) in own)
+            {
+                // Another load may have ended between our look-up and our turn.
+                if (cache.Find(led.Key, MaxAge(options)) is { } entry && cache._keeper.TryGive<T>(entry.Value, out var result))
+                {
+                    led.Finish(LoadOutcome.Loaded(new KeptValue(entry.Value, entry.Size, IsEmpty: false)));
+                    Add(id, result);
+                    continue;
+                }
+
+                LoadChain.Enter(cache.Loads, led);
+                rest.Add(id);
+            }
+
+            if (rest.Count == 0)
+            {
+                return;
+            }
+
+            var start = cache.StartLoad();
+            try
+            {
+                var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
+                foreach (var id in rest)
+                {
+                    own[id].Finish(Store(id, own[id], loaded, start) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
+                }
+
+                Take(loaded, rest);
+            }
+            catch (Exception exception)
+            {
+                cache.Counters.FailedLoads.Increment();
+                foreach (var id in rest)
+                {
+                    own[id].Finish(cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception));
+                }
+
+                if (cancellationToken.IsCancellationRequested || exception is OutOfMemoryException || !TryStale(rest))
+                {
+                    throw;
+                }
+            }
+        }
+
+        // All or none: part of the values would look as if the others did not exist.
+        private bool TryStale(List<TId> ids)
+        {
+            var stale = new List<CacheResult<T>>(ids.Count);
+            foreach (var id in ids)
+            {
+                if (!cache.TryStale(Request(missing[id]), StaleUse.IfFailed, out var result))
+                {
+                    return false;
+                }
+
+                stale.Add(result);
+            }
+
+            for (var i = 0; i < ids.Count; i++)
+            {
+                Add(ids[i], stale[i]);
+            }
+
+            return true;
+        }
+
+        private async Task JoinAsync(Dictionary<TId, Load> others, CancellationToken cancellationToken)
+        {
+            var rest = new List<TId>();
+            foreach (var (id, other) in others)
+            {
+                var outcome = await other.WaitAsync(async: loadAsync is not null, cancellationToken).ConfigureAwait(false);
+                if (outcome is { End: LoadEnd.Loaded, Value: KeptValue kept } && cache._keeper.TryGive<T>(kept.Stored, out var result))
+                {
+                    cache.Counters.JoinedLoads.Increment();
+                    Add(id, result);
+                }
+                else
+                {
+                    rest.Add(id);
+                }
+            }
+
+            if (rest.Count > 0)
+            {
+                // Whatever has become of them: loaded once more, for this caller, and stored.
+                var seen = rest.ToDictionary(static id => id, id => cache.Seen(Request(missing[id])));
+                var start = cache.StartLoad();
+                var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
+                foreach (var id in rest)
+                {
+                    Store(id, new Load(new EntryKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
+                }
+
+                Take(loaded, rest);
+            }
+        }
+
+        private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IReadOnlyList<TId> ids, CancellationToken cancellationToken)
+            => (load is not null
+                    ? load(ids)
+                    : await (loadAsync!(ids, cancellationToken)
+                        ?? throw new InvalidOperationException("The loader of several values returned no task: it must not be null."))
+                        .ConfigureAwait(false))
+                ?? throw new InvalidOperationException("The loader of several values returned null: give an empty dictionary where there are none.");
+
+        private KeptValue? Store(TId id, Load led, IReadOnlyDictionary<TId, T> loaded, LoadStart start)
+        {
+            var key = missing[id];
+            var kept = new KeptValue(StoredValue.Absence, 0, IsEmpty: true);
+            if (loaded.TryGetValue(id, out var value) && !cache.TryKeep(key, value, options, out kept))
+            {
+                return null;
+            }
+
+            cache.Store(key, kept, options, led.Seen[..^1], led.Seen[^1..], start);
+            return kept;
+        }
+
+        private void Take(IReadOnlyDictionary<TId, T> loaded, IEnumerable<TId> ids)
+        {
+            foreach (var id in ids)
+            {
+                if (loaded.TryGetValue(id, out var value))
+                {
+                    found[id] = value;
+                }
+            }
+        }
+
+        private void Add(TId id, CacheResult<T> result)
+        {
+            if (result.HasValue)
+            {
+                found[id] = result.Value!;
+            }
+        }
+
+        private ValueRequest<object?, T> Request(string key) => new(key, options, tags, null, LoadAsync: null, Load: null);
+    }
+}
