@@ -18,7 +18,8 @@ public sealed class BadInputTests : IDisposable
             () => _lab.Cache.TryGet<int>(text!), () => _lab.Cache.Set(text!, 1), () => _lab.Cache.Remember(text!, Minute, _lab.Load),
             () => _lab.Cache.Remember("k", Minute, _lab.Load, text!), () => _lab.Cache.Refresh(text!, Minute, _lab.Load),
             () => _lab.Cache.Forget("k", text!), () => _lab.Cache.Flush("t", text!), () => _ = new CacheEntryOptions { Tags = [text!] },
-            () => FastCache.Remember(text!, Minute, _lab.Load),
+            () => FastCache.Remember(text!, Minute, _lab.Load), () => _lab.Cache.RememberForever(text!, _lab.Load),
+            () => _lab.Cache.Refresh("k", Minute, _lab.Load, text!), () => FastCache.Forget(text!), () => FastCache.Flush(text!),
         ];
         Assert.All(calls, static call => Assert.ThrowsAny<ArgumentException>(call));
         Func<Task>[] tasks =
@@ -28,6 +29,11 @@ public sealed class BadInputTests : IDisposable
             () => _lab.Cache.RefreshAsync(text!, Minute, _lab.LoadAsync).AsTask(),
             () => _lab.Cache.GetManyAsync<int>(["k", text!]).AsTask(),
             () => _lab.Cache.SetManyAsync([KeyValuePair.Create(text!, 1)]).AsTask(),
+            () => _lab.Cache.RefreshAsync("k", Minute, _lab.LoadAsync, text!).AsTask(),
+            () => _lab.Cache.WriteThroughAsync(text!, 1, static (_, _) => throw new InvalidDataException()).AsTask(),
+            () => _lab.Cache.ForgetAsync("k", text!).AsTask(), () => _lab.Cache.FlushAsync("t", text!).AsTask(),
+            () => _lab.Cache.RememberManyAsync([1], _ => text!, Minute, LoadManyAsync, CancellationToken.None).AsTask(),
+            () => _lab.Cache.RememberManyAsync([1], static _ => "k", Minute, LoadManyAsync, CancellationToken.None, text!).AsTask(),
         ];
         foreach (var task in tasks)
         {
@@ -44,8 +50,18 @@ public sealed class BadInputTests : IDisposable
         _lab.Cache.Set(new string('ä', 512), 2);
 
         Assert.Equal((1, 2), (_lab.Cache.Get<int>(new string('k', 1024)), _lab.Cache.Get<int>(new string('ä', 512))));
-        var error = Assert.Throws<ArgumentException>(() => _lab.Cache.Set(new string('ä', 513), 1));
-        Assert.Contains("CacheKey.Of", error.Message, StringComparison.Ordinal);
+        var tooLong = new string('ä', 513);
+        Action[] calls =
+        [
+            () => _lab.Cache.Set(tooLong, 1), () => _lab.Cache.TryGet<int>(tooLong), () => _lab.Cache.Remember(tooLong, Minute, _lab.Load),
+            () => _lab.Cache.Refresh(tooLong, Minute, _lab.Load), () => _lab.Cache.GetMany<int>([tooLong]),
+            () => _lab.Cache.SetMany([KeyValuePair.Create(tooLong, 1)]),
+            () => _lab.Cache.RememberMany<int, int>([1], _ => tooLong, Minute, static _ => throw new InvalidDataException()),
+            () => _ = _lab.Cache.WriteThroughAsync(tooLong, 1, static (_, _) => throw new InvalidDataException()).AsTask().Exception?.InnerException
+                is { } error ? throw error : 0,
+        ];
+        Assert.All(calls, static call => Assert.Contains("CacheKey.Of", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal));
+        Assert.Equal((2L, 0), (_lab.Cache.Statistics.Stores, _lab.Loads));
     }
 
     [Fact]
@@ -72,6 +88,13 @@ public sealed class BadInputTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => _lab.Cache.Remember("k", Minute, (Func<int>)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(
             () => _lab.Cache.RememberAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
+        Assert.Throws<ArgumentNullException>(() => _lab.Cache.Refresh("k", Minute, (Func<int>)null!));
+        await Assert.ThrowsAsync<ArgumentNullException>(
+            () => _lab.Cache.RefreshAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _lab.Cache.RememberManyAsync<int, int>("k", [1], Minute, null!).AsTask());
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _lab.Cache.WriteThroughAsync("k", 1, null!).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RefreshAsync("k", Minute, static _ => NoTask<int>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => _lab.Cache.RememberAsync("k", Minute, static _ => NoTask<int>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
@@ -90,10 +113,20 @@ public sealed class BadInputTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.Cache.SetAsync("k", 1, null, cancelled).AsTask());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _lab.Cache.RememberAsync("k", Minute, _lab.LoadAsync, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _lab.Cache.RefreshAsync("k", Minute, _lab.LoadAsync, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _lab.Cache.RememberManyAsync("k", [1], Minute, LoadManyAsync, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.Cache.GetManyAsync<int>(["k"], cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _lab.Cache.SetManyAsync([KeyValuePair.Create("k", 1)], null, cancelled).AsTask());
         Assert.Equal((0, 0L), (_lab.Loads, _lab.Cache.Statistics.Stores));
     }
 
     public void Dispose() => _lab.Dispose();
+
+    private Task<IReadOnlyDictionary<int, int>> LoadManyAsync(IReadOnlyList<int> ids, CancellationToken token)
+        => Task.FromResult<IReadOnlyDictionary<int, int>>(ids.ToDictionary(static id => id, _ => _lab.Load()));
 
     private static Task<T> NoTask<T>() => Nothing<Task<T>>();
 

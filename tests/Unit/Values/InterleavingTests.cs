@@ -200,7 +200,7 @@ public sealed class InterleavingTests
         private void Write(int key)
         {
             _source[key]++;
-            switch (_random.Next(5))
+            switch (_random.Next(6))
             {
                 case 0:
                     _lab.Cache.Forget(Name(key));
@@ -215,6 +215,9 @@ public sealed class InterleavingTests
                     _floor[key] = _source[key];
                     break;
                 case 3:
+                    _reads.Add(WriteThroughAsync(key, _source[key]));
+                    break;
+                case 4:
                     _lab.Cache.Flush("all");
                     _source.CopyTo(_floor, 0);
                     break;
@@ -223,6 +226,14 @@ public sealed class InterleavingTests
                     _source.CopyTo(_floor, 0);
                     break;
             }
+        }
+
+        // The source has it before the cache: what is read from when this has ended is no older.
+        private async Task WriteThroughAsync(int key, int value)
+        {
+            await _lab.Cache.WriteThroughAsync(
+                Name(key), value, (_, token) => WaitAsync(token), new CacheEntryOptions { Tags = Tags(key) });
+            _floor[key] = Math.Max(_floor[key], value);
         }
 
         private static void Check(int key, int floor, CacheResult<int> read)

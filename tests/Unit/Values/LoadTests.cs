@@ -60,6 +60,24 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_loader_of_several_that_returns_although_it_was_cancelled_has_loaded_them()
+    {
+        using var cancel = new CancellationTokenSource();
+        var values = await _lab.Cache.RememberManyAsync<int, int>(
+            "n",
+            [1],
+            Minute,
+            async (ids, _) =>
+            {
+                await cancel.CancelAsync();
+                return ids.ToDictionary(static id => id);
+            },
+            cancel.Token);
+
+        Assert.Equal((1, 1), (values[1], _lab.Cache.Get<int>("n:1")));
+    }
+
+    [Fact]
     public async Task After_a_failure_one_who_waits_tries_once_more_and_a_second_goes_to_all()
     {
         var gate = new TaskCompletionSource();
@@ -96,6 +114,48 @@ public sealed class LoadTests : IDisposable
 
         Assert.Equal(0, _lab.Loads);
         Assert.Equal(1, await _lab.Remember("k", Minute));
+    }
+
+    [Fact]
+    public async Task Nor_is_one_that_asks_for_it_by_way_of_another_key()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync("a", "b", "c", "a").AsTask());
+        Assert.Throws<InvalidOperationException>(
+            () => _lab.Cache.Remember("a", Minute, () => _lab.Cache.Remember("b", Minute, () => _lab.Cache.Remember("a", Minute, _lab.Load))));
+
+        ValueTask<int> AskAsync(params string[] keys)
+            => keys.Length == 0
+                ? new(_lab.Load())
+                : _lab.Cache.RememberAsync(keys[0], Minute, async _ =>
+                {
+                    await Task.Yield();
+                    return await AskAsync(keys[1..]);
+                });
+    }
+
+    [Fact]
+    public async Task Two_loaders_that_ask_for_each_other_s_keys_wait_no_longer_than_the_longest_wait()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var one = AskAsync("a", "b", first, second);
+        var other = AskAsync("b", "a", second, first);
+        var bothWait = Task.WhenAll(first.Task, second.Task);
+        await bothWait;
+        while (!one.IsCompleted || !other.IsCompleted)
+        {
+            _lab.Time.Advance(Minute);
+            await Task.Yield();
+        }
+
+        Assert.Equal([1, 2], new[] { await one, await other }.Order());
+
+        Task<int> AskAsync(string key, string otherKey, TaskCompletionSource began, TaskCompletionSource otherBegan)
+            => _lab.Cache.RememberAsync(key, Minute, async _ =>
+            {
+                began.SetResult();
+                await otherBegan.Task;
+                return await _lab.Remember(otherKey, Minute);
+            }).AsTask();
     }
 
     [Fact]

@@ -2,10 +2,13 @@ using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
 
 namespace FastOrm.Cache.Tests.Unit.Values;
 
+/// <summary>Measured by the memory of the whole process, so nothing runs beside it.</summary>
+[CollectionDefinition(nameof(TagMemoryTests), DisableParallelization = true)]
+[Collection(nameof(TagMemoryTests))]
 public sealed class TagMemoryTests
 {
-    // Less than a tag costs that is kept, and more than other tests leave behind meanwhile.
-    private const int BytesOfATag = 80;
+    // Far less than the shortest text costs that is kept.
+    private const int BytesOfATag = 8;
 
     private static readonly int Tags = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 1_000_000 : 200_000;
 
