@@ -1,4 +1,5 @@
 using FastOrm.Cache.Configuration;
+using FastOrm.Cache.Redis;
 
 namespace FastOrm.Cache;
 
@@ -22,6 +23,13 @@ public sealed class RedisCacheOptions
 
     /// <summary>The number of the database, in place of the one in <see cref="Url"/>. None by default; zero or more.</summary>
     public int? Database { get; set; }
+
+    /// <summary>
+    /// More for the client, in the form of StackExchange.Redis: the servers of a cluster, <c>sslHost=…</c>, <c>clientName=…</c>. What it
+    /// says about connecting counts more than the other options, except that a Redis which is absent at first is always waited for. Never
+    /// part of an error. None by default.
+    /// </summary>
+    public string? Configuration { get; set; }
 
     /// <summary>
     /// What every key begins with. Default <c>fastorm:</c>; up to 128 characters without white space, control characters or
@@ -51,6 +59,11 @@ public sealed class RedisCacheOptions
     internal void Check(OptionRules rules)
     {
         rules.Require(Url is null || RedisAddress.TryParse(Url, out _), "Redis.Url", null, RedisAddress.Form);
+        rules.Require(
+            Configuration is null || RedisConfiguration.CanParse(Configuration),
+            "Redis.Configuration",
+            null,
+            "what StackExchange.Redis takes: host:port and name=value with commas between them");
         rules.Require(Database is null or >= 0, "Redis.Database", Database, "zero or more");
         rules.Require(
             Prefix is null || (Prefix.Length <= 128 && !Prefix.Any(IsSpecial)),

@@ -185,7 +185,7 @@ internal sealed partial class CacheEngine
                 return null;
             }
 
-            cache.Store(key, kept, options, led.Seen[..^1], led.Seen[^1..], start);
+            cache.Store(key, kept, options, cache.TermsOf(options, kept.IsEmpty), led.Seen[..^1], led.Seen[^1..], start);
             return kept;
         }
 

@@ -1,0 +1,69 @@
+using StackExchange.Redis;
+
+namespace FastOrm.Cache.Redis;
+
+/// <summary>A connection that is made when it is first needed, or that its owner has made.</summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ConfigurationOptions? _configuration;
+    private readonly int _database;
+    private Task<RedisLink>? _link;
+    private bool _isDisposed;
+
+    public RedisConnection(ConfigurationOptions configuration)
+    {
+        _configuration = configuration;
+        _database = configuration.DefaultDatabase ?? 0;
+    }
+
+    public RedisConnection(IConnectionMultiplexer multiplexer, int database)
+    {
+        _database = database;
+        _link = Task.FromResult(new RedisLink(multiplexer, database));
+    }
+
+    /// <summary>The connection; where Redis is absent it comes into being all the same, and is made by and by.</summary>
+    public ValueTask<RedisLink> GetAsync(CancellationToken cancellationToken)
+    {
+        Task<RedisLink> link;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_link is null || _link.IsFaulted)
+            {
+                // Elsewhere: the client resolves names and opens sockets before it first waits.
+                _link = Task.Run(ConnectAsync, CancellationToken.None);
+            }
+
+            link = _link;
+        }
+
+        return link.IsCompletedSuccessfully
+            ? new ValueTask<RedisLink>(link.Result)
+            : new ValueTask<RedisLink>(link.WaitAsync(cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        if (_configuration is null || _link is null)
+        {
+            return;
+        }
+
+        await ((Task)_link).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_link.IsCompletedSuccessfully && (await _link.ConfigureAwait(false)).Multiplexer is ConnectionMultiplexer own)
+        {
+            await own.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+            own.Dispose();
+        }
+    }
+
+    private async Task<RedisLink> ConnectAsync()
+        => new(await ConnectionMultiplexer.ConnectAsync(_configuration!, log: null).ConfigureAwait(false), _database);
+}

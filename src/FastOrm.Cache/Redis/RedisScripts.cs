@@ -1,0 +1,88 @@
+namespace FastOrm.Cache.Redis;
+
+/// <summary>
+/// What is done in Redis at one instant. Redis 5 or newer carries out writes after <c>INFO</c>, because it replicates what a script does
+/// and not the script.
+/// </summary>
+/// <remarks>
+/// The hash of stamps has three fields of one byte: <c>e</c>, the era, 8 bytes; <c>r</c>, the <c>run_id</c> of the server on which it began;
+/// <c>n</c>, the counter, in decimal digits, of which a number of Lua would lose some. A stamp has a field of four bytes, its number, and a
+/// value of 8. Random values come from the client: those of Lua are the same in every script.
+/// </remarks>
+internal static class RedisScripts
+{
+    public const string Lacks = "FASTORM its INFO has no run_id";
+
+    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, numbers to read, a value for each that is missing (or none).</summary>
+    public const string Read = Begin + ReadThem;
+
+    /// <summary>
+    /// The same, after a change. More ARGV: the numbers that change, their new value, the channel, source and number of the stamps of the
+    /// message, its keys.
+    /// </summary>
+    public const string Change = Begin + """
+        redis.call('HINCRBY', KEYS[1], 'n', 1)
+        number = redis.call('HGET', KEYS[1], 'n')
+        for from = 1, #ARGV[5], 4000 do
+          local pairs = {}
+          for at = from, math.min(from + 3999, #ARGV[5]), 4 do
+            pairs[#pairs + 1] = string.sub(ARGV[5], at, at + 3)
+            pairs[#pairs + 1] = ARGV[6]
+          end
+          redis.call('HSET', KEYS[1], unpack(pairs))
+        end
+        redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. ARGV[5] .. ARGV[9])
+
+        """ + ReadThem;
+
+    /// <summary>KEYS: the lease. ARGV: its holder.</summary>
+    public const string Release = "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0";
+
+    // A new era, if there is none, if it began on another server process, or if its fields are none of ours.
+    private const string Begin = $$"""
+        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+        if not run then
+          return redis.error_reply('{{Lacks}}')
+        end
+        local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
+        local era, number = begun[1], begun[2]
+        if begun[3] ~= run or not era or #era ~= 8 or not number or #number > 18 or not string.find(number, '^%d+$') then
+          era, number = ARGV[1], ARGV[2]
+          redis.call('DEL', KEYS[1])
+          redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run)
+        end
+
+        """;
+
+    // Few at a time: what Lua can hand to a command is limited.
+    private const string ReadThem = """
+        local values = {}
+        for from = 1, #ARGV[3], 4000 do
+          local names, missing, created = {}, {}, {}
+          for at = from, math.min(from + 3999, #ARGV[3]), 4 do
+            names[#names + 1] = string.sub(ARGV[3], at, at + 3)
+          end
+          local found = redis.call('HMGET', KEYS[1], unpack(names))
+          for i = 1, #names do
+            local value = found[i]
+            if not value or #value ~= 8 then
+              value = created[names[i]]
+              if not value and #ARGV[4] == 0 then
+                value = '\0\0\0\0\0\0\0\0'
+              elseif not value then
+                local at = (from + (i - 1) * 4) * 2 - 1
+                value = string.sub(ARGV[4], at, at + 7)
+                created[names[i]] = value
+                missing[#missing + 1] = names[i]
+                missing[#missing + 1] = value
+              end
+            end
+            values[#values + 1] = value
+          end
+          if #missing > 0 then
+            redis.call('HSET', KEYS[1], unpack(missing))
+          end
+        end
+        return { era, number, run, table.concat(values) }
+        """;
+}

@@ -1,0 +1,57 @@
+using StackExchange.Redis;
+
+namespace FastOrm.Cache.Redis;
+
+internal sealed partial class RedisTier
+{
+    private async Task<RemoteReading> ChangeAsync(RedisLink link, RemoteChange change)
+    {
+        // Sent in this order, and not waited for in between.
+        var changed = ChangeStampsAsync(link, change);
+        var removed = change.Removed.Count == 0 ? Task.CompletedTask : RemoveAsync(link.Database, change.Removed);
+        await Task.WhenAll(changed, removed).ConfigureAwait(false);
+        var (position, values) = await changed.ConfigureAwait(false);
+        return new RemoteReading(position, values, []);
+    }
+
+    private async Task<StampReading> ChangeStampsAsync(RedisLink link, RemoteChange change)
+    {
+        try
+        {
+            return await AskAsync(
+                link,
+                RedisScripts.Change,
+                change.Read.Span,
+                createsStamps: true,
+                [
+                    RedisMessageCodec.Slots(change.Stamps.Span),
+                    NewStamps.Of(1),
+                    link.ChannelPrefix + _names.Channel,
+                    RedisMessageCodec.Head(change),
+                    RedisMessageCodec.Keys(change.Keys),
+                ]).ConfigureAwait(false);
+        }
+        catch (RedisServerException error) when (RedisTrouble.IsOutOfMemory(error))
+        {
+            return await ForgetStampsAsync(link.Database, change).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A Redis that is full and refuses writes still deletes and publishes: without stamps nothing is valid, and an era that nobody has
+    /// heard of makes everything unknown to all nodes.
+    /// </summary>
+    private async Task<StampReading> ForgetStampsAsync(IDatabase database, RemoteChange change)
+    {
+        var position = new RemotePosition(NewStamps.Era(), NewStamps.Counter());
+        await database.KeyDeleteAsync(_names.Stamps, CommandFlags.DemandMaster).ConfigureAwait(false);
+        await database.PublishAsync(Channel(_names.Channel), RedisMessageCodec.Encode(position, change)).ConfigureAwait(false);
+        return new StampReading(position, new long[change.Read.Length]);
+    }
+
+    // One by one: on a cluster they are in many places. It is pipelined all the same.
+    private Task RemoveAsync(IDatabase database, IReadOnlyList<string> keys)
+        => Task.WhenAll(keys.Select(key => database.KeyDeleteAsync(_names.Entry(key), CommandFlags.DemandMaster)));
+
+    private static RedisChannel Channel(string name) => new(name, RedisChannel.PatternMode.Literal);
+}

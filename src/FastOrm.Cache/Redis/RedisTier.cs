@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using StackExchange.Redis;
+
+namespace FastOrm.Cache.Redis;
+
+/// <summary>The tier that nodes share, in Redis. <c>docs/redis.md</c> says what is stored there.</summary>
+internal sealed partial class RedisTier : IRemoteCacheTier
+{
+    private readonly RedisConnection[] _connections;
+    private readonly RedisNames _names;
+    private uint _turn;
+
+    /// <summary>A tier of its own connections. Nothing is connected before it is needed.</summary>
+    /// <exception cref="InvalidOperationException">The client cannot do what the options ask for.</exception>
+    public RedisTier(RedisCacheOptions options, string name)
+    {
+        var configuration = RedisConfiguration.Of(options);
+        _connections = [.. Enumerable.Range(0, options.MaxConnections).Select(_ => new RedisConnection(configuration.Clone()))];
+        _names = new RedisNames(options.Prefix, name, configuration.DefaultDatabase ?? 0);
+    }
+
+    /// <summary>A tier over a connection that its owner keeps.</summary>
+    public RedisTier(IConnectionMultiplexer multiplexer, RedisCacheOptions options, string name)
+    {
+        var database = options.Database ?? multiplexer.GetDatabase().Database;
+        _connections = [new RedisConnection(multiplexer, database)];
+        _names = new RedisNames(options.Prefix, name, database);
+    }
+
+    public async ValueTask<RemoteReading?> ReadAsync(
+        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken)
+        => await DoAsync(
+            (stamps, keys, createsStamps),
+            static (tier, link, asked) => tier.ReadAsync(link, asked.stamps, asked.keys, asked.createsStamps),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
+        => await DoAsync(change, static (tier, link, change) => tier.ChangeAsync(link, change), cancellationToken).ConfigureAwait(false);
+
+    public ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
+        => new(DoAsync(
+            entries,
+            static (tier, link, entries) => Task.WhenAll(entries.Select(entry => link.Database.StringSetAsync(
+                tier._names.Entry(entry.Key), Value(entry.Bytes), NotTooShort(entry.Ttl), When.Always, CommandFlags.None))),
+            cancellationToken));
+
+    public ValueTask<bool> TryLeaseAsync(string key, string holder, TimeSpan time, CancellationToken cancellationToken)
+        => new(DoAsync(
+            (key, holder, time),
+            static (tier, link, asked) => link.Database.StringSetAsync(
+                tier._names.Lease(asked.key),
+                RedisNames.Bytes(asked.holder),
+                NotTooShort(asked.time),
+                When.NotExists,
+                CommandFlags.DemandMaster),
+            cancellationToken));
+
+    public ValueTask ReleaseAsync(string key, string holder, CancellationToken cancellationToken)
+        => new(DoAsync(
+            (key, holder),
+            static (tier, link, asked)
+                => link.RunAsync(RedisScripts.Release, tier._names.Lease(asked.key), [RedisNames.Bytes(asked.holder)]),
+            cancellationToken));
+
+    public async ValueTask<IAsyncDisposable> ListenAsync(
+        Action<RemoteMessage> onChange, Action onLost, CancellationToken cancellationToken)
+        => await DoAsync(
+            (onChange, onLost),
+            static (tier, link, told) => RedisListener.StartAsync(link.Multiplexer, tier._names.Channel, told.onChange, told.onLost),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> DoAsync<TAsked, T>(
+        TAsked asked, Func<RedisTier, RedisLink, TAsked, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        RedisLink? link = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var turn = _connections.Length == 1 ? 0 : Interlocked.Increment(ref _turn) % (uint)_connections.Length;
+            link = await _connections[turn].GetAsync(cancellationToken).ConfigureAwait(false);
+            return await RedisClient.WaitAsync(ask(this, link, asked), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (RedisTrouble.IsKnown(error))
+        {
+            throw RedisTrouble.Explain(error, link);
+        }
+    }
+
+    private static byte[] Value(ReadOnlyMemory<byte> bytes)
+        => MemoryMarshal.TryGetArray(bytes, out var part) && part.Count == part.Array!.Length ? part.Array : bytes.ToArray();
+
+    // Redis counts milliseconds, and takes none for an error.
+    private static TimeSpan? NotTooShort(TimeSpan? time)
+        => time < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : time;
+}

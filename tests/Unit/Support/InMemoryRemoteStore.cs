@@ -1,0 +1,220 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace FastOrm.Cache.Tests.Unit.Support;
+
+/// <summary>
+/// What the nodes of a test share: the simplest store that keeps the rules of a tier. It does what it is told to do wrong, and counts what it
+/// is asked.
+/// </summary>
+internal sealed class InMemoryRemoteStore(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _telling = new();
+    private readonly Dictionary<string, (byte[] Bytes, DateTimeOffset? End)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Holder, DateTimeOffset? End)> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> _stamps = [];
+    private readonly Queue<RemoteMessage?> _untold = [];
+    private RemoteListener[] _listeners = [];
+    private RemotePosition _position = NewPosition();
+
+    /// <summary>What every call throws, if anything.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether messages wait until <see cref="Tell"/>.</summary>
+    public bool HoldsMessages { get; set; }
+
+    /// <summary>Whether messages reach nobody.</summary>
+    public bool LosesMessages { get; set; }
+
+    public int Reads { get; private set; }
+
+    public int Changes { get; private set; }
+
+    public int Stores { get; private set; }
+
+    /// <summary>Loses everything and begins a new era, as a server does that starts empty.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+            _leases.Clear();
+            BeginEra();
+        }
+    }
+
+    /// <summary>Begins a new era; entries stay, as those of a dump do.</summary>
+    public void BeginEra()
+    {
+        lock (_gate)
+        {
+            _stamps.Clear();
+            _position = NewPosition();
+        }
+    }
+
+    /// <summary>Tells all listeners that they may have missed something.</summary>
+    public void BreakListening()
+    {
+        lock (_gate)
+        {
+            _untold.Enqueue(null);
+        }
+
+        Tell();
+    }
+
+    /// <summary>Tells the messages that were held.</summary>
+    public void Tell()
+    {
+        // One thread tells at a time, and what it is to tell stands in order: so who comes back from here has heard all that was before.
+        lock (_telling)
+        {
+            while (true)
+            {
+                RemoteMessage? message;
+                RemoteListener[] listeners;
+                lock (_gate)
+                {
+                    if (!_untold.TryDequeue(out message))
+                    {
+                        return;
+                    }
+
+                    listeners = _listeners;
+                }
+
+                foreach (var listener in listeners)
+                {
+                    listener.Hear(message);
+                }
+            }
+        }
+    }
+
+    internal RemoteReading Read(ReadOnlySpan<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
+    {
+        lock (_gate)
+        {
+            Reads++;
+            return new RemoteReading(_position, Values(stamps, createsStamps), [.. keys.Select(Find)]);
+        }
+    }
+
+    internal RemoteReading Change(RemoteChange change)
+    {
+        RemoteReading reading;
+        lock (_gate)
+        {
+            Changes++;
+            foreach (var slot in change.Stamps.Span)
+            {
+                _stamps[slot] = NewValue();
+            }
+
+            foreach (var key in change.Removed)
+            {
+                _entries.Remove(key);
+            }
+
+            _position = _position with { Counter = _position.Counter + 1 };
+            reading = new RemoteReading(_position, Values(change.Read.Span, creates: true), []);
+            if (!LosesMessages)
+            {
+                _untold.Enqueue(new RemoteMessage(_position, change.Source, change.Stamps.ToArray(), [.. change.Keys]));
+            }
+        }
+
+        if (!HoldsMessages)
+        {
+            Tell();
+        }
+
+        return reading;
+    }
+
+    internal void Store(IReadOnlyList<RemoteEntry> entries)
+    {
+        lock (_gate)
+        {
+            Stores++;
+            foreach (var entry in entries)
+            {
+                _entries[entry.Key] = (entry.Bytes.ToArray(), End(entry.Ttl));
+            }
+        }
+    }
+
+    internal bool TryLease(string key, string holder, TimeSpan lasts)
+    {
+        lock (_gate)
+        {
+            var isFree = !_leases.TryGetValue(key, out var lease) || IsOver(lease.End);
+            if (isFree)
+            {
+                _leases[key] = (holder, End(lasts));
+            }
+
+            return isFree;
+        }
+    }
+
+    internal void Release(string key, string holder)
+    {
+        lock (_gate)
+        {
+            if (_leases.TryGetValue(key, out var lease) && lease.Holder == holder)
+            {
+                _leases.Remove(key);
+            }
+        }
+    }
+
+    internal void Add(RemoteListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners, listener];
+        }
+    }
+
+    internal void Remove(RemoteListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners.Where(other => other != listener)];
+        }
+    }
+
+    private long[] Values(ReadOnlySpan<int> slots, bool creates)
+    {
+        var values = new long[slots.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!_stamps.TryGetValue(slots[i], out values[i]) && creates)
+            {
+                values[i] = _stamps[slots[i]] = NewValue();
+            }
+        }
+
+        return values;
+    }
+
+    private ReadOnlyMemory<byte>? Find(string key)
+        => _entries.TryGetValue(key, out var entry) && !IsOver(entry.End) ? entry.Bytes : default(ReadOnlyMemory<byte>?);
+
+    private DateTimeOffset? End(TimeSpan? lasts)
+        => lasts is { } span && span < DateTimeOffset.MaxValue - time.GetUtcNow() ? time.GetUtcNow() + span : null;
+
+    private bool IsOver(DateTimeOffset? end) => end <= time.GetUtcNow();
+
+    private static RemotePosition NewPosition() => new(NewValue(), NewValue() & (long.MaxValue >> 4));
+
+    private static long NewValue()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes) | 1;
+    }
+}
