@@ -25,7 +25,7 @@ public sealed class RedisCacheOptions
     public int? Database { get; set; }
 
     /// <summary>
-    /// More for the client, in the form of StackExchange.Redis: the servers of a cluster, <c>sslHost=…</c>, <c>clientName=…</c>. What it
+    /// More for the client, in the form of StackExchange.Redis: the servers of a cluster, <c>sslHost=…</c>, <c>name=…</c>. What it
     /// says about connecting counts more than the other options, except that a Redis which is absent at first is always waited for. Never
     /// part of an error. None by default.
     /// </summary>

@@ -6,7 +6,10 @@ namespace FastOrm.Cache.Redis;
 /// <summary>Random values, which no other node and no other history has.</summary>
 internal static class NewStamps
 {
-    // Of no more digits than the scripts let pass, and with room for more changes than there will be.
+    /// <summary>No counter gets there: the scripts let pass 18 digits.</summary>
+    public const long CounterEnds = 1_000_000_000_000_000_000;
+
+    // With room for more changes than there will be.
     private const long CounterStarts = 1L << 59;
 
     /// <summary>The bytes of new stamps. None is zero, which would be a stamp that is missing.</summary>

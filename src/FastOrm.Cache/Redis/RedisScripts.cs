@@ -38,7 +38,8 @@ internal static class RedisScripts
     /// <summary>KEYS: the lease. ARGV: its holder.</summary>
     public const string Release = "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0";
 
-    // A new era, if there is none, if it began on another server process, or if its fields are none of ours.
+    // A new era, if there is none, if it began on another server process, or if its fields are none of ours. A server whose memory is full
+    // refuses only what a script writes first, so that is nothing it would not refuse.
     private const string Begin = $$"""
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
         if not run then
@@ -46,8 +47,10 @@ internal static class RedisScripts
         end
         local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
         local era, number = begun[1], begun[2]
-        if begun[3] ~= run or not era or #era ~= 8 or not number or #number > 18 or not string.find(number, '^%d+$') then
+        if begun[3] ~= run or not era or #era ~= 8 or era == '\0\0\0\0\0\0\0\0'
+            or not number or #number > 18 or not string.find(number, '^%d+$') then
           era, number = ARGV[1], ARGV[2]
+          redis.call('HSET', KEYS[1], 'r', run)
           redis.call('DEL', KEYS[1])
           redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run)
         end

@@ -1,5 +1,6 @@
 using System.IO;
 using System.Net;
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace FastOrm.Cache.Redis;
@@ -7,9 +8,11 @@ namespace FastOrm.Cache.Redis;
 /// <summary>What an error of Redis means, and what to do about it. The client's own texts show keys, so they are left out.</summary>
 internal static class RedisTrouble
 {
+    private const string Tls = "TLS was refused: use rediss:// in Redis.Url only if the server has TLS, with a certificate of that name.";
+
     private static readonly (string Code, string Meaning)[] Errors =
     [
-        ("NOAUTH", "It asks for a password. Give it in Redis.Password, or in Redis.Url as redis://:password@host."),
+        ("NOAUTH", "It asks for a password, and got none or a wrong one. See Redis.Password, or Redis.Url: redis://:password@host."),
         ("WRONGPASS", "It refuses the user or the password. See Redis.User and Redis.Password."),
         ("invalid password", "It refuses the password. See Redis.Password."),
         ("NOPERM", "The user may not do this. A cache needs its keys, its channel, INFO and EVAL; see docs/redis.md."),
@@ -38,36 +41,34 @@ internal static class RedisTrouble
     public static IOException Explain(Exception error, RedisLink? link)
         => error is RedisServerException
             ? new IOException($"Redis has refused a command. {Meaning(error) ?? error.Message}", error)
-            : new IOException($"Redis at {Address(link)} does not answer ({Kind(error, link)}). {Remedy(link)}");
+            : new IOException($"Redis at {Address(link)} does not answer ({Kind(error, link)}). {Remedy(error, link)}");
 
-    private static string Remedy(RedisLink? link)
+    private static string Remedy(Exception error, RedisLink? link)
     {
-        if (link?.Failure is { } failure)
+        // Not of the error itself: its text has keys, and these may say anything.
+        foreach (var cause in Causes(error.InnerException).Concat(Causes(link?.Failure?.Exception)))
         {
-            for (var inner = failure.Exception; inner is not null; inner = inner.InnerException)
+            var remedy = cause is AuthenticationException ? Tls : Meaning(cause) ?? (cause as RedisConnectionException)?.FailureType switch
             {
-                if (inner is System.Security.Authentication.AuthenticationException)
-                {
-                    return "TLS was refused: use rediss:// in Redis.Url only if the server has TLS, with a certificate of that name.";
-                }
-
-                if (Meaning(inner) is { } meaning)
-                {
-                    return meaning;
-                }
-            }
-
-            switch (failure.FailureType)
+                ConnectionFailureType.AuthenticationFailure => "It refuses the password, or TLS. See Redis.Password and Redis.Url.",
+                ConnectionFailureType.ProtocolFailure => "What answers there is no Redis server. See Redis.Url.",
+                _ => null,
+            };
+            if (remedy is not null)
             {
-                case ConnectionFailureType.AuthenticationFailure:
-                    return "It refuses the user or the password, or TLS. See Redis.User, Redis.Password, and Redis.Url: rediss:// is for TLS.";
-                case ConnectionFailureType.ProtocolFailure:
-                    return "What answers there is no Redis server. See Redis.Url.";
+                return remedy;
             }
         }
 
-        return "See whether it runs, and whether Redis.Url has its address: rediss:// if it has TLS, redis:// if not.";
+        return link is { Multiplexer.IsConnected: true } && error is not TimeoutException
+            ? "No server that answers is a master, and replicas cannot be written to. Give the address of the master in Redis.Url."
+            : "See whether it runs, and whether Redis.Url has its address: rediss:// if it has TLS, redis:// if not.";
     }
+
+    private static IEnumerable<Exception> Causes(Exception? error)
+        => error is null ? []
+            : error is AggregateException many ? many.InnerExceptions.SelectMany(Causes)
+            : Causes(error.InnerException).Append(error);
 
     private static string Kind(Exception error, RedisLink? link)
         => link?.Failure is { } failure ? failure.FailureType.ToString()
