@@ -2,7 +2,7 @@ using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 using FastOrm.Cache.Tests.Integration.Support;
-using FastOrm.Cache.Tests.Unit.Remote;
+using FastOrm.Cache.Tests.Unit.Support;
 
 namespace FastOrm.Cache.Tests.Integration.Fidelity;
 
@@ -24,9 +24,9 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
     protected async Task Compare(string id, bool async)
     {
         var query = Corpus.Find(id);
-        await using var tier = new InMemoryRemoteTier(TimeProvider.System);
-        using var cache = CorpusDatabases.NewCache(tier: tier);
-        using var otherNode = CorpusDatabases.NewCache(tier: tier);
+        var shared = new InMemoryRemoteStore(TimeProvider.System);
+        using var cache = CorpusDatabases.NewCache(shared: shared);
+        using var otherNode = CorpusDatabases.NewCache(shared: shared);
         var listed = UncachedList.Find(query, databases.Provider);
         if (async)
         {

@@ -114,7 +114,7 @@ public sealed class CacheEngineTests : IDisposable
     {
         var startedAt = _cache.StartLoad();
         _time.Advance(TimeSpan.FromSeconds(10));
-        _cache.Store(new EntryKey("a"), 1, [], startedAt, Ttl, isEmpty: false, 10);
+        _cache.Store(new EntryKey("a"), 1, [], startedAt, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
         _time.Advance(Ttl - TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
         Assert.True(Holds("a"));
@@ -136,9 +136,9 @@ public sealed class CacheEngineTests : IDisposable
     public void An_empty_result_lives_no_longer_than_its_own_limit()
     {
         using var cache = Create(options => options.EmptyTtl = TimeSpan.FromSeconds(5));
-        Assert.True(cache.Store(new EntryKey("empty"), 1, [], cache.StartLoad(), Ttl, isEmpty: true, 10));
-        Assert.True(cache.Store(new EntryKey("full"), 1, [], cache.StartLoad(), Ttl, isEmpty: false, 10));
-        Assert.True(cache.Store(new EntryKey("shorter"), 1, [], cache.StartLoad(), TimeSpan.FromSeconds(1), isEmpty: true, 10));
+        Assert.True(cache.Store(new EntryKey("empty"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: true), 10));
+        Assert.True(cache.Store(new EntryKey("full"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: false), 10));
+        Assert.True(cache.Store(new EntryKey("shorter"), 1, [], cache.StartLoad(), cache.FreshFor(TimeSpan.FromSeconds(1), isEmpty: true), 10));
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(cache.Find(new EntryKey("shorter"), long.MaxValue));
@@ -157,7 +157,7 @@ public sealed class CacheEngineTests : IDisposable
         for (var i = 0; i < 200; i++)
         {
             var key = new EntryKey($"k{i}");
-            cache.Store(key, 1, [], cache.StartLoad(), Ttl, isEmpty: false, 10);
+            cache.Store(key, 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: false), 10);
             lifetimes.Add(cache.Find(key, long.MaxValue)!.ExpiresAt - cache.Clock.Now);
         }
 
@@ -242,9 +242,9 @@ public sealed class CacheEngineTests : IDisposable
     {
         var slow = _cache.StartLoad();
         var quick = _cache.StartLoad();
-        _cache.Store(new EntryKey("a"), "new", [], quick, Ttl, isEmpty: false, 10);
+        _cache.Store(new EntryKey("a"), "new", [], quick, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
-        _cache.Store(new EntryKey("a"), "old", [], slow, Ttl, isEmpty: false, 10);
+        _cache.Store(new EntryKey("a"), "old", [], slow, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
         Assert.Equal("new", _cache.Find(new EntryKey("a"), long.MaxValue)?.Value);
     }
@@ -252,7 +252,7 @@ public sealed class CacheEngineTests : IDisposable
     [Fact]
     public void An_entry_with_an_infinite_time_to_live_does_not_expire()
     {
-        _cache.Store(new EntryKey("a"), 1, [], _cache.StartLoad(), Timeout.InfiniteTimeSpan, isEmpty: false, 10);
+        _cache.Store(new EntryKey("a"), 1, [], _cache.StartLoad(), _cache.FreshFor(Timeout.InfiniteTimeSpan, isEmpty: false), 10);
 
         _time.Advance(TimeSpan.FromDays(1000));
 
@@ -260,7 +260,7 @@ public sealed class CacheEngineTests : IDisposable
     }
 
     private bool Store(string key, params Dependency[] dependencies)
-        => _cache.Store(new EntryKey(key), "value", dependencies, _cache.StartLoad(), Ttl, isEmpty: false, size: 10);
+        => _cache.Store(new EntryKey(key), "value", dependencies, _cache.StartLoad(), _cache.FreshFor(Ttl, isEmpty: false), size: 10);
 
     private bool Holds(string key) => _cache.Find(new EntryKey(key), long.MaxValue) is not null;
 }

@@ -14,7 +14,7 @@ internal sealed class RemoteLab : IDisposable
     public RemoteLab(int nodes = 2, Action<FastOrmCacheOptions>? configure = null)
     {
         _configure = configure;
-        Tier = new InMemoryRemoteTier(Time);
+        Tier = new InMemoryRemoteStore(Time);
         for (var i = 0; i < nodes; i++)
         {
             Start();
@@ -23,7 +23,7 @@ internal sealed class RemoteLab : IDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public InMemoryRemoteTier Tier { get; }
+    public InMemoryRemoteStore Tier { get; }
 
     public CacheEngine A => _nodes[0];
 
@@ -40,7 +40,7 @@ internal sealed class RemoteLab : IDisposable
         var node = (CacheEngine)FastCache.Create(options =>
         {
             options.TimeProvider = Time;
-            options.UseRemoteTier(_ => Tier);
+            options.UseRemoteTier(_ => new InMemoryRemoteTier(Tier));
             _configure?.Invoke(options);
         });
         _nodes.Add(node);

@@ -5,12 +5,14 @@ namespace FastOrm.Cache.Tests.Unit.Remote;
 /// <summary>A tier that fails is a miss: nobody sees an exception, and nothing that a node has changed is served old by it.</summary>
 public sealed class TierTroubleTests : IDisposable
 {
+    private static readonly Exception Down = new InvalidOperationException("The tier is down.");
+
     private readonly RemoteLab _lab = new();
 
     [Fact]
     public async Task Without_the_tier_a_node_caches_in_its_memory()
     {
-        _lab.Tier.IsDown = true;
+        _lab.Tier.Failure = Down;
         await _lab.A.RememberAsync("k", Minute, _ => _lab.Load());
         await _lab.A.RememberAsync("k", Minute, _ => _lab.Load());
 
@@ -21,10 +23,10 @@ public sealed class TierTroubleTests : IDisposable
     [Fact]
     public async Task A_node_that_starts_while_the_tier_is_down_uses_it_as_soon_as_it_is_there()
     {
-        _lab.Tier.IsDown = true;
+        _lab.Tier.Failure = Down;
         var late = _lab.Start();
         await late.RememberAsync("k", Minute, _ => _lab.Load());
-        _lab.Tier.IsDown = false;
+        _lab.Tier.Failure = null;
         _lab.Time.Advance(TimeSpan.FromSeconds(3));
         await _lab.Remember(_lab.A, "other", tags: "t");
         Assert.Equal(1, await _lab.Remember(late, "other", tags: "t"));
@@ -58,11 +60,11 @@ public sealed class TierTroubleTests : IDisposable
         await _lab.Remember(_lab.A, tags: "t");
         await _lab.Remember(_lab.B, tags: "t");
         _lab.Source = 2;
-        _lab.Tier.IsDown = true;
+        _lab.Tier.Failure = Down;
         var flushing = _lab.A.FlushAsync("t").AsTask();
         Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), "t"));
 
-        _lab.Tier.IsDown = false;
+        _lab.Tier.Failure = null;
         await AdvanceUntil(() => _lab.A.Remote!.State.UnsentCount == 0);
         await flushing;
 
@@ -99,7 +101,7 @@ public sealed class TierTroubleTests : IDisposable
     {
         await _lab.Remember(_lab.A, tags: "t");
         await _lab.Remember(_lab.B, tags: "t");
-        _lab.Tier.Empty();
+        _lab.Tier.Restart();
         _lab.Source = 2;
         await _lab.A.FlushAsync("t");
 
@@ -149,7 +151,7 @@ public sealed class TierTroubleTests : IDisposable
     {
         using var lab = new RemoteLab(configure: static options => options.TrustWhileDisconnected = TimeSpan.FromSeconds(5));
         await lab.Remember(lab.A, options: TimeSpan.FromHours(1));
-        lab.Tier.IsDown = true;
+        lab.Tier.Failure = Down;
         lab.Time.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(1, await lab.A.RememberAsync("k", TimeSpan.FromHours(1), _ => lab.Load()));
         Assert.Equal(1, lab.Loads);

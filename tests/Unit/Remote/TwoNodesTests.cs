@@ -127,7 +127,7 @@ public sealed class TwoNodesTests : IDisposable
     {
         var gate = new TaskCompletionSource<int>();
         var loading = _lab.A.RememberAsync("k", Minute, _ => gate.Task, "t").AsTask();
-        _lab.Tier.IsMute = true;
+        _lab.Tier.LosesMessages = true;
         await _lab.B.FlushAsync("t");
         gate.SetResult(1);
         await loading;
@@ -143,7 +143,7 @@ public sealed class TwoNodesTests : IDisposable
         await _lab.Remember(_lab.A, tags: "t");
         await _lab.Remember(_lab.B, tags: "t");
         _lab.Source = 2;
-        _lab.Tier.IsMute = true;
+        _lab.Tier.LosesMessages = true;
         await _lab.A.FlushAsync("t");
         Assert.Equal(1, await _lab.Remember(_lab.B, tags: "t"));
 

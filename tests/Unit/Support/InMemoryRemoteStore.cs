@@ -27,11 +27,35 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     /// <summary>Whether messages reach nobody.</summary>
     public bool LosesMessages { get; set; }
 
+    /// <summary>Calls wait for this before anything else.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public IReadOnlyCollection<string> Keys
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries.Keys];
+            }
+        }
+    }
+
     public int Reads { get; private set; }
 
     public int Changes { get; private set; }
 
     public int Stores { get; private set; }
+
+    /// <summary>Changes the bytes of an entry.</summary>
+    public void Tamper(string key, Func<byte[], byte[]> change)
+    {
+        lock (_gate)
+        {
+            var (bytes, end) = _entries[key];
+            _entries[key] = (change(bytes), end);
+        }
+    }
 
     /// <summary>Loses everything and begins a new era, as a server does that starts empty.</summary>
     public void Restart()

@@ -1,6 +1,6 @@
 namespace FastOrm.Cache.Tests.Unit.Support;
 
-/// <summary>The tier of one node, in the memory that the nodes of a test share. Every call is over when it returns.</summary>
+/// <summary>The tier of one node, in the memory that the nodes of a test share. A call is over when it returns, unless it has to wait at the store's gate.</summary>
 internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCacheTier
 {
     private volatile bool _isDisposed;
@@ -32,6 +32,15 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
     }
 
     private ValueTask<T> Do<T>(Func<T> action, CancellationToken cancellationToken)
+        => store.Gate.IsCompleted ? DoNow(action, cancellationToken) : DoLaterAsync(action, cancellationToken);
+
+    private async ValueTask<T> DoLaterAsync<T>(Func<T> action, CancellationToken cancellationToken)
+    {
+        await store.Gate.WaitAsync(cancellationToken);
+        return await DoNow(action, cancellationToken);
+    }
+
+    private ValueTask<T> DoNow<T>(Func<T> action, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
@@ -19,12 +20,12 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     public Provider Provider => provider;
 
     /// <summary>A cache in which nothing expires while the tests run.</summary>
-    internal static ICache NewCache(int maxRows = 10_000, IRemoteCacheTier? tier = null)
+    internal static ICache NewCache(int maxRows = 10_000, InMemoryRemoteStore? shared = null)
         => FastCache.Create(options =>
         {
-            if (tier is not null)
+            if (shared is not null)
             {
-                options.UseRemoteTier(_ => tier);
+                options.UseRemoteTier(_ => new InMemoryRemoteTier(shared));
             }
 
             options.EmptyTtl = null;
