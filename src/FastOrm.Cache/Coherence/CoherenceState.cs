@@ -120,10 +120,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
                 return false;
             }
 
-            // Nothing is known of what has happened before.
-            EverythingIsUnknown();
-            _position = position;
-            (_read, _due) = (position.Counter, position.Counter);
+            Begin(position);
             return true;
         }
     }
@@ -144,18 +141,9 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
 
         lock (_gate)
         {
-            if (_position is not { } known)
+            if (_position is not { } known || (known.Era != message.Position.Era && Has(ProtocolRules.EraIsUnknown)))
             {
-                return;
-            }
-
-            if (message.Position.Era != known.Era)
-            {
-                if (Has(ProtocolRules.EraIsUnknown))
-                {
-                    Forget();
-                }
-
+                Begin(message.Position);
                 return;
             }
 
@@ -195,7 +183,8 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         {
             if (Has(ProtocolRules.LossIsUnknown))
             {
-                Forget();
+                EverythingIsUnknown();
+                _position = null;
             }
         }
     }
@@ -206,10 +195,12 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
 
     private bool Has(ProtocolRules rule) => (rules & rule) != ProtocolRules.None;
 
-    private void Forget()
+    // Nothing is known of what has happened before.
+    private void Begin(RemotePosition position)
     {
         EverythingIsUnknown();
-        _position = null;
+        _position = position;
+        (_read, _due) = (position.Counter, position.Counter);
     }
 
     private void EverythingIsUnknown()

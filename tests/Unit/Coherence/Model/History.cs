@@ -1,0 +1,59 @@
+using System.Text;
+using FastOrm.Cache.Coherence;
+
+namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
+
+/// <summary>What was done in which order: enough to do it again.</summary>
+internal sealed record History(string Name, ModelProgram Program, ProtocolRules Rules, WorldOptions Options, Step[] Steps)
+{
+    /// <summary>Does it again, with whatever of it can be done, and lets everything end well.</summary>
+    /// <returns>The stale read, or null.</returns>
+    public string? Run(Action<string>? log = null)
+    {
+        var world = Program.Begin(Rules, Options, log);
+        try
+        {
+            foreach (var step in Steps)
+            {
+                world.Do(step);
+            }
+
+            world.Settle();
+            return null;
+        }
+        catch (StaleReadException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>The same stale read, or another, in fewer steps: none can be left out.</summary>
+    public History Shrink()
+    {
+        var shortest = this;
+        for (var size = Math.Max(1, Steps.Length / 2); size > 0; size = size > 1 ? size / 2 : shortest.Steps.Length < Steps.Length ? 1 : 0)
+        {
+            var before = shortest.Steps.Length;
+            for (var from = 0; from < shortest.Steps.Length;)
+            {
+                var to = Math.Min(from + size, shortest.Steps.Length);
+                var shorter = shortest with { Steps = [.. shortest.Steps[..from], .. shortest.Steps[to..]] };
+                (shortest, from) = shorter.Run() is null ? (shortest, from + 1) : (shorter, from);
+            }
+
+            if (size == 1 && shortest.Steps.Length == before)
+            {
+                break;
+            }
+        }
+
+        return shortest;
+    }
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        var stale = Run(line => text.AppendLine(line));
+        return text.Append("STALE: ").Append(stale).ToString();
+    }
+}

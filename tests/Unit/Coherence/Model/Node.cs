@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
+
+/// <summary>
+/// One process: the decisions of production, its local stamps, and its memory. The table of stamps is large, and only ever tells whether
+/// something has changed since, so one serves node after node.
+/// </summary>
+internal sealed class Node
+{
+    private readonly ProtocolRules _rules;
+    private readonly StampTable _stamps;
+    private readonly (Dependency[] Dependencies, Versions Value)?[] _memory = new (Dependency[], Versions)?[4];
+    private Versions _polled;
+
+    public Node(World world, int number, int life, StampTable stamps)
+    {
+        (Number, Life, _stamps, _rules) = (number, life, stamps, world.Rules);
+        Source = (life * 10) + number;
+        Coherence = new CoherenceState(stamps, Source, world.Rules);
+        Connection = world.Redis.Connect();
+        Promised = world.Changed;
+    }
+
+    public int Number { get; }
+
+    /// <summary>How often it was started. What an earlier life has begun has no end.</summary>
+    public int Life { get; }
+
+    public long Source { get; }
+
+    public CoherenceState Coherence { get; }
+
+    public Connection Connection { get; set; }
+
+    public bool IsSubscribed { get; set; } = true;
+
+    /// <summary>Nothing older than that is served by a read that begins now.</summary>
+    public Versions Promised { get; private set; }
+
+    public int[] Slots(Tags tags) => tags switch
+    {
+        Tags.None => [],
+        Tags.First => [_stamps.Tag(0).Slot],
+        Tags.Second => [_stamps.Tag(1).Slot],
+        _ => [_stamps.Tag(0).Slot, _stamps.Tag(1).Slot],
+    };
+
+    public void Promise(Versions versions) => Promised = Promised.AtLeast(versions);
+
+    /// <summary>What had been changed when the last poll was answered is served no longer.</summary>
+    public void Poll(Versions changed)
+    {
+        Promise(_polled);
+        _polled = changed;
+    }
+
+    public Dependency[] See(Tags entry) => entry switch
+    {
+        Tags.First => [_stamps.All.Seen(), _stamps.Tag(0).Seen()],
+        Tags.Second => [_stamps.All.Seen(), _stamps.Tag(1).Seen()],
+        _ => [_stamps.All.Seen(), _stamps.Tag(0).Seen(), _stamps.Tag(1).Seen()],
+    };
+
+    public void Keep(Tags entry, Versions value, Dependency[] seen)
+        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != 0 ? seen : See(entry), value);
+
+    public Versions? Kept(Tags entry)
+        => _memory[(int)entry] is { } kept && Dependency.AreCurrent(kept.Dependencies) ? kept.Value : null;
+
+    public void Evict() => Array.Clear(_memory);
+
+    public void AddTo(Fingerprint print)
+    {
+        print.Add(Life);
+        print.AddName(Connection.Run);
+        print.Add(Connection.IsVerified);
+        print.Add(IsSubscribed);
+        print.Add(Promised);
+        print.Add(_polled);
+        for (var entry = Tags.First; entry <= Tags.Both; entry++)
+        {
+            print.Add(Kept(entry) ?? new Versions(-1, -1));
+        }
+
+        if (Coherence.Position is { } position)
+        {
+            print.AddName(position.Era);
+            print.Add(position.Counter);
+            print.Add(CounterRead(Coherence));
+            print.Add(CounterDue(Coherence));
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_read")]
+    private static extern ref long CounterRead(CoherenceState state);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_due")]
+    private static extern ref long CounterDue(CoherenceState state);
+}

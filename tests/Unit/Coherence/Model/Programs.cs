@@ -1,0 +1,81 @@
+namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
+
+/// <summary>What is explored.</summary>
+internal static class Programs
+{
+    private static readonly Call[] Polls = [new(Verb.Poll), new(Verb.Poll)];
+
+    /// <summary>
+    /// Up to seven calls: what one node does, what another does meanwhile, and what befalls them. The third node is told of all of it, and
+    /// looks at it in the end.
+    /// </summary>
+    /// <param name="all">Whether also those that take minutes.</param>
+    public static IEnumerable<ModelProgram> Small(bool all)
+    {
+        Call[][] first =
+        [
+            [new(Verb.Read, 0, Tags.First), new(Verb.Read, 0, Tags.First)],
+            [new(Verb.Write, 0, Tags.First), new(Verb.Read, 0, Tags.Both)],
+            [new(Verb.Read, 0, Tags.Both), new(Verb.Evict), new(Verb.Read, 0, Tags.Both)],
+        ];
+        Call[][] second =
+        [
+            [new(Verb.Write, 1, Tags.First)],
+            [new(Verb.Write, 1, Tags.First), new(Verb.Write, 1, Tags.Second)],
+            [new(Verb.Read, 1, Tags.First), new(Verb.Write, 1, Tags.Both)],
+        ];
+        Call[][] others =
+        [
+            [],
+            Polls,
+            [new(Verb.Unsubscribe)],
+            [new(Verb.Crash, 1)],
+            [new(Verb.LoseHash)],
+            [new(Verb.RestartEmpty), new(Verb.Connect, 1), new(Verb.Connect)],
+            [new(Verb.Dump), new(Verb.RestartFromDump), new(Verb.Connect, 1), new(Verb.Connect)],
+        ];
+
+        return from one in first
+               from two in all ? second : second[..1]
+               from other in others
+               from losses in (int[])(all || other.Length == 0 ? [0, 1] : [0])
+               select new ModelProgram([one, two, other], losses);
+    }
+
+    /// <summary>Two threads for each node that read and write, one that polls, and one for what befalls them all.</summary>
+    public static ModelProgram Random(Random random)
+    {
+        List<Call[]> threads = [];
+        for (var node = 0; node < World.NodeCount; node++)
+        {
+            threads.Add(Work(random, node));
+            threads.Add(Work(random, node));
+            threads.Add([.. Enumerable.Repeat(new Call(Verb.Poll, node), random.Next(5))]);
+        }
+
+        threads.Add(Trouble(random));
+        return new ModelProgram([.. threads], random.Next(4));
+    }
+
+    private static Call[] Work(Random random, int node)
+        => [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => new Call(
+            random.Next(8) switch { < 5 => Verb.Read, < 7 => Verb.Write, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
+
+    private static Call[] Trouble(Random random)
+    {
+        List<Call> calls = [];
+        for (var count = random.Next(4); count > 0; count--)
+        {
+            var verb = (Verb)random.Next((int)Verb.Unsubscribe, (int)Verb.LoseHash + 1);
+            calls.Add(new Call(verb, verb <= Verb.Crash ? random.Next(World.NodeCount) : 0));
+            if (verb is Verb.RestartEmpty or Verb.RestartFromDump)
+            {
+                var nodes = Enumerable.Range(0, random.Next(1, World.NodeCount + 1)).ToArray();
+                random.Shuffle(nodes);
+                calls.AddRange(nodes.Select(static node => new Call(Verb.Connect, node)));
+            }
+        }
+
+        return [.. calls];
+    }
+}

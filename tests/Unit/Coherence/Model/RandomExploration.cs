@@ -1,0 +1,51 @@
+using FastOrm.Cache.Coherence;
+
+namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
+
+/// <summary>One random history of one random program for each seed.</summary>
+internal static class RandomExploration
+{
+    /// <summary>Runs the history of a seed.</summary>
+    /// <returns>The history if it has a stale read, else null.</returns>
+    public static History? Run(int seed, ProtocolRules rules, WorldOptions options = WorldOptions.All)
+    {
+        var random = new Random(seed);
+        var program = Programs.Random(random);
+        var world = program.Begin(rules, options);
+        var (done, possible) = (new List<Step>(), new List<Step>());
+
+        // In some histories messages and losses are rare, in others they are not.
+        var (slow, lossy) = (random.Next(1, 10), random.Next(2, 20));
+        try
+        {
+            while (Next() is { } step)
+            {
+                done.Add(step);
+                world.Do(step);
+            }
+
+            world.Settle();
+            return null;
+        }
+        catch (StaleReadException)
+        {
+            return new History($"FASTORM_SEED={seed}", program, rules, options, [.. done]);
+        }
+
+        Step? Next()
+        {
+            possible.Clear();
+            world.AddSteps(possible);
+            for (var tries = 0; possible.Count > 0; tries++)
+            {
+                var step = possible[random.Next(possible.Count)];
+                if (tries > 20 || ((!step.IsLost || random.Next(lossy) == 0) && (!step.IsMessage || random.Next(slow) == 0)))
+                {
+                    return step;
+                }
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
+
+/// <summary>Memory, else Redis, else the database; and what is served is checked against what the node had promised when the read began.</summary>
+internal sealed class ReadOperation : Operation
+{
+    private Versions _promised;
+    private Dependency[] _seen = [];
+    private CoherenceState.Question? _question;
+    private Connection? _connection;
+    private Reading? _reading;
+    private Versions _loaded;
+
+    public override void AddTo(Fingerprint print)
+    {
+        base.AddTo(print);
+        print.Add(_promised);
+        print.Add(Dependency.AreCurrent(_seen));
+        print.Add(_question?.History == Node.Coherence.Unknowns);
+        print.AddName(_connection?.Run ?? 0);
+        print.Add(_loaded);
+        print.Add(_reading is null);
+        _reading?.AddTo(print);
+    }
+
+    protected override IEnumerable<Hop> Run()
+    {
+        _promised = Node.Promised;
+        if (Node.Kept(Call.Tags) is { } kept)
+        {
+            Serve(kept, "has it in memory");
+            yield break;
+        }
+
+        _seen = Node.See(Call.Tags);
+        Did = "does not have it";
+        yield return Hop.Here;
+
+        // Stamps that are missing are made by a second question.
+        for (var question = 0; question < 2; question++)
+        {
+            if (!Ask())
+            {
+                break;
+            }
+
+            yield return Hop.Network;
+            Answer(createsStamps: question > 0);
+            yield return Hop.Here;
+            if (!Accept())
+            {
+                break;
+            }
+
+            if (_reading!.Entry is { } entry && IsValid(entry))
+            {
+                Node.Keep(Call.Tags, entry.Value, _seen);
+                Serve(entry.Value, "has it from Redis");
+                yield break;
+            }
+
+            Did = "does not get it from Redis";
+            if (!_reading.Stamps.Contains(0))
+            {
+                break;
+            }
+        }
+
+        yield return Hop.Here;
+        _loaded = World.Database.Of(Call.Tags);
+        Did = "loads";
+        yield return Hop.Here;
+        if (!Has(ProtocolRules.StampsBeforeLoad) && Ask())
+        {
+            yield return Hop.Network;
+            Answer(createsStamps: true);
+            yield return Hop.Here;
+        }
+
+        Node.Keep(Call.Tags, _loaded, _seen);
+        Serve(_loaded, "has it from the database");
+        if (_reading is not null && !_reading.Stamps.Contains(0))
+        {
+            yield return Hop.Network;
+            Did = "stores it in Redis";
+            Store();
+        }
+    }
+
+    private bool Ask()
+    {
+        _question = Node.Coherence.Ask(Node.Slots(Call.Tags));
+        _connection = Node.Connection.IsVerified ? Node.Connection : null;
+        Did = _question is null ? "may not ask Redis" : "asks Redis";
+        _reading = null;
+        return _question is not null;
+    }
+
+    private void Answer(bool createsStamps)
+    {
+        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, Call.Tags, createsStamps);
+        Did = _reading is null ? "gets no answer" : "is answered";
+    }
+
+    private bool Accept()
+    {
+        if (_reading is not null && !Node.Coherence.Accept(_question!.Value, _reading.Position))
+        {
+            _reading = null;
+        }
+
+        Did = "has an answer that counts for nothing";
+        return _reading is not null;
+    }
+
+    private bool IsValid(StoredEntry entry)
+        => Node.Coherence.IsValid(entry.Era, entry.Stamps, _reading!.Position, _reading.Stamps);
+
+    private void Store()
+    {
+        if (!IsLost)
+        {
+            World.Redis.Store(_connection!, Call.Tags, new StoredEntry(_reading!.Position.Era, _reading.Stamps, _loaded));
+        }
+    }
+
+    private void Serve(Versions value, string how)
+    {
+        Did = how;
+        if (value.IsOlderThan(_promised.Of(Call.Tags)))
+        {
+            throw new StaleReadException($"{Call} and {Did}, {value}, after {_promised} was promised");
+        }
+    }
+}
+
+internal sealed class StaleReadException(string message) : Exception(message);
