@@ -15,6 +15,10 @@ public sealed class FastOrmCacheOptionsTests
         { "MaxResultBytes", options => options.MaxResultBytes = -1 },
         { "LoadWait", options => options.LoadWait = TimeSpan.FromTicks(-1) },
         { "CleanupInterval", options => options.CleanupInterval = TimeSpan.Zero },
+        { "StaleFor", options => options.StaleFor = TimeSpan.FromTicks(-1) },
+        { "StaleIfError", options => options.StaleIfError = TimeSpan.FromTicks(-1) },
+        { "RetryAfterError", options => options.RetryAfterError = TimeSpan.FromTicks(-1) },
+        { "Serializer", options => options.Serializer = null! },
         { "TimeProvider", options => options.TimeProvider = null! },
     };
 

@@ -112,6 +112,25 @@ public sealed class CacheLoaderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new CacheLoaderOptions { StopAfter = TimeSpan.Zero });
     }
 
+    [Fact]
+    public void A_loader_has_a_name_and_something_to_run_on_a_cache_of_this_library()
+    {
+        var services = new ServiceCollection();
+        var scopes = _services.GetRequiredService<IServiceScopeFactory>();
+        var cache = _services.GetRequiredService<ICache>();
+        Action[] calls =
+        [
+            () => services.AddCacheLoader<int, int>(" ", LoadAsync), () => services.AddCacheLoader<int, int>("n", null!),
+            () => new CacheLoader<int, int>(cache, "", scopes, LoadAsync), () => new CacheLoader<int, int>(cache, "n", null!, LoadAsync),
+            () => new CacheLoader<int, int>(cache, "n", scopes, null!), () => new CacheLoader<int, int>(null!, "n", scopes, LoadAsync),
+        ];
+
+        Assert.All(calls, static call => Assert.ThrowsAny<ArgumentException>(call));
+        Assert.Empty(services);
+
+        static Task<int> LoadAsync(IServiceProvider provider, int id, CancellationToken token) => Task.FromResult(id);
+    }
+
     public void Dispose() => _services.Dispose();
 
     private Task<string> Load(Source source, int id)

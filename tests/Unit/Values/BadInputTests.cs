@@ -74,9 +74,9 @@ public sealed class BadInputTests : IDisposable
             () => _ = new CacheEntryOptions { StaleFor = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = 1 },
             () => _ = new CacheEntryOptions { StaleIfError = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = -0.1 },
             () => _ = new CacheEntryOptions { Size = -1 }, () => _lab.Cache.Remember("k", TimeSpan.Zero, _lab.Load),
-            () => FastCache.Create(static o => o.StaleFor = TimeSpan.FromSeconds(-1)).Dispose(),
-            () => FastCache.Create(static o => o.StaleIfError = TimeSpan.FromSeconds(-1)).Dispose(),
-            () => FastCache.Create(static o => o.RetryAfterError = TimeSpan.FromSeconds(-1)).Dispose(),
+            () => _ = new CacheEntryOptions { Jitter = double.NaN }, () => _lab.Cache.Set("k", 1, TimeSpan.FromSeconds(-1)),
+            () => _lab.Cache.Function((int a) => a, static o => o.Ttl = TimeSpan.Zero),
+            () => _lab.Cache.Batch<int, int>(static ids => ids.ToDictionary(static id => id), static o => o.Ttl = TimeSpan.Zero),
         ];
 
         Assert.All(calls, static call => Assert.Throws<ArgumentOutOfRangeException>(call));
@@ -88,6 +88,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => _lab.Cache.Remember("k", Minute, (Func<int>)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(
             () => _lab.Cache.RememberAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
+        Assert.Throws<ArgumentNullException>(() => _lab.Cache.Function((Func<int, int>)null!));
+        Assert.Throws<ArgumentNullException>(() => _lab.Cache.Batch((Func<IReadOnlyList<int>, IReadOnlyDictionary<int, int>>)null!));
         Assert.Throws<ArgumentNullException>(() => _lab.Cache.Refresh("k", Minute, (Func<int>)null!));
         await Assert.ThrowsAsync<ArgumentNullException>(
             () => _lab.Cache.RefreshAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
