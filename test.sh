@@ -42,6 +42,22 @@ if [ -z "${FASTORM_POSTGRES:-}" ] && ! has_postgres >/dev/null 2>&1; then
   }
 fi
 
+# So does Redis. Debian's package starts a server when it is installed, unless it is told not to.
+if ! command -v redis-server >/dev/null; then
+  policy=/usr/sbin/policy-rc.d
+  no_service() {
+    if [ -e "$policy" ]; then install redis-server; return; fi
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy" && install redis-server
+    local status=$?
+    as_root rm -f "$policy"
+    return "$status"
+  }
+  is_debian && no_service || {
+    echo "test.sh: redis-server is missing, and could not be installed. Run: apt-get install redis-server" >&2
+    exit 2
+  }
+fi
+
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

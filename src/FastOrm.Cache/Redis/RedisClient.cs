@@ -15,10 +15,31 @@ internal static class RedisClient
     private static readonly MethodInfo? SubscribeToQueue
         = typeof(ISubscriber).GetMethod("SubscribeAsync", [typeof(RedisChannel), typeof(CommandFlags)]);
 
+    private static readonly PropertyInfo OrderProperty = typeof(IConnectionMultiplexer).GetProperty("PreserveAsyncOrder", OfInstances)!;
+
+    /// <summary>Whether messages come in order over a connection where answers do not.</summary>
+    public static bool OrdersMessagesAlone => SubscribeToQueue is not null;
+
     /// <summary>Whether it can log in with the name of a user.</summary>
     public static bool KnowsUsers => UserProperty is not null;
 
     public static void SetUser(ConfigurationOptions options, string user) => UserProperty!.SetValue(options, user);
+
+    /// <summary>
+    /// Makes answers go on each on a thread of its own. Version 1 goes on with one after the other, in the order in which it reads them:
+    /// whatever a caller does would hold up all others.
+    /// </summary>
+    public static void LetAnswersGoOn(IConnectionMultiplexer multiplexer)
+    {
+        if (!OrdersMessagesAlone)
+        {
+            OrderProperty.SetValue(multiplexer, false);
+        }
+    }
+
+    /// <summary>Whether what awaits an answer holds up other answers.</summary>
+    public static bool HoldsUp(IConnectionMultiplexer multiplexer)
+        => !OrdersMessagesAlone && (bool)OrderProperty.GetValue(multiplexer)!;
 
     /// <summary>Waits for an answer.</summary>
     public static async Task<T> WaitAsync<T>(Task<T> answer, CancellationToken cancellationToken)
@@ -27,22 +48,31 @@ internal static class RedisClient
         {
             return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!answer.IsCompleted)
+        catch (OperationCanceledException)
         {
-            // Nobody will look at it.
-            _ = answer.ContinueWith(
-                static abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Abandon(answer);
             throw;
         }
-        finally
+    }
+
+    /// <summary>Waits for one of two answers; the other is looked at afterwards, unless the first is an error.</summary>
+    public static async Task<T> BothAsync<T>(Task<T> first, Task? other)
+    {
+        try
         {
-            if (SubscribeToQueue is null)
-            {
-                // Version 1 goes on here before it reads another answer: whatever the caller does would hold up all others.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
+            return await first.ConfigureAwait(false);
+        }
+        catch when (other is not null)
+        {
+            Abandon(other);
+            throw;
         }
     }
+
+    // An error that nobody looks at would be reported by the runtime.
+    private static void Abandon(Task answer)
+        => _ = answer.ContinueWith(
+            static abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     /// <summary>Subscribes; messages are handled one at a time, in order.</summary>
     /// <returns>What ends it.</returns>

@@ -7,13 +7,17 @@ internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly ConfigurationOptions? _configuration;
+    private readonly bool _isForMessages;
     private readonly int _database;
     private Task<RedisLink>? _link;
     private bool _isDisposed;
 
-    public RedisConnection(ConfigurationOptions configuration)
+    /// <param name="configuration">What the client is told.</param>
+    /// <param name="isForMessages">Whether the order of messages counts, and not the time of answers.</param>
+    public RedisConnection(ConfigurationOptions configuration, bool isForMessages = false)
     {
         _configuration = configuration;
+        _isForMessages = isForMessages;
         _database = configuration.DefaultDatabase ?? 0;
     }
 
@@ -48,6 +52,11 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _isDisposed = true;
         }
 
@@ -65,5 +74,13 @@ internal sealed class RedisConnection : IAsyncDisposable
     }
 
     private async Task<RedisLink> ConnectAsync()
-        => new(await ConnectionMultiplexer.ConnectAsync(_configuration!, log: null).ConfigureAwait(false), _database);
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration!, log: null).ConfigureAwait(false);
+        if (!_isForMessages)
+        {
+            RedisClient.LetAnswersGoOn(multiplexer);
+        }
+
+        return new RedisLink(multiplexer, _database);
+    }
 }

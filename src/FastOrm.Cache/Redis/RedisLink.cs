@@ -19,6 +19,7 @@ internal sealed class RedisLink
     {
         _multiplexer = multiplexer;
         Database = multiplexer.GetDatabase(database);
+        HoldsUp = RedisClient.HoldsUp(multiplexer);
         ChannelPrefix = ConfigurationOptions.Parse(multiplexer.Configuration, ignoreUnknown: true).ChannelPrefix;
         multiplexer.ConnectionFailed += (_, failure) => _failure = failure;
         multiplexer.ConnectionRestored += (_, _) => _failure = null;
@@ -27,6 +28,9 @@ internal sealed class RedisLink
     public IConnectionMultiplexer Multiplexer => _multiplexer;
 
     public IDatabase Database { get; }
+
+    /// <summary>Whether what awaits an answer holds up other answers, so that it has to go on elsewhere.</summary>
+    public bool HoldsUp { get; }
 
     /// <summary>What the client puts before the channels that it is given; scripts have to do the same.</summary>
     public string? ChannelPrefix { get; }

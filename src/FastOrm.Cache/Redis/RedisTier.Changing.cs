@@ -9,8 +9,8 @@ internal sealed partial class RedisTier
         // Sent in this order, and not waited for in between.
         var changed = ChangeStampsAsync(link, change);
         var removed = change.Removed.Count == 0 ? Task.CompletedTask : RemoveAsync(link.Database, change.Removed);
-        await Task.WhenAll(changed, removed).ConfigureAwait(false);
-        var (position, values) = await changed.ConfigureAwait(false);
+        var (position, values) = await RedisClient.BothAsync(changed, removed).ConfigureAwait(false);
+        await removed.ConfigureAwait(false);
         return new RemoteReading(position, values, []);
     }
 

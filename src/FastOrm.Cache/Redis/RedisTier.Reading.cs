@@ -13,36 +13,61 @@ internal sealed partial class RedisTier
 {
     private static readonly RedisValue[] Control = ["e", "n", "r"];
 
+    private static readonly Task<ReadOnlyMemory<byte>?[]> NoEntries = Task.FromResult(Array.Empty<ReadOnlyMemory<byte>?>());
+
     private async Task<RemoteReading?> ReadAsync(
         RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
+        => (createsStamps || link.Known is not { } server ? null
+                : await ReadKnownAsync(link, server, stamps, keys).ConfigureAwait(false))
+            ?? await ReadByScriptAsync(link, stamps, keys, createsStamps).ConfigureAwait(false);
+
+    // Null if it is not certain that the server has answered, or if it has no era of its own.
+    private async Task<RemoteReading?> ReadKnownAsync(
+        RedisLink link, RedisLink.Server server, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys)
     {
-        // The entries first: what is changed between the two is then seen to be.
-        var server = link.Known;
-        var entries = keys.Count == 0 ? NoEntries : ReadEntriesAsync(link.Database, keys, isOneServer: server is not null);
-        var reading = server is null || createsStamps
-            ? ReadByScriptAsync(link, stamps, createsStamps)
-            : ReadKnownAsync(link, server, stamps);
-        await Task.WhenAll(entries, reading).ConfigureAwait(false);
-        var (position, values) = await reading.ConfigureAwait(false)
-            ?? (await ReadByScriptAsync(link, stamps, createsStamps: false).ConfigureAwait(false))!;
+        var fields = new RedisValue[Control.Length + stamps.Length];
+        Control.CopyTo(fields, 0);
+        for (var i = 0; i < stamps.Length; i++)
+        {
+            fields[Control.Length + i] = RedisMessageCodec.Slots(stamps.Span.Slice(i, 1));
+        }
+
+        // The entries first: what is changed between the two is then seen to be. They are answered first as well.
+        var entries = keys.Count == 0 ? null : link.Database.StringGetAsync(Names(keys));
+        var found = await RedisClient.BothAsync(link.Database.HashGetAsync(_names.Stamps, fields, CommandFlags.DemandMaster), entries)
+            .ConfigureAwait(false);
+        var values = entries is null ? [] : await entries.ConfigureAwait(false);
+        if (link.Known != server
+            || !server.RunId.AsSpan().SequenceEqual((byte[]?)found[2])
+            || Position(found[0], found[1]) is not { } position)
+        {
+            return null;
+        }
+
+        var read = new long[stamps.Length];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = Int64(found[Control.Length + i]);
+        }
+
+        return new RemoteReading(position, read, Entries(values));
+    }
+
+    private async Task<RemoteReading?> ReadByScriptAsync(
+        RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
+    {
+        var entries = keys.Count == 0 ? NoEntries : ReadEntriesAsync(link, keys);
+        var (position, values) = await RedisClient.BothAsync(
+            AskAsync(link, RedisScripts.Read, stamps.Span, createsStamps, []), entries).ConfigureAwait(false);
         return new RemoteReading(position, values, await entries.ConfigureAwait(false));
     }
 
-    private static readonly Task<ReadOnlyMemory<byte>?[]> NoEntries = Task.FromResult(Array.Empty<ReadOnlyMemory<byte>?>());
+    private async Task<ReadOnlyMemory<byte>?[]> ReadEntriesAsync(RedisLink link, IReadOnlyList<string> keys)
+        => Entries(await (link.Known is not null
+            ? link.Database.StringGetAsync(Names(keys))
+            : Task.WhenAll(Names(keys).Select(name => GetAsync(link.Database, name)))).ConfigureAwait(false));
 
-    private async Task<ReadOnlyMemory<byte>?[]> ReadEntriesAsync(IDatabase database, IReadOnlyList<string> keys, bool isOneServer)
-    {
-        var names = new RedisKey[keys.Count];
-        for (var i = 0; i < names.Length; i++)
-        {
-            names[i] = _names.Entry(keys[i]);
-        }
-
-        var values = await (isOneServer ? database.StringGetAsync(names) : Task.WhenAll(names.Select(name => GetAsync(database, name))))
-            .ConfigureAwait(false);
-        return Array.ConvertAll(values, static value => value.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])value!);
-    }
-
+    // Of servers that keep parts of the keys each.
     private static async Task<RedisValue> GetAsync(IDatabase database, RedisKey name)
     {
         try
@@ -55,35 +80,19 @@ internal sealed partial class RedisTier
         }
     }
 
-    // Null if it is not certain that the server has answered, or if it has no era of its own.
-    private async Task<StampReading?> ReadKnownAsync(RedisLink link, RedisLink.Server server, ReadOnlyMemory<int> stamps)
+    private RedisKey[] Names(IReadOnlyList<string> keys)
     {
-        var fields = new RedisValue[Control.Length + stamps.Length];
-        Control.CopyTo(fields, 0);
-        for (var i = 0; i < stamps.Length; i++)
+        var names = new RedisKey[keys.Count];
+        for (var i = 0; i < names.Length; i++)
         {
-            fields[Control.Length + i] = RedisMessageCodec.Slots(stamps.Span.Slice(i, 1));
+            names[i] = _names.Entry(keys[i]);
         }
 
-        var found = await link.Database.HashGetAsync(_names.Stamps, fields, CommandFlags.DemandMaster).ConfigureAwait(false);
-        if (link.Known != server
-            || !server.RunId.AsSpan().SequenceEqual((byte[]?)found[2])
-            || Position(found[0], found[1]) is not { } position)
-        {
-            return null;
-        }
-
-        var values = new long[stamps.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = Int64(found[Control.Length + i]);
-        }
-
-        return new StampReading(position, values);
+        return names;
     }
 
-    private async Task<StampReading?> ReadByScriptAsync(RedisLink link, ReadOnlyMemory<int> stamps, bool createsStamps)
-        => await AskAsync(link, RedisScripts.Read, stamps.Span, createsStamps, []).ConfigureAwait(false);
+    private static ReadOnlyMemory<byte>?[] Entries(RedisValue[] values)
+        => Array.ConvertAll(values, static value => value.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])value!);
 
     private Task<StampReading> AskAsync(
         RedisLink link, string script, ReadOnlySpan<int> read, bool createsStamps, ReadOnlySpan<RedisValue> more)

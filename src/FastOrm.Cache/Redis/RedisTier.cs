@@ -7,6 +7,7 @@ namespace FastOrm.Cache.Redis;
 internal sealed partial class RedisTier : IRemoteCacheTier
 {
     private readonly RedisConnection[] _connections;
+    private readonly RedisConnection _listening;
     private readonly RedisNames _names;
     private uint _turn;
 
@@ -16,6 +17,7 @@ internal sealed partial class RedisTier : IRemoteCacheTier
     {
         var configuration = RedisConfiguration.Of(options);
         _connections = [.. Enumerable.Range(0, options.MaxConnections).Select(_ => new RedisConnection(configuration.Clone()))];
+        _listening = RedisClient.OrdersMessagesAlone ? _connections[0] : new RedisConnection(configuration.Clone(), isForMessages: true);
         _names = new RedisNames(options.Prefix, name, configuration.DefaultDatabase ?? 0);
     }
 
@@ -24,18 +26,19 @@ internal sealed partial class RedisTier : IRemoteCacheTier
     {
         var database = options.Database ?? multiplexer.GetDatabase().Database;
         _connections = [new RedisConnection(multiplexer, database)];
+        _listening = _connections[0];
         _names = new RedisNames(options.Prefix, name, database);
     }
 
-    public async ValueTask<RemoteReading?> ReadAsync(
+    public ValueTask<RemoteReading?> ReadAsync(
         ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken)
-        => await DoAsync(
+        => new(DoAsync(
             (stamps, keys, createsStamps),
             static (tier, link, asked) => tier.ReadAsync(link, asked.stamps, asked.keys, asked.createsStamps),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken));
 
-    public async ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
-        => await DoAsync(change, static (tier, link, change) => tier.ChangeAsync(link, change), cancellationToken).ConfigureAwait(false);
+    public ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
+        => new(DoAsync(change, static (tier, link, change) => tier.ChangeAsync(link, change), cancellationToken));
 
     public ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
         => new(DoAsync(
@@ -62,35 +65,53 @@ internal sealed partial class RedisTier : IRemoteCacheTier
                 => link.RunAsync(RedisScripts.Release, tier._names.Lease(asked.key), [RedisNames.Bytes(asked.holder)]),
             cancellationToken));
 
-    public async ValueTask<IAsyncDisposable> ListenAsync(
+    public ValueTask<IAsyncDisposable> ListenAsync(
         Action<RemoteMessage> onChange, Action onLost, CancellationToken cancellationToken)
-        => await DoAsync(
+        => new(DoAsync(
+            _listening,
             (onChange, onLost),
             static (tier, link, told) => RedisListener.StartAsync(link.Multiplexer, tier._names.Channel, told.onChange, told.onLost),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections)
+        foreach (var connection in _connections.Append(_listening))
         {
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task<T> DoAsync<TAsked, T>(
+    private Task<T> DoAsync<TAsked, T>(
         TAsked asked, Func<RedisTier, RedisLink, TAsked, Task<T>> ask, CancellationToken cancellationToken)
+        => DoAsync(
+            _connections[_connections.Length == 1 ? 0 : Interlocked.Increment(ref _turn) % (uint)_connections.Length],
+            asked,
+            ask,
+            cancellationToken);
+
+    private async Task<T> DoAsync<TAsked, T>(
+        RedisConnection connection,
+        TAsked asked,
+        Func<RedisTier, RedisLink, TAsked, Task<T>> ask,
+        CancellationToken cancellationToken)
     {
         RedisLink? link = null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var turn = _connections.Length == 1 ? 0 : Interlocked.Increment(ref _turn) % (uint)_connections.Length;
-            link = await _connections[turn].GetAsync(cancellationToken).ConfigureAwait(false);
+            link = await connection.GetAsync(cancellationToken).ConfigureAwait(false);
             return await RedisClient.WaitAsync(ask(this, link, asked), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (RedisTrouble.IsKnown(error))
         {
             throw RedisTrouble.Explain(error, link);
+        }
+        finally
+        {
+            if (link is { HoldsUp: true })
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
         }
     }
 

@@ -62,7 +62,7 @@ internal static class RedisTrouble
 
         return link is { Multiplexer.IsConnected: true } && error is not TimeoutException
             ? "No server that answers is a master, and replicas cannot be written to. Give the address of the master in Redis.Url."
-            : "See whether it runs, and whether Redis.Url has its address: rediss:// if it has TLS, redis:// if not.";
+            : "See whether it runs, whether Redis.Url has its address (rediss:// if it has TLS, redis:// if not), and Redis.Password.";
     }
 
     private static IEnumerable<Exception> Causes(Exception? error)

@@ -211,10 +211,17 @@ internal sealed class RedisServer : IDisposable
         }
     }
 
+    // The nodes of a cluster talk to each other at a port that is higher by ten thousand.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            if (((IPEndPoint)listener.LocalEndpoint).Port is < 55_000 and var port)
+            {
+                return port;
+            }
+        }
     }
 }
