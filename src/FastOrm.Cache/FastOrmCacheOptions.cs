@@ -1,5 +1,9 @@
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
+using FastOrm.Cache.Redis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace FastOrm.Cache;
 
@@ -84,13 +88,12 @@ public sealed class FastOrmCacheOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// Where entries are kept. Default <see langword="null"/>: in memory, and in Redis as well if <see cref="Redis"/> has an
-    /// address. This version has no Redis tier yet: what asks for one is refused when the cache is made, and never kept in memory
-    /// alone instead.
+    /// Which tiers the cache has. Default <see langword="null"/>: memory, and Redis as well if <see cref="Redis"/> has an address. See
+    /// <see cref="Tiers"/> for keeping entries in one of them only.
     /// </summary>
     public CacheType? CacheType { get; set; }
 
-    /// <summary>The Redis server, for caches that are kept there. Validated here; of no effect for a cache in memory.</summary>
+    /// <summary>The Redis server. Of no effect for a cache in memory.</summary>
     public RedisCacheOptions Redis { get; private set; } = new();
 
     /// <summary>The tiers in which entries are kept whose caller does not say. Default: all that the cache has.</summary>
@@ -107,7 +110,15 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public TimeSpan TrustWhileDisconnected { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Where a cache says what needs attention, as that Redis does not answer. Default <see langword="null"/>: with dependency injection that
+    /// of the application, otherwise nowhere.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
     internal Func<string, IRemoteCacheTier>? CreateRemoteTier { get; private set; }
+
+    internal IConnectionMultiplexer? Multiplexer { get; private set; }
 
     internal Dictionary<Type, Delegate> Copies { get; private set; } = [];
 
@@ -162,15 +173,62 @@ public sealed class FastOrmCacheOptions
         return this;
     }
 
-    internal RemoteTerms RemoteTerms()
-        => new(
+    /// <summary>Adds a Redis server behind the memory, shared by all nodes: <c>docs/redis.md</c>.</summary>
+    /// <param name="url">The address; see <see cref="RedisCacheOptions.Url"/>.</param>
+    /// <param name="configure">Sets more options of the connection.</param>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions UseRedis(string url, Action<RedisCacheOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        Redis.Url = url;
+        CacheType = FastOrm.Cache.CacheType.Redis;
+        configure?.Invoke(Redis);
+        return this;
+    }
+
+    /// <summary>Adds a Redis server to which the application is connected already. The connection stays the application's.</summary>
+    /// <param name="multiplexer">The connection. Never closed by the cache.</param>
+    /// <param name="configure">Sets the prefix, the database and the time of an operation; the rest is the connection's.</param>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions UseRedis(IConnectionMultiplexer multiplexer, Action<RedisCacheOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(multiplexer);
+        Multiplexer = multiplexer;
+        CacheType = FastOrm.Cache.CacheType.Redis;
+        configure?.Invoke(Redis);
+        return this;
+    }
+
+    /// <summary>Keeps everything in the memory of this process, whatever was said of Redis.</summary>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions UseMemory()
+    {
+        CacheType = FastOrm.Cache.CacheType.Memory;
+        CreateRemoteTier = null;
+        return this;
+    }
+
+    /// <summary>The tier that nodes share, or null; and whether the cache is to dispose of it.</summary>
+    internal (IRemoteCacheTier? Tier, bool IsOwned) RemoteTierOf(string name)
+        => CacheType == FastOrm.Cache.CacheType.Memory ? default
+            : CreateRemoteTier is { } create ? (create(name), false)
+            : Multiplexer is { } multiplexer ? (new RedisTier(multiplexer, Redis, name), true)
+            : Redis.Url is not null ? (new RedisTier(Redis, name), true)
+            : default;
+
+    internal RemoteTerms RemoteTerms(string name)
+    {
+        var logger = LoggerFactory?.CreateLogger("FastOrm.Cache") ?? NullLogger.Instance;
+        return new RemoteTerms(
             Redis.OperationTimeout,
             BreakerPause: TimeSpan.FromSeconds(1),
             PollInterval,
             TrustWhileDisconnected,
             MaxStores: 64,
             MaxEntryBytes: 2 * MaxResultBytes,
-            OnTrouble: static _ => { });
+            error => RemoteLog.Trouble(logger, name, Breaker.MaxFailures, error.Message, error),
+            () => RemoteLog.Recovered(logger, name));
+    }
 
     internal FastOrmCacheOptions Validated()
     {

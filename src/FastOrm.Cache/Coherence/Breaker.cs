@@ -8,7 +8,8 @@ namespace FastOrm.Cache.Coherence;
 /// </summary>
 internal sealed class Breaker(Clock clock, TimeSpan pause)
 {
-    private const int MaxFailures = 3;
+    /// <summary>After how many failures in a row it opens.</summary>
+    public const int MaxFailures = 3;
 
     private int _failures;
     private long _openUntil;
@@ -27,7 +28,8 @@ internal sealed class Breaker(Clock clock, TimeSpan pause)
         return now >= until && Interlocked.CompareExchange(ref _openUntil, Clock.After(now, pause), until) == until;
     }
 
-    public void Succeeded() => Volatile.Write(ref _failures, 0);
+    /// <returns>Whether it was open.</returns>
+    public bool Succeeded() => Volatile.Read(ref _failures) != 0 && Interlocked.Exchange(ref _failures, 0) >= MaxFailures;
 
     /// <returns>Whether it has opened with this failure.</returns>
     public bool Failed()

@@ -231,7 +231,11 @@ internal sealed partial class RemoteLink : IDisposable
             var result = pending.IsCompletedSuccessfully
                 ? pending.Result
                 : await pending.AsTask().WaitAsync(_terms.Budget, _clock.Provider, cancellationToken).ConfigureAwait(false);
-            _breaker.Succeeded();
+            if (_breaker.Succeeded())
+            {
+                _terms.OnRecovery();
+            }
+
             return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

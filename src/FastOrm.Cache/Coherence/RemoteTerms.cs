@@ -8,6 +8,7 @@ namespace FastOrm.Cache.Coherence;
 /// <param name="MaxStores">The most entries that are being stored at a time.</param>
 /// <param name="MaxEntryBytes">The largest entry.</param>
 /// <param name="OnTrouble">Told when the tier begins to fail.</param>
+/// <param name="OnRecovery">Told when it answers again.</param>
 internal sealed record RemoteTerms(
     TimeSpan Budget,
     TimeSpan BreakerPause,
@@ -15,4 +16,5 @@ internal sealed record RemoteTerms(
     TimeSpan TrustWhileDisconnected,
     int MaxStores,
     long MaxEntryBytes,
-    Action<Exception> OnTrouble);
+    Action<Exception> OnTrouble,
+    Action OnRecovery);

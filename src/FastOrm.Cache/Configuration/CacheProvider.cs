@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using FastOrm.Cache.Engine;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FastOrm.Cache.Configuration;
@@ -8,11 +9,12 @@ namespace FastOrm.Cache.Configuration;
 internal sealed class CacheProvider : ICacheProvider, IDisposable
 {
     private readonly IOptionsMonitor<FastOrmCacheOptions> _options;
+    private readonly ILoggerFactory? _logging;
     private readonly FrozenDictionary<string, Lazy<CacheEngine>> _caches;
 
-    public CacheProvider(IOptions<CacheNames> names, IOptionsMonitor<FastOrmCacheOptions> options)
+    public CacheProvider(IOptions<CacheNames> names, IOptionsMonitor<FastOrmCacheOptions> options, ILoggerFactory? logging = null)
     {
-        _options = options;
+        (_options, _logging) = (options, logging);
         var registered = names.Value.ByOptions;
         Validate(registered.Keys, names.Value.Violations());
         Names = [.. registered.Values];
@@ -67,7 +69,9 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
 
     private CacheEngine Create(string name, string optionsName)
     {
-        var cache = new CacheEngine(name, _options.Get(optionsName));
+        var options = _options.Get(optionsName);
+        options.LoggerFactory ??= _logging;
+        var cache = new CacheEngine(name, options);
         if (optionsName == Options.DefaultName)
         {
             FastCache.SetDefault(cache);

@@ -15,26 +15,20 @@ internal sealed class OptionRules
         }
     }
 
-    /// <summary>That the tier which the options ask for exists: another must not take its place in silence.</summary>
+    /// <summary>That the tier which the options ask for can be made: another must not take its place in silence.</summary>
     public void RequireTier(FastOrmCacheOptions options)
     {
-        const string Missing = "the Redis tier is not part of this version of FastOrm.Cache yet";
         options.Redis.Check(this);
         Require(
-            options.CacheType is null or CacheType.Memory,
+            options.CacheType is null || Enum.IsDefined(options.CacheType.Value),
             nameof(options.CacheType),
             options.CacheType,
-            $"{CacheType.Memory}: {Missing}");
+            $"{CacheType.Memory} or {CacheType.Redis}");
         Require(
-            options.CacheType != CacheType.Redis || !string.IsNullOrEmpty(options.Redis.Url),
+            options.CacheType != CacheType.Redis || !string.IsNullOrEmpty(options.Redis.Url) || options.Multiplexer is not null,
             "Redis.Url",
             null,
             $"given where {nameof(options.CacheType)} is {CacheType.Redis}");
-        Require(
-            options.CacheType is not null || options.Redis.Url is null,
-            "Redis.Url",
-            null,
-            $"left out, or {nameof(options.CacheType)} said to be {CacheType.Memory}: {Missing}");
     }
 }
 

@@ -12,6 +12,8 @@ internal sealed partial class CacheEngine : ICache
 {
     private readonly FastOrmCacheOptions _options;
     private readonly ValueKeeper _keeper;
+    private readonly IRemoteCacheTier? _tier;
+    private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
     private volatile bool _enabled;
     private volatile bool _disposed;
@@ -23,15 +25,14 @@ internal sealed partial class CacheEngine : ICache
         _options = options.Validated();
         _enabled = _options.IsEnabled;
         Clock = new Clock(_options.TimeProvider);
-        Stamps = new StampTable(isShared: _options.CreateRemoteTier is not null);
+        (_tier, _ownsTier) = _options.RemoteTierOf(name);
+        Stamps = new StampTable(isShared: _tier is not null);
         Memory = new MemoryTier(_options.MaxEntries, _options.MaxBytes, _options.CleanupInterval, Clock, Counters);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
         Memory.Evicted = Events;
-        _remote = _options.CreateRemoteTier?.Invoke(name) is { } tier
-            ? new RemoteLink(tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms())
-            : null;
+        _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms(name));
     }
 
     public string Name { get; }
@@ -210,6 +211,11 @@ internal sealed partial class CacheEngine : ICache
         _disposed = true;
         FastCache.Disposed(this);
         _remote?.Dispose();
+        if (_ownsTier)
+        {
+            _ = _tier!.DisposeAsync().AsTask();
+        }
+
         Memory.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Engine;
 using static FastOrm.Cache.Tests.Unit.Configuration.ConfigurationLab;
 
 namespace FastOrm.Cache.Tests.Unit.Configuration;
@@ -21,29 +22,28 @@ public sealed class DocumentedConfigurationTests
     }
 
     [Fact]
-    public void Aury_boot_a_cache_in_Redis_is_refused_until_there_is_a_tier_for_it()
-        => Assert.Equal(
-            [
-                "FastOrmCacheOptions.CacheType of the cache \"default\", set by the setting Cache:CACHE_TYPE "
-                + "(environment variable CACHE__CACHE_TYPE), must be Memory: the Redis tier is not part of this version of "
-                + "FastOrm.Cache yet. It is Redis.",
-            ],
-            FailuresOf(Variables("""
-                CACHE__CACHE_TYPE=redis
-                CACHE__URL=redis://localhost:6379/0
-                """)));
+    public void Aury_boot_a_cache_in_Redis()
+    {
+        using var lab = new ConfigurationLab(Variables("""
+            CACHE__CACHE_TYPE=redis
+            CACHE__URL=redis://localhost:1/0
+            """));
+
+        Assert.Equal((CacheType.Redis, "redis://localhost:1/0"), (lab.Options().CacheType, lab.Options().Redis.Url));
+        Assert.NotNull(((CacheEngine)lab.Caches.Get()).Remote);
+    }
 
     [Fact]
-    public void Aury_boot_several_caches_each_refused_for_itself()
+    public void Aury_boot_several_caches_each_with_its_own_server()
     {
-        var failures = FailuresOf(Variables("""
+        using var lab = new ConfigurationLab(Variables("""
             # 默认实例
             CACHE__CACHE_TYPE=redis
-            CACHE__URL=redis://localhost:6379/0
+            CACHE__URL=redis://localhost:1/0
 
             # 会话缓存实例
             CACHE__SESSION__CACHE_TYPE=redis
-            CACHE__SESSION__URL=redis://localhost:6379/2
+            CACHE__SESSION__URL=redis://localhost:1/2
             CACHE__SESSION__DEFAULT_TTL=3600
 
             # 限流缓存实例
@@ -51,9 +51,10 @@ public sealed class DocumentedConfigurationTests
             CACHE__RATE_LIMIT__MAX_SIZE=10000
             """));
 
-        Assert.Equal(2, failures.Length);
-        Assert.Contains("CACHE__CACHE_TYPE)", failures[0], StringComparison.Ordinal);
-        Assert.Contains("CACHE__SESSION__CACHE_TYPE)", failures[1], StringComparison.Ordinal);
+        Assert.Equal("redis://localhost:1/2", lab.Options("session").Redis.Url);
+        Assert.NotNull(((CacheEngine)lab.Caches.Get()).Remote);
+        Assert.NotNull(((CacheEngine)lab.Caches.Get("session")).Remote);
+        Assert.Null(((CacheEngine)lab.Caches.Get("rate_limit")).Remote);
     }
 
     [Fact]
@@ -108,10 +109,8 @@ public sealed class DocumentedConfigurationTests
         var redis = lab.Options().Redis;
 
         Assert.Equal(("redis://localhost:6379/0", "myapp:", 20), (redis.Url, redis.Prefix, redis.MaxConnections));
-        Assert.Contains(
-            "must be Memory",
-            Assert.Single(FailuresOf(Json($$"""{ "Cache": { "type": "redis", {{Settings}} } }"""))),
-            StringComparison.Ordinal);
+        using var inRedis = new ConfigurationLab(Json($$"""{ "Cache": { "type": "redis", {{Settings.Replace("6379", "1")}} } }"""));
+        Assert.NotNull(((CacheEngine)inRedis.Caches.Get()).Remote);
     }
 
     [Fact]
@@ -121,12 +120,8 @@ public sealed class DocumentedConfigurationTests
         using var cache = FastCache.Setup(options => options.MaxEntries = 5000);
         Assert.Same(cache, FastCache.Default);
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => FastCache.Setup(options =>
-        {
-            options.CacheType = CacheType.Redis;
-            options.Redis.Url = "redis://localhost:6379/0";
-        }));
-        Assert.StartsWith("FastOrmCacheOptions.CacheType must be Memory: the Redis", error.Message, StringComparison.Ordinal);
-        Assert.Same(cache, FastCache.Default);
+        using var inRedis = FastCache.Setup(options => options.UseRedis("redis://localhost:1/0"));
+        Assert.NotNull(((CacheEngine)inRedis).Remote);
+        Assert.Same(inRedis, FastCache.Default);
     }
 }

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Engine;
 using FastOrm.Cache.Configuration;
 using static FastOrm.Cache.Tests.Unit.Configuration.ConfigurationLab;
 
@@ -77,11 +78,13 @@ public sealed class RedisSettingTests
             failure => failure.EndsWith("Redis.Url of the cache \"default\" must be given where CacheType is Redis."));
 
     [Fact]
-    public void An_address_without_a_type_means_Redis_and_is_never_a_cache_in_memory()
-        => Assert.Contains(
-            "must be left out, or CacheType said to be Memory: the Redis tier is not part",
-            Assert.Single(FailuresOf(Variables("CACHE__SESSION__URL=redis://localhost:6379/2"))),
-            StringComparison.Ordinal);
+    public void An_address_without_a_type_means_Redis()
+    {
+        using var lab = new ConfigurationLab(Variables("CACHE__SESSION__URL=redis://localhost:1/2"));
+
+        Assert.NotNull(((CacheEngine)lab.Caches.Get("session")).Remote);
+        Assert.Null(((CacheEngine)lab.Caches.Get()).Remote);
+    }
 
     [Theory]
     [InlineData("CONNECTION_OPTIONS")]
