@@ -26,7 +26,6 @@ public sealed class CoherenceModelTests
             var exploration = new ExhaustiveExploration(program, ProtocolRules.All);
             AssertNone(exploration.Run());
             worlds += exploration.Worlds;
-            Console.WriteLine($"@@ {exploration.Worlds} {System.Diagnostics.Stopwatch.GetTimestamp()/1000000 % 1000000} {program}");
         }
 
         Assert.True(worlds > 50_000, $"Only {worlds} worlds: this proves little.");
@@ -73,7 +72,9 @@ public sealed class CoherenceModelTests
     }
 
     private static History? FindRandom(int histories, ProtocolRules rules, WorldOptions options)
-        => Enumerable.Range(FirstSeed, histories).Select(seed => RandomExploration.Run(seed, rules, options)).FirstOrDefault(static found => found is not null);
+        => Enumerable.Range(FirstSeed, histories)
+            .Select(seed => RandomExploration.Run(seed, rules, options))
+            .FirstOrDefault(static found => found is not null);
 
     private static void AssertNone(History? found) => Assert.True(found is null, $"{found?.Name}\n{found?.Shrink()}");
 }

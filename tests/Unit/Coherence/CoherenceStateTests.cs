@@ -81,15 +81,18 @@ public sealed class CoherenceStateTests
             }
         });
 
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             _state.Change([_slot]);
-            SpinWait.SpinUntil(() => _state.UnsentCount == 0 || reader.IsCompleted);
+            while (_state.UnsentCount > 0 && !reader.IsCompleted)
+            {
+                Thread.Yield();
+            }
         }
 
         Volatile.Write(ref stop, true);
         await reader;
-        Assert.Equal(20_000, asked);
+        Assert.Equal(5_000, asked);
     }
 
     [Fact]

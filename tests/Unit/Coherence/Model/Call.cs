@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>What a program does. Whatever concerns only the server has no node.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Call(Verb Verb, int Node = 0, Tags Tags = Tags.None)
 {
     public override string ToString() => Verb switch

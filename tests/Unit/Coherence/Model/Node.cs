@@ -65,7 +65,7 @@ internal sealed class Node
     };
 
     public void Keep(Tags entry, Versions value, Dependency[] seen)
-        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != 0 ? seen : See(entry), value);
+        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != ProtocolRules.None ? seen : See(entry), value);
 
     public Versions? Kept(Tags entry)
         => _memory[(int)entry] is { } kept && Dependency.AreCurrent(kept.Dependencies) ? kept.Value : null;

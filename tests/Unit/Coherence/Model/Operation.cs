@@ -61,7 +61,7 @@ internal abstract class Operation
 
     protected abstract IEnumerable<Hop> Run();
 
-    protected bool Has(ProtocolRules rule) => (World.Rules & rule) != 0;
+    protected bool Has(ProtocolRules rule) => (World.Rules & rule) != ProtocolRules.None;
 }
 
 /// <summary>Where the next step is.</summary>

@@ -23,7 +23,7 @@ internal sealed class RedisModel(World world)
             return;
         }
 
-        if (_data.EraRun != _run && (world.Options & WorldOptions.VerifiesConnections) != 0)
+        if (_data.EraRun != _run && (world.Options & WorldOptions.VerifiesConnections) != WorldOptions.None)
         {
             BeginEra();
         }
@@ -104,7 +104,7 @@ internal sealed class RedisModel(World world)
     // The counter begins where that of every era begins: of all random numbers that is the one most easily taken for another.
     private void BeginEra()
     {
-        _data.Stamps = (world.Options & WorldOptions.DeletesStamps) != 0 ? new long[2] : _data.Stamps;
+        _data.Stamps = (world.Options & WorldOptions.DeletesStamps) != WorldOptions.None ? new long[2] : _data.Stamps;
         (_data.Era, _data.EraRun, _data.Counter) = (++_names, _run, 0);
     }
 
