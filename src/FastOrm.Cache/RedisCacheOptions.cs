@@ -53,6 +53,8 @@ public sealed class RedisCacheOptions
     /// </summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
+    internal bool HasUser => User is not null || (Url is not null && RedisAddress.TryParse(Url, out var address) && address.User is not null);
+
     internal RedisCacheOptions Copy() => (RedisCacheOptions)MemberwiseClone();
 
     // What may hold a password is named, and not shown.

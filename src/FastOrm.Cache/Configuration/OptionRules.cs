@@ -1,3 +1,5 @@
+using FastOrm.Cache.Redis;
+
 namespace FastOrm.Cache.Configuration;
 
 /// <summary>Collects what is wrong with options.</summary>
@@ -29,6 +31,12 @@ internal sealed class OptionRules
             "Redis.Url",
             null,
             $"given where {nameof(options.CacheType)} is {CacheType.Redis}");
+        Require(
+            options.CacheType == CacheType.Memory || !options.Redis.HasUser || RedisClient.KnowsUsers,
+            "Redis.User",
+            null,
+            "left out, as in Redis.Url: this version of StackExchange.Redis knows no users. Refer to version 2 or newer of it, or give the password "
+                + "of the default user alone");
     }
 }
 
