@@ -134,6 +134,28 @@ public sealed class TroubleTests : RedisTierTest
     }
 
     [Fact]
+    public async Task No_more_rights_are_needed_than_docs_redis_md_says()
+    {
+        var server = Start();
+        server.Run(
+            [
+                "ACL", "SETUSER", "default", "on", "nopass", "resetkeys", "resetchannels", "-@all",
+                .. "~t:* ~{t:* &t:* +@read +@write +@scripting +@pubsub +@connection +info".Split(' '),
+            ]);
+        var tier = Open(server.Address);
+        var heard = new TaskCompletionSource<RemoteMessage>();
+        await using var listening = await tier.ListenAsync(message => heard.TrySetResult(message), static () => { }, default);
+
+        await StoreAsync(tier, "a");
+        var changed = await tier.ChangeAsync(Change([1], read: [1], removed: ["a"]), default);
+        var read = await ReadAsync(tier, [1], ["a"]);
+
+        Assert.Equal(changed.Stamps, read.Stamps);
+        Assert.Null(read.Entries[0]);
+        Assert.Equal(changed.Position, (await heard.Task.WaitAsync(TimeSpan.FromSeconds(20))).Position);
+    }
+
+    [Fact]
     public void A_user_needs_a_client_that_knows_users()
     {
         if (RedisClient.KnowsUsers)

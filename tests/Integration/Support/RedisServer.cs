@@ -212,7 +212,7 @@ internal sealed class RedisServer : IDisposable
     }
 
     // The nodes of a cluster talk to each other at a port that is higher by ten thousand.
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {
