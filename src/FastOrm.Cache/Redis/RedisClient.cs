@@ -92,8 +92,8 @@ internal static class RedisClient
         return () => (Task)queue.GetType().GetMethod("UnsubscribeAsync", [typeof(CommandFlags)])!.Invoke(queue, [CommandFlags.None])!;
     }
 
-    // queue.OnMessage(message => handle(message.Message))
-    private static void Listen(object queue, Action<RedisValue> handle)
+    /// <summary><c>queue.OnMessage(message => handle(message.Message))</c>, of types that version 1 does not have.</summary>
+    public static void Listen(object queue, Action<RedisValue> handle)
     {
         var onMessage = queue.GetType().GetMethods(OfInstances).Single(static method => method.Name == "OnMessage"
             && method.GetParameters() is [{ ParameterType: var type }]
