@@ -222,11 +222,27 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     {
         if (anew || _seen is null)
         {
-            var source = QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
-            _seen = DatabaseStamps.Read(Cache, _database, _plan.Facts, _session.Options.UseScopes ? Sent : null, _options.Digest.Tags, source, out _list);
+            _seen = DatabaseStamps.Read(
+                Cache, _database!, _plan.Facts, _session.Options.UseScopes ? Sent : null, _options.Digest.Tags, Source, out _list);
         }
 
         return _seen;
+    }
+
+    /// <summary>Other nodes are not to go on with the rows that they have.</summary>
+    public async ValueTask SupersedeAsync(bool async)
+    {
+        var told = Cache.Invalidate(Cache.Stamps.Tag(Source));
+        if (async)
+        {
+            await told.ConfigureAwait(false);
+        }
+        else
+        {
+            told.GetAwaiter().GetResult();
+        }
+
+        Seen(anew: true);
     }
 
     /// <summary>The stamps that the rows depend on, now that they are known.</summary>
@@ -254,6 +270,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         _session.Options.Observer?.Invoke(_session.Context, outcome);
     }
+
+    private ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
 
     private CacheTiers Tiers => _options.Tiers ?? Cache.DefaultTiers;
 

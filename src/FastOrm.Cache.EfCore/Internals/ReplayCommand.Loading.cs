@@ -37,6 +37,11 @@ internal sealed partial class ReplayCommand
         if (parameters.IsFresh)
         {
             // Now means now: a load that is under way may have begun before what the caller knows of.
+            if (slot.Index == 0 && parameters.UsesRemote)
+            {
+                await parameters.SupersedeAsync(async).ConfigureAwait(false);
+            }
+
             return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,0 +1,61 @@
+using FastOrm.Cache.EfCore;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace FastOrm.Cache.Tests.Integration.Remote;
+
+/// <summary>Two nodes of one application: one database, one tier that both share, a memory for each, and a count of the commands of each.</summary>
+public sealed class TwoNodes : IDisposable
+{
+    private readonly TestShop _shop;
+    private readonly ICache _other;
+
+    /// <param name="provider">The database.</param>
+    /// <param name="tier">Makes the tier of a node; null for one in the memory of the test.</param>
+    public TwoNodes(Provider provider = Provider.Sqlite, Func<string, IRemoteCacheTier>? tier = null)
+    {
+        tier ??= _ => new InMemoryRemoteTier(Store);
+        _shop = new TestShop(options => options.UseRemoteTier(tier), Named, provider);
+        _other = FastCache.Create(options => options.UseRemoteTier(tier));
+    }
+
+    internal InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
+
+    public ICache A => _shop.Cache;
+
+    public ICache B => _other;
+
+    private SqlCounter OtherSql { get; } = new();
+
+    public ShopContext NewA() => _shop.New();
+
+    public ShopContext NewB()
+        => new(_shop.ConfigurePlain().AddInterceptors(OtherSql).UseFastOrmCache(_other, Named).Options);
+
+    /// <summary>Runs something on a node, counts its commands, and waits until the tier knows all that came of it.</summary>
+    public async Task<(T Result, int Commands)> On<T>(char node, Func<ShopContext, Task<T>> run)
+    {
+        await using var db = node == 'A' ? NewA() : NewB();
+        var sql = node == 'A' ? _shop.Sql : OtherSql;
+        var before = sql.Count;
+        var result = await run(db);
+        await Settle();
+        return (result, sql.Count - before);
+    }
+
+    public async Task Settle()
+    {
+        await ((CacheEngine)A).Remote!.DrainAsync();
+        await ((CacheEngine)B).Remote!.DrainAsync();
+    }
+
+    public void Dispose()
+    {
+        _other.Dispose();
+        _shop.Dispose();
+    }
+
+    private static void Named(FastOrmCacheContextOptions options) => options.DatabaseName = "shop";
+}
