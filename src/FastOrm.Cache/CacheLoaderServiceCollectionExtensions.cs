@@ -28,6 +28,10 @@ public static class CacheLoaderServiceCollectionExtensions
         return services.AddFastOrmCacheFor($"The loader \"{name}\"", cache).AddKeyedSingleton(
             name,
             (provider, _) => new CacheLoader<TKey, T>(
-                provider.GetRequiredService<ICacheProvider>().Get(cache), name, provider.GetRequiredService<IServiceScopeFactory>(), load, options));
+                provider.GetRequiredService<ICacheProvider>().Get(cache),
+                name,
+                provider.GetRequiredService<IServiceScopeFactory>(),
+                load,
+                options));
     }
 }

@@ -104,7 +104,9 @@ public static class CacheWarmupServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(warm);
         return services.Uses(name, cache).AddCacheWarmup(
-            name, items, (IServiceProvider provider, TItem item, CancellationToken token) => warm(Get(provider, cache), provider, item, token));
+            name,
+            items,
+            (IServiceProvider provider, TItem item, CancellationToken token) => warm(Get(provider, cache), provider, item, token));
     }
 
     /// <summary>Sets how the warm-ups run, all of them.</summary>
@@ -121,5 +123,6 @@ public static class CacheWarmupServiceCollectionExtensions
     private static IServiceCollection Uses(this IServiceCollection services, string name, string cache)
         => services.AddFastOrmCacheFor($"The cache warm-up \"{name}\"", cache);
 
-    private static ICache Get(IServiceProvider services, string cache) => services.GetRequiredService<ICacheProvider>().Get(cache);
+    private static ICache Get(IServiceProvider services, string cache)
+        => services.GetRequiredService<ICacheProvider>().Get(cache);
 }

@@ -23,12 +23,13 @@ internal sealed class CacheNames
     public IEnumerable<string> Violations()
         => from used in _used
            where !_names.ContainsKey(OptionsOf(used.Name))
-           select $"{used.User} is to work with the cache \"{used.Name}\", and there is no such cache. {Remedy(used.Name, _names.Values)}";
+           select $"{used.User} is to work with the cache \"{used.Name}\", and there is no such cache. "
+               + Remedy(used.Name, _names.Values);
 
     /// <summary>What to do if there is no cache of a name.</summary>
     public static string Remedy(string name, IEnumerable<string> registered)
-        => $"Registered are \"{string.Join("\", \"", registered)}\". Add it by services.AddFastOrmCache(\"{name}\", o => …), or by settings of "
-            + "its own in the configuration.";
+        => $"Registered are \"{string.Join("\", \"", registered)}\". Add it by services.AddFastOrmCache(\"{name}\", o => …), "
+            + "or by settings of its own in the configuration.";
 
     /// <summary>The name of the options of a cache: one for all ways to write the name of the cache.</summary>
     public static string OptionsOf(string name)

@@ -76,7 +76,8 @@ internal sealed partial class CacheEngine
         return missing is null
             ? new ValueTask<IReadOnlyDictionary<TId, T>>(found)
             : new ValueTask<IReadOnlyDictionary<TId, T>>(
-                new ManyLoad<TId, T>(this, options, AllTags(options, tags), loader, load: null, found, missing).RunAsync(cancellationToken));
+                new ManyLoad<TId, T>(this, options, AllTags(options, tags), loader, load: null, found, missing)
+                    .RunAsync(cancellationToken));
     }
 
     public IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
@@ -119,7 +120,9 @@ internal sealed partial class CacheEngine
         foreach (var id in asked)
         {
             var text = Text.CheckedKey(key(id), nameof(key));
-            if (!isEnabled || Find(new EntryKey(text), maxAge, now) is not { } entry || !_keeper.TryGive<T>(entry.Value, out var hit))
+            if (!isEnabled
+                || Find(new EntryKey(text), maxAge, now) is not { } entry
+                || !_keeper.TryGive<T>(entry.Value, out var hit))
             {
                 (missing ??= []).TryAdd(id, text);
             }

@@ -121,8 +121,10 @@ public sealed class CacheLoaderTests : IDisposable
         Action[] calls =
         [
             () => services.AddCacheLoader<int, int>(" ", LoadAsync), () => services.AddCacheLoader<int, int>("n", null!),
-            () => new CacheLoader<int, int>(cache, "", scopes, LoadAsync), () => new CacheLoader<int, int>(cache, "n", null!, LoadAsync),
-            () => new CacheLoader<int, int>(cache, "n", scopes, null!), () => new CacheLoader<int, int>(null!, "n", scopes, LoadAsync),
+            () => _ = new CacheLoader<int, int>(cache, "", scopes, LoadAsync),
+            () => _ = new CacheLoader<int, int>(cache, "n", null!, LoadAsync),
+            () => _ = new CacheLoader<int, int>(cache, "n", scopes, null!),
+            () => _ = new CacheLoader<int, int>(null!, "n", scopes, LoadAsync),
         ];
 
         Assert.All(calls, static call => Assert.ThrowsAny<ArgumentException>(call));

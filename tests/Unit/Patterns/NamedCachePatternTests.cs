@@ -13,10 +13,16 @@ public sealed class NamedCachePatternTests
     public static TheoryData<string, Action<IServiceCollection, string>> Users => new()
     {
         { "The write-behind queue of System.Int32", static (services, cache) => services.AddWriteBehind(WriteAsync, Options, cache) },
-        { "The write-behind queue of System.Int32", static (services, cache) => services.AddWriteBehind(WriteAsync, static _ => Options, cache) },
+        {
+            "The write-behind queue of System.Int32",
+            static (services, cache) => services.AddWriteBehind(WriteAsync, static _ => Options, cache)
+        },
         { "The loader \"rates\"", static (services, cache) => services.AddCacheLoader<int, int>("rates", LoadAsync, cache: cache) },
         { "The cache warm-up \"rates\"", static (services, cache) => services.AddCacheWarmup("rates", cache, WarmAsync) },
-        { "The cache warm-up \"rates\"", static (services, cache) => services.AddCacheWarmup<int>("rates", cache, ItemsAsync, WarmAsync) },
+        {
+            "The cache warm-up \"rates\"",
+            static (services, cache) => services.AddCacheWarmup<int>("rates", cache, ItemsAsync, WarmAsync)
+        },
     };
 
     [Fact]
@@ -66,7 +72,8 @@ public sealed class NamedCachePatternTests
         using var provider = services.BuildServiceProvider();
 
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ICacheProvider>());
-        Assert.Contains($"{user} is to work with the cache \"sesion\", and there is no such cache.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{user} is to work with the cache \"sesion\", and there is no such cache.", error.Message, StringComparison.Ordinal);
         Assert.Contains("AddFastOrmCache(\"sesion\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("\"session\"", error.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,10 @@ internal static class Samples
     {
         ["text"] = new Sample<string>("quotes \" ' \\ , lines \r\n\t , zero \0 , ä 漢 🙂 , ends with a blank "),
         ["texts that look like something else"] = new Sample<List<string>>(
-            ["", " ", "null", "~", "true", "yes", "12", "1e3", "0x10", "2020-01-01", "- a", "a: b", "# a", "*a", "&a", "{}", "[", "---", "..."]),
+            [
+                "", " ", "null", "~", "true", "yes", "12", "1e3", "0x10", "2020-01-01", "- a", "a: b", "# a", "*a", "&a", "{}", "[", "---",
+                "...",
+            ]),
         ["integers"] = new Sample<List<long>>([0, -1, long.MinValue, long.MaxValue]),
         ["doubles"] = new Sample<List<double>>([0, 0.1, -1e-300, double.MaxValue, double.Epsilon]),
         ["infinity"] = new Sample<List<double>>([double.PositiveInfinity]),
@@ -32,7 +35,8 @@ internal static class Samples
         ["array of arrays"] = new Sample<int[][]>([[1, 2], []]),
         ["dictionary"] = new Sample<Dictionary<string, int>>(new(StringComparer.Ordinal) { ["a"] = 1, ["b: c"] = 2, ["null"] = 3 }),
         ["dictionary by number"] = new Sample<Dictionary<int, string>>(new() { [1] = "a" }),
-        ["dictionary that takes no notice of case"] = new Sample<Dictionary<string, int>>(new(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }),
+        ["dictionary that takes no notice of case"] = new Sample<Dictionary<string, int>>(
+            new(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }),
         ["set"] = new Sample<HashSet<string>>(new(StringComparer.Ordinal) { "a", "b" }),
         ["interface of a list"] = new Sample<IReadOnlyList<int>>(new List<int> { 1, 2 }),
         ["immutable list"] = new Sample<ImmutableList<string>>(["a", "b"]),
@@ -112,7 +116,11 @@ internal sealed class Order
     {
         Number = number,
         At = DateTimeOffset.UnixEpoch.AddMinutes(number),
-        Lines = [.. Enumerable.Range(0, 1 + number % 5).Select(static line => new OrderLine { Product = $"product {line}", Price = 1.5m * line })],
+        Lines =
+        [
+            .. Enumerable.Range(0, 1 + number % 5)
+                .Select(static line => new OrderLine { Product = $"product {line}", Price = 1.5m * line }),
+        ],
     };
 }
 

@@ -13,7 +13,8 @@ public sealed class JsonSerializerTests : SerializerContract
     /// <summary>What no serializer brings back by itself.</summary>
     internal static string[] Always =>
     [
-        "dictionary that takes no notice of case", "object of a derived type", "object of unknown type", "private state", "function", "stream",
+        "dictionary that takes no notice of case", "object of a derived type", "object of unknown type", "private state", "function",
+        "stream",
     ];
 }
 

@@ -32,7 +32,8 @@ public sealed class EventTests : IDisposable
     public async Task Of_several_values_each_has_its_events()
     {
         _lab.Cache.Set("n:1", 1);
-        await _lab.Cache.RememberManyAsync("n", [1, 2, 1], Minute, static (ids, _) => Task.FromResult<IReadOnlyDictionary<int, int>>(ids.ToDictionary(static id => id)));
+        await _lab.Cache.RememberManyAsync(
+            "n", [1, 2, 1], Minute, static (ids, _) => Task.FromResult<IReadOnlyDictionary<int, int>>(ids.ToDictionary(static id => id)));
 
         Assert.Equal(["stored n:1", "hit n:1", "missed n:2", "stored n:2"], _told);
     }
@@ -54,7 +55,8 @@ public sealed class EventTests : IDisposable
             _lab.Cache.Set($"k{i}", i);
         }
 
-        var evicted = _told.Where(static text => text.StartsWith("evicted ", StringComparison.Ordinal)).Select(static text => text[8..]).ToList();
+        const string What = "evicted ";
+        var evicted = _told.FindAll(static text => text.StartsWith(What, StringComparison.Ordinal)).ConvertAll(static text => text[What.Length..]);
         Assert.Equal(84, evicted.Count);
         Assert.All(evicted, key => Assert.False(_lab.Cache.TryGet<int>(key).IsCached));
     }

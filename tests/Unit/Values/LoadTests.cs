@@ -121,7 +121,9 @@ public sealed class LoadTests : IDisposable
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync("a", "b", "c", "a").AsTask());
         Assert.Throws<InvalidOperationException>(
-            () => _lab.Cache.Remember("a", Minute, () => _lab.Cache.Remember("b", Minute, () => _lab.Cache.Remember("a", Minute, _lab.Load))));
+            () => Ask("a", () => Ask("b", () => Ask("a", _lab.Load))));
+
+        int Ask(string key, Func<int> load) => _lab.Cache.Remember(key, Minute, load);
 
         ValueTask<int> AskAsync(params string[] keys)
             => keys.Length == 0

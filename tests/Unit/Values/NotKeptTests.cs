@@ -66,7 +66,11 @@ public sealed class NotKeptTests : IDisposable
     public async Task Of_several_values_each_is_told_of()
     {
         await _lab.Cache.RememberManyAsync<int, Secret>(
-            "n", [1, 2], Minute, static (ids, _) => Task.FromResult<IReadOnlyDictionary<int, Secret>>(ids.ToDictionary(static id => id, static _ => new Secret("s"))));
+            "n",
+            [1, 2],
+            Minute,
+            static (ids, _) => Task.FromResult<IReadOnlyDictionary<int, Secret>>(
+                ids.ToDictionary(static id => id, static _ => new Secret("s"))));
 
         Assert.Equal(["n:1", "n:2"], _told.Select(static value => value.Key));
     }

@@ -24,7 +24,9 @@ public sealed class SynchronousManyTests : IDisposable
     {
         Remember(1);
 
-        Assert.Equal(["1:one"], Text(await _lab.Cache.RememberManyAsync<int, string>("n", [1], Minute, static (_, _) => throw new InvalidDataException())));
+        Assert.Equal(
+            ["1:one"],
+            Text(await _lab.Cache.RememberManyAsync<int, string>("n", [1], Minute, static (_, _) => throw new InvalidDataException())));
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed class SynchronousManyTests : IDisposable
         ];
 
         Assert.All(calls, static call => Assert.ThrowsAny<ArgumentException>(call));
-        Assert.Throws<InvalidOperationException>(() => _lab.Cache.RememberMany("n", [1], Minute, static _ => (IReadOnlyDictionary<int, string>)null!));
+        Assert.Throws<InvalidOperationException>(
+            () => _lab.Cache.RememberMany("n", [1], Minute, static _ => (IReadOnlyDictionary<int, string>)null!));
         Assert.Empty(_loaded);
     }
 
