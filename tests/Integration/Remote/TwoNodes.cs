@@ -21,7 +21,7 @@ public sealed class TwoNodes : IDisposable
         _other = FastCache.Create(options => options.UseRemoteTier(tier));
     }
 
-    internal InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
+    private InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
 
     public ICache A => _shop.Cache;
 
