@@ -18,4 +18,4 @@ if (arguments.Help)
     return 0;
 }
 
-return arguments.Demo ? await ShopDemo.RunAsync(Console.Out) : await ShopWeb.RunAsync(args, arguments.DataPath);
+return arguments.Demo ? await ShopDemo.RunAsync(Console.Out) : await ShopWeb.RunAsync(args, arguments);

@@ -9,6 +9,7 @@ public sealed record ShopArguments
         Usage: dotnet run --project samples/WebShop [-- options]
           --demo          play a scripted shopper without a browser, print what each step cost, and exit
           --data <path>   the SQLite file, created when missing (default: shop.db beside the program)
+          --redis <url>   a Redis server that several shops share, as localhost:6379; each still has its own memory
           --urls <urls>   the addresses to listen on, separated by ';' (default: http://localhost:5080)
           --help          show this text
         """;
@@ -22,6 +23,9 @@ public sealed record ShopArguments
 
     /// <summary>The full path of the SQLite file.</summary>
     public string DataPath { get; private init; } = Path.Combine(AppContext.BaseDirectory, "shop.db");
+
+    /// <summary>The address of the Redis server; null for none.</summary>
+    public string? Redis { get; private init; }
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="ArgumentException">It holds something unknown or unusable. The message is for the user.</exception>
@@ -49,6 +53,8 @@ public sealed record ShopArguments
                 return this with { Help = true };
             case "--data":
                 return this with { DataPath = CheckedPath(Value()) };
+            case "--redis":
+                return this with { Redis = Value() };
             case var host when HostOptions.Contains(host, StringComparer.OrdinalIgnoreCase):
                 var value = Value();
                 if (host.Equals("--urls", StringComparison.OrdinalIgnoreCase))

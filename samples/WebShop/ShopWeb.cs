@@ -1,4 +1,6 @@
+using FastOrm.Cache;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using WebShop.Cost;
 using WebShop.Data;
 using WebShop.Shop;
@@ -12,13 +14,19 @@ public static class ShopWeb
 
     /// <summary>Serves pages until the process is asked to stop.</summary>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(string[] args, string databasePath)
+    public static async Task<int> RunAsync(string[] args, ShopArguments arguments)
     {
-        await using var app = Build(args, databasePath);
+        var databasePath = arguments.DataPath;
+        await using var app = Build(args, arguments);
+        if (!TryUseCache(app.Services))
+        {
+            return 1;
+        }
+
         return await TryPrepareAsync(app.Services, databasePath) && await TryStartAsync(app) ? await ServeAsync(app) : 1;
     }
 
-    private static WebApplication Build(string[] args, string databasePath)
+    private static WebApplication Build(string[] args, ShopArguments arguments)
     {
         // The files of the shop lie beside the program, whatever the current directory is.
         var builder = WebApplication.CreateBuilder(
@@ -29,7 +37,7 @@ public static class ShopWeb
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.Services.AddShop(databasePath);
+        builder.Services.AddShop(arguments.DataPath, redis: arguments.Redis);
         builder.Services.AddRazorPages();
         builder.Services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
 
@@ -47,6 +55,21 @@ public static class ShopWeb
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         return app;
+    }
+
+    // Made now, so that a wrong address is said at once and not by the first page.
+    private static bool TryUseCache(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<ICache>();
+            return true;
+        }
+        catch (OptionsValidationException problem)
+        {
+            Console.Error.WriteLine(problem.Message);
+            return false;
+        }
     }
 
     private static async Task<bool> TryPrepareAsync(IServiceProvider services, string databasePath)

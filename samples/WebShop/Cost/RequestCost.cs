@@ -46,7 +46,7 @@ public sealed class RequestCost
         switch (outcome)
         {
             // Joined: another request was already loading the same rows, and this one got them too.
-            case RememberOutcome.Hit or RememberOutcome.Joined:
+            case RememberOutcome.Hit or RememberOutcome.RemoteHit or RememberOutcome.Joined:
                 Interlocked.Increment(ref _hits);
                 break;
             case RememberOutcome.Miss:

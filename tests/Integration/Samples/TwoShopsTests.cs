@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using FastOrm.Cache.Tests.Integration.Support;
+
+namespace FastOrm.Cache.Tests.Integration.Samples;
+
+/// <summary>The sample as two processes on one file and one Redis.</summary>
+public sealed partial class TwoShopsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_price_that_is_changed_in_one_shop_is_shown_by_the_other()
+    {
+        using var redis = RedisServer.Start();
+        var folder = Directory.CreateTempSubdirectory("fastorm-shops-");
+        try
+        {
+            var data = Path.Combine(folder.FullName, "shop.db");
+            using var first = await Shop.StartAsync(data, redis.Address);
+            using var second = await Shop.StartAsync(data, redis.Address);
+            var (id, _) = await first.FirstProductAsync();
+            var before = await second.PriceAsync(id);
+            Assert.Equal(before, await first.PriceAsync(id));
+
+            await first.SetPriceAsync(id, "4321.09");
+
+            Assert.NotEqual("4,321.09", before);
+            Assert.Contains("4321.09", (await first.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+            // The message is on its way when the first shop has answered.
+            var until = Stopwatch.StartNew();
+            while (!(await second.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal).Contains("4321.09", StringComparison.Ordinal))
+            {
+                Assert.True(until.Elapsed < TimeSpan.FromSeconds(10), "The other shop still shows the old price.");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_shop_whose_Redis_is_not_there_serves_its_pages()
+    {
+        var folder = Directory.CreateTempSubdirectory("fastorm-shops-");
+        try
+        {
+            using var shop = await Shop.StartAsync(Path.Combine(folder.FullName, "shop.db"), "127.0.0.1:1");
+            var (id, _) = await shop.FirstProductAsync();
+
+            await shop.SetPriceAsync(id, "4321.09");
+
+            Assert.Contains("4321.09", (await shop.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_said_at_the_start()
+    {
+        using var shop = Shop.Run("--redis", "no address", "--urls", "http://127.0.0.1:0");
+        using var limit = new CancellationTokenSource(Patience);
+        var errors = await shop.StandardError.ReadToEndAsync(limit.Token);
+        await shop.WaitForExitAsync(limit.Token);
+
+        Assert.Equal(1, shop.ExitCode);
+        Assert.Contains("Redis.Url", errors, StringComparison.Ordinal);
+    }
+
+    private sealed partial class Shop : IDisposable
+    {
+        private readonly Process _process;
+        private readonly HttpClient _browser;
+
+        private Shop(Process process, Uri address)
+        {
+            _process = process;
+            _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        }
+
+        public static async Task<Shop> StartAsync(string data, string redis)
+        {
+            var process = Run("--data", data, "--redis", redis, "--urls", "http://127.0.0.1:0");
+            _ = process.StandardError.ReadToEndAsync();
+            using var limit = new CancellationTokenSource(Patience);
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (Address().Match(line) is { Success: true } address)
+                {
+                    _ = process.StandardOutput.ReadToEndAsync();
+                    return new Shop(process, new Uri(address.Value));
+                }
+            }
+
+            throw new InvalidOperationException("The shop has not started.");
+        }
+
+        public static Process Run(params string[] arguments)
+        {
+            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+            var sample = Path.Combine(Repository.Root, "samples", "WebShop", "bin", configuration, "net10.0", "WebShop.dll");
+            Assert.True(File.Exists(sample), $"Build the solution first: {sample} is missing.");
+            return Process.Start(new ProcessStartInfo("dotnet", [sample, .. arguments])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(sample)!,
+            })!;
+        }
+
+        public async Task<(int Id, string Page)> FirstProductAsync()
+        {
+            var page = await _browser.GetStringAsync("/admin");
+            return (int.Parse(ProductId().Match(page).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), page);
+        }
+
+        public async Task SetPriceAsync(int id, string price)
+        {
+            var (_, page) = await FirstProductAsync();
+            var answer = await _browser.PostAsync("/admin?handler=Price", new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["id"] = $"{id}",
+                ["price"] = price,
+                ["__RequestVerificationToken"] = Token().Match(page).Groups[1].Value,
+            }));
+            answer.EnsureSuccessStatusCode();
+        }
+
+        /// <summary>What the page of the product shows, but for what it has cost.</summary>
+        public async Task<string> PriceAsync(int id) => Price().Match(await _browser.GetStringAsync($"/products/{id}")).Value;
+
+        public void Dispose()
+        {
+            _browser.Dispose();
+            _process.Kill(entireProcessTree: true);
+            _process.Dispose();
+        }
+
+        [GeneratedRegex("http://127.0.0.1:[0-9]+")]
+        private static partial Regex Address();
+
+        [GeneratedRegex("name=\"id\" value=\"([0-9]+)\"")]
+        private static partial Regex ProductId();
+
+        [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
+        private static partial Regex Token();
+
+        [GeneratedRegex("€ ?[0-9.,]+|[0-9.,]+ ?€")]
+        private static partial Regex Price();
+    }
+}
