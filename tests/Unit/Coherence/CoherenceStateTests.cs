@@ -226,8 +226,9 @@ public sealed class CoherenceStateTests
         Assert.Equal(new RemotePosition(Era + 1, 7), _state.Position);
     }
 
-    // Found by the model. A node has had no answer yet, and has something from the database in memory. A change of that is carried out, and
-    // another one; the message of the first is lost. That of the second was passed over, because there was nothing to compare it with.
+    // Found by the model. A node has had no answer yet, and has something from the database in memory. A change of that is
+    // carried out, and another one; the message of the first is lost. That of the second was passed over, because there was
+    // nothing to compare it with.
     [Fact]
     public void What_was_kept_before_anything_was_known_does_not_outlive_the_first_message()
     {

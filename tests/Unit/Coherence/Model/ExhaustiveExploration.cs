@@ -3,8 +3,8 @@ using FastOrm.Cache.Coherence;
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>
-/// Every order in which the steps of a program can be done. Where two orders lead to the same world only one of them goes on from there.
-/// A world cannot be copied, so what was left for later is reached by doing all of it again.
+/// Every order in which the steps of a program can be done. Where two orders lead to the same world only one of them goes on
+/// from there. A world cannot be copied, so what was left for later is reached by doing all of it again.
 /// </summary>
 internal sealed class ExhaustiveExploration(ModelProgram program, ProtocolRules rules, WorldOptions options = WorldOptions.All)
 {

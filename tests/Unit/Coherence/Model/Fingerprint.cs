@@ -1,8 +1,8 @@
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>
-/// A hash of a world, the same for two worlds with the same future. Of random values only which are equal counts, so they are numbered in
-/// the order in which they are met.
+/// A hash of a world, the same for two worlds with the same future. Of random values only which are equal counts, so they are
+/// numbered in the order in which they are met.
 /// </summary>
 internal sealed class Fingerprint
 {

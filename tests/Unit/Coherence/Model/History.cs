@@ -31,21 +31,18 @@ internal sealed record History(string Name, ModelProgram Program, ProtocolRules 
     public History Shrink()
     {
         var shortest = this;
-        for (var size = Math.Max(1, Steps.Length / 2); size > 0; size = size > 1 ? size / 2 : shortest.Steps.Length < Steps.Length ? 1 : 0)
+        for (var size = Steps.Length / 2; size > 1; size /= 2)
         {
-            var before = shortest.Steps.Length;
-            for (var from = 0; from < shortest.Steps.Length;)
-            {
-                var to = Math.Min(from + size, shortest.Steps.Length);
-                var shorter = shortest with { Steps = [.. shortest.Steps[..from], .. shortest.Steps[to..]] };
-                (shortest, from) = shorter.Run() is null ? (shortest, from + 1) : (shorter, from);
-            }
-
-            if (size == 1 && shortest.Steps.Length == before)
-            {
-                break;
-            }
+            shortest = shortest.Without(size);
         }
+
+        int before;
+        do
+        {
+            before = shortest.Steps.Length;
+            shortest = shortest.Without(1);
+        }
+        while (shortest.Steps.Length < before);
 
         return shortest;
     }
@@ -55,5 +52,19 @@ internal sealed record History(string Name, ModelProgram Program, ProtocolRules 
         var text = new StringBuilder();
         var stale = Run(line => text.AppendLine(line));
         return text.Append("STALE: ").Append(stale).ToString();
+    }
+
+    // Leaves out as many steps at a time as can be.
+    private History Without(int size)
+    {
+        var shortest = this;
+        for (var from = 0; from < shortest.Steps.Length;)
+        {
+            var to = Math.Min(from + size, shortest.Steps.Length);
+            var shorter = shortest with { Steps = [.. shortest.Steps[..from], .. shortest.Steps[to..]] };
+            (shortest, from) = shorter.Run() is null ? (shortest, from + 1) : (shorter, from);
+        }
+
+        return shortest;
     }
 }

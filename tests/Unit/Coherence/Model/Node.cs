@@ -5,8 +5,8 @@ using FastOrm.Cache.Stamps;
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>
-/// One process: the decisions of production, its local stamps, and its memory. The table of stamps is large, and only ever tells whether
-/// something has changed since, so one serves node after node.
+/// One process: the decisions of production, its local stamps, and its memory. The table of stamps is large, and only ever
+/// tells whether something has changed since, so one serves node after node.
 /// </summary>
 internal sealed class Node
 {

@@ -6,8 +6,8 @@ internal static class Programs
     private static readonly Call[] Polls = [new(Verb.Poll), new(Verb.Poll)];
 
     /// <summary>
-    /// Up to seven calls: what one node does, what another does meanwhile, and what befalls them. The third node is told of all of it, and
-    /// looks at it in the end.
+    /// Up to seven calls: what one node does, what another does meanwhile, and what befalls them. The third node is told of
+    /// all of it, and looks at it in the end.
     /// </summary>
     /// <param name="all">Whether also those of which there are millions of orders.</param>
     public static IEnumerable<ModelProgram> Small(bool all)

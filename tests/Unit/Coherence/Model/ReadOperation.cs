@@ -3,7 +3,10 @@ using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
-/// <summary>Memory, else Redis, else the database; and what is served is checked against what the node had promised when the read began.</summary>
+/// <summary>
+/// Memory, else Redis, else the database; and what is served is checked against what the node had promised when the read
+/// began.
+/// </summary>
 internal sealed class ReadOperation : Operation
 {
     private Versions _promised;

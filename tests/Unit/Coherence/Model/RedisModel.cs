@@ -1,8 +1,8 @@
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>
-/// The server: one hash with the stamps, the era and the counter, and the entries. All of it can be lost at once, or go back to what it
-/// was at the last dump; that is also what a promoted replica looks like that had not got everything.
+/// The server: one hash with the stamps, the era and the counter, and the entries. All of it can be lost at once, or go back
+/// to what it was at the last dump; that is also what a promoted replica looks like that had not got everything.
 /// </summary>
 internal sealed class RedisModel(World world)
 {
@@ -120,7 +120,8 @@ internal sealed class RedisModel(World world)
 
         public StoredEntry?[] Entries { get; init; } = new StoredEntry?[4];
 
-        public Data Copy() => new() { Era = Era, EraRun = EraRun, Counter = Counter, Stamps = [.. Stamps], Entries = [.. Entries] };
+        public Data Copy()
+            => new() { Era = Era, EraRun = EraRun, Counter = Counter, Stamps = [.. Stamps], Entries = [.. Entries] };
 
         public void AddTo(Fingerprint print)
         {

@@ -4,7 +4,8 @@ using FastOrm.Cache.Stamps;
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
 /// <summary>
-/// Nodes, a database, a Redis, and messages between them, in the middle of a program. It only ever does the step that it is told to do.
+/// Nodes, a database, a Redis, and messages between them, in the middle of a program. It only ever does the step that it is
+/// told to do.
 /// </summary>
 internal sealed class World
 {
@@ -90,7 +91,9 @@ internal sealed class World
         }
     }
 
-    /// <summary>Lets everything end well: every message arrives, every change is acknowledged, and each node polls twice.</summary>
+    /// <summary>
+    /// Lets everything end well: every message arrives, every change is acknowledged, and each node polls twice.
+    /// </summary>
     public void Settle()
     {
         Log?.Invoke("- and then -");
@@ -199,7 +202,8 @@ internal sealed class World
     {
         var message = _messages[place];
         _messages.RemoveAt(place);
-        Log?.Invoke($"node {message.To.Number} {(isLost ? "never hears" : "hears")} the message {message.Content.Position.Counter}");
+        var how = isLost ? "never hears" : "hears";
+        Log?.Invoke($"node {message.To.Number} {how} the message {message.Content.Position.Counter}");
         if (!isLost)
         {
             message.To.Coherence.Hear(message.Content);
@@ -222,12 +226,10 @@ internal sealed class World
             _begun[thread] = place + 1;
         }
 
-        if (_running[thread] is not { } running || running.Id != step.Id || running.IsBlocked || (step.IsLost && !running.MayBeLost))
+        if (_running[thread] is { IsBlocked: false } running && running.Id == step.Id && (running.MayBeLost || !step.IsLost))
         {
-            return;
+            _running[thread] = running.Advance(step.IsLost) ? running : null;
         }
-
-        _running[thread] = running.Advance(step.IsLost) ? running : null;
     }
 
     private void Finish(Call call)
@@ -270,7 +272,8 @@ internal readonly record struct Step(int Id, bool IsLost = false)
 
     public static (int Thread, int Place) CallOf(int id) => (id / Calls, id % Calls);
 
-    public static int OfMessage(int call, int attempt, int node) => FirstMessage + (((call * 100) + attempt) * World.NodeCount) + node;
+    public static int OfMessage(int call, int attempt, int node)
+        => FirstMessage + (((call * 100) + attempt) * World.NodeCount) + node;
 }
 
 /// <summary>What the world does besides the rules of the nodes; less in tests of the model only.</summary>
