@@ -40,8 +40,8 @@ internal static class Programs
                from other in others
                from losses in (int[])[0, 1]
                let writes = one.Concat(two).Count(static call => call.Verb == Verb.Write)
-               where writes == 1 || (writes == 2 && losses == 0)
-               where all || (two.Length == 1 && (writes == 1 ? losses * other.Length == 0 : other.Length <= 1))
+               where two.Length == 1 ? losses == 0 || (writes == 1 && other.Length <= 2) : losses == 0 && other.Length <= 1
+               where all || (two.Length == 1 && (writes == 1 ? losses * other.Length == 0 : losses == 0 && other.Length <= 1))
                select new ModelProgram([one, two, other], losses);
     }
 
