@@ -58,9 +58,9 @@ internal abstract class ColumnCodec(Type type)
     public abstract Builder Begin(ReaderColumn column);
 
     /// <summary>A column of values that were recorded in another process.</summary>
-    /// <param name="values">The values of all rows, in an array of their own type; the column takes it.</param>
-    /// <param name="nulls">Which of them are null; null if none is.</param>
-    public abstract Column Restore<T>(T[] values, BitArray? nulls);
+    /// <param name="some">The values that are not null, in an array of their own type; the column may take it.</param>
+    /// <param name="nulls">Which rows are null; null if none is.</param>
+    public abstract Column Restore<T>(T[] some, BitArray? nulls);
 
     /// <summary>A column of no rows.</summary>
     public abstract Column RestoreNone();
@@ -146,8 +146,17 @@ internal abstract class ColumnCodec(Type type)
     {
         public override Builder Begin(ReaderColumn column) => new Builder<T>(Type, (ReaderColumn<T>)column, size);
 
-        public override Column Restore<TValue>(TValue[] values, BitArray? nulls)
-            => new Column<T>(Type, (T[])(object)values, nulls, values.Length * (long)size, null);
+        public override Column Restore<TValue>(TValue[] some, BitArray? nulls)
+        {
+            var values = (T[])(object)some;
+            if (nulls is not null)
+            {
+                values = new T[nulls.Length];
+                Scatter((T[])(object)some, nulls, values);
+            }
+
+            return new Column<T>(Type, values, nulls, values.Length * (long)size, null);
+        }
 
         public override Column RestoreNone() => Restore<T>([], null);
     }
@@ -163,22 +172,36 @@ internal abstract class ColumnCodec(Type type)
         public override Builder Begin(ReaderColumn column)
             => new Builder<object>(Type, (ReaderColumn<object>)column, SlotSize, copier, _copy);
 
-        public override Column Restore<T>(T[] values, BitArray? nulls)
+        public override Column Restore<T>(T[] some, BitArray? nulls)
         {
-            var boxes = new object[values.Length];
-            var size = values.Length * (long)SlotSize;
-            for (var row = 0; row < boxes.Length; row++)
+            var boxes = nulls is null ? some as object[] : null;
+            if (boxes is null)
             {
-                if (nulls is null || !nulls[row])
-                {
-                    boxes[row] = values[row]!;
-                    size += copier.Size(boxes[row]);
-                }
+                boxes = new object[nulls?.Length ?? some.Length];
+                Scatter(some, nulls, boxes);
+            }
+
+            var size = boxes.Length * (long)SlotSize;
+            foreach (var box in boxes)
+            {
+                size += box is null ? 0 : copier.Size(box);
             }
 
             return new Column<object>(Type, boxes, nulls, size, _copy);
         }
 
         public override Column RestoreNone() => Restore<object>([], null);
+    }
+
+    // Puts each value into its row.
+    private static void Scatter<T, TSlot>(T[] some, BitArray? nulls, TSlot[] slots)
+    {
+        for (int row = 0, next = 0; row < slots.Length; row++)
+        {
+            if (nulls is null || !nulls[row])
+            {
+                slots[row] = (TSlot)(object)some[next++]!;
+            }
+        }
     }
 }

@@ -52,8 +52,9 @@ internal sealed class ColumnFormat<T>(Type type, VectorFormat<T> values) : Colum
         return column switch
         {
             Column<T> typed when nulls is null => values.TryWrite(writer, typed.Values),
-            Column<T> typed => values.TryWrite(writer, Some(typed.Values, nulls)),
-            Column<object> boxed => Unboxed(boxed.Values, nulls) is { } some && values.TryWrite(writer, some),
+            Column<T> typed => TryWriteSome(writer, typed.Values, nulls),
+            Column<object> boxed when nulls is null => values.TryWriteBoxes(writer, boxed.Values),
+            Column<object> boxed => TryWriteSomeBoxes(writer, boxed.Values, nulls),
             _ => false,
         };
     }
@@ -68,24 +69,10 @@ internal sealed class ColumnFormat<T>(Type type, VectorFormat<T> values) : Colum
             return null;
         }
 
-        var read = new T[rowCount];
-        if (!values.TryRead(ref reader, read.AsSpan(0, some)))
-        {
-            return null;
-        }
-
-        if (hasNulls == 0)
-        {
-            return codec.Restore(read, null);
-        }
-
-        // From the end, so that each value moves to a place that is no longer needed.
-        for (var row = rowCount - 1; row >= 0; row--)
-        {
-            read[row] = Bitmap.Bit(bits, row) ? default! : read[--some];
-        }
-
-        return codec.Restore(read, Bitmap.ToArray(bits, rowCount));
+        var read = new T[some];
+        return values.TryRead(ref reader, read)
+            ? codec.Restore(read, hasNulls == 1 ? Bitmap.ToArray(bits, rowCount) : null)
+            : null;
     }
 
     private static byte[] SignatureOf(Type type, VectorFormat<T> values)
@@ -95,40 +82,29 @@ internal sealed class ColumnFormat<T>(Type type, VectorFormat<T> values) : Colum
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static T[] Some(ReadOnlySpan<T> values, BitArray nulls)
+    private bool TryWriteSome(PayloadWriter writer, ReadOnlySpan<T> all, BitArray nulls)
     {
-        var some = new T[values.Length];
+        var some = new T[all.Length];
+        return values.TryWrite(writer, some.AsSpan(0, Gather(all, nulls, some)));
+    }
+
+    private bool TryWriteSomeBoxes(PayloadWriter writer, ReadOnlySpan<object> all, BitArray nulls)
+    {
+        var some = new object[all.Length];
+        return values.TryWriteBoxes(writer, some.AsSpan(0, Gather(all, nulls, some)));
+    }
+
+    private static int Gather<TItem>(ReadOnlySpan<TItem> all, BitArray nulls, TItem[] some)
+    {
         var count = 0;
-        for (var row = 0; row < some.Length; row++)
+        for (var row = 0; row < all.Length; row++)
         {
             if (!nulls[row])
             {
-                some[count++] = values[row];
+                some[count++] = all[row];
             }
         }
 
-        Array.Resize(ref some, count);
-        return some;
-    }
-
-    // Null if a value is null that should not be.
-    private static T[]? Unboxed(ReadOnlySpan<object> values, BitArray? nulls)
-    {
-        var some = new T[values.Length];
-        var count = 0;
-        for (var row = 0; row < some.Length; row++)
-        {
-            if (values[row] is T value)
-            {
-                some[count++] = value;
-            }
-            else if (nulls is null || !nulls[row])
-            {
-                return null;
-            }
-        }
-
-        Array.Resize(ref some, count);
-        return some;
+        return count;
     }
 }

@@ -30,8 +30,14 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 
     public byte Byte()
     {
-        var bytes = Take(1);
-        return bytes.IsEmpty ? (byte)0 : bytes[0];
+        var taken = Take(1);
+        return taken.IsEmpty ? (byte)0 : taken[0];
+    }
+
+    public int Int32()
+    {
+        var taken = Take(sizeof(int));
+        return taken.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(taken);
     }
 
     public ulong Varint()

@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace FastOrm.Cache.EfCore.Rows.Codec;
 
 /// <summary>A growing run of bytes in a rented array. Numbers are little-endian, so that every machine writes the same.</summary>
-internal sealed class PayloadWriter : IDisposable
+/// <param name="capacity">How many bytes there may be: it grows by itself.</param>
+internal sealed class PayloadWriter(int capacity = 1 << 10) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     public int Length { get; private set; }
 

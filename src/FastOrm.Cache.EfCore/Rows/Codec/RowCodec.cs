@@ -50,7 +50,7 @@ internal static class RowCodec
             return false;
         }
 
-        using var writer = new PayloadWriter();
+        using var writer = new PayloadWriter((int)Math.Min(rows.Size, 1 << 17));
         CommandDigest.Write(rows.Identity, formats, writer.Take(BodyStart)[HashedStart..]);
         if (!TryWriteBody(writer, rows, formats))
         {

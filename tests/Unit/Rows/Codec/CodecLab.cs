@@ -82,15 +82,9 @@ internal sealed class CodecLab
 
     private static Column Recorded(ColumnCodec codec, Type type, object?[] values)
     {
-        var typed = Array.CreateInstance(Nullable.GetUnderlyingType(type) ?? type, values.Length);
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (values[i] is not null)
-            {
-                typed.SetValue(values[i], i);
-            }
-        }
-
+        var some = values.Where(static value => value is not null).ToArray();
+        var typed = Array.CreateInstance(Nullable.GetUnderlyingType(type) ?? type, some.Length);
+        some.CopyTo(typed, 0);
         var nulls = values.Contains(null) ? new BitArray([.. values.Select(static value => value is null)]) : null;
         return (Column)typeof(ColumnCodec).GetMethod(nameof(ColumnCodec.Restore))!
             .MakeGenericMethod(typed.GetType().GetElementType()!).Invoke(codec, [typed, nulls])!;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FastOrm.Cache.Tests.Unit.Rows.Codec;
 
 internal enum Small : byte
@@ -24,7 +26,22 @@ internal struct Route(string? name, params List<double> points)
     public List<double>? Points { get; } = points;
 }
 
+internal readonly record struct Flag(bool IsSet);
+
 internal struct Nothing;
+
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal record struct Padded(int Number);
+
+[StructLayout(LayoutKind.Explicit)]
+internal struct Overlaid(int number)
+{
+    [FieldOffset(0)]
+    public int Number = number;
+
+    [FieldOffset(0)]
+    public uint Unsigned;
+}
 
 /// <summary>A sealed class that is a value, with a field in its base.</summary>
 internal sealed class Vector(string name, int?[] lengths) : Named(name), IEquatable<Vector>

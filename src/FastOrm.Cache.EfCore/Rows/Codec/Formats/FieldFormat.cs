@@ -5,7 +5,7 @@ using System.Text;
 namespace FastOrm.Cache.EfCore.Rows.Codec.Formats;
 
 /// <summary>
-/// Structs, and sealed classes that are values, whichever provider they come from: one vector for each field. Only types that are made of
+/// Structs, and sealed classes that are values, whichever provider they come from: one vector for each field, and zeros up to a byte for each value. Only types that are made of
 /// nothing but their fields, which <see cref="Copies.FieldCopier"/> tells; no constructor runs when they are read.
 /// </summary>
 internal sealed class FieldFormat<T>(FieldFormat.Part[] fields) : VectorFormat<T>
@@ -19,7 +19,19 @@ internal sealed class FieldFormat<T>(FieldFormat.Part[] fields) : VectorFormat<T
             boxes[i] = values[i];
         }
 
-        return boxes.Length == 0 || Array.TrueForAll(fields, field => field.TryWrite(writer, boxes));
+        var end = writer.Length + boxes.Length;
+        if (boxes.Length > 0 && !Array.TrueForAll(fields, field => field.TryWrite(writer, boxes)))
+        {
+            return false;
+        }
+
+        // A byte for each at least, so that what is read cannot ask for many objects with a few bits.
+        while (writer.Length < end)
+        {
+            writer.Byte(0);
+        }
+
+        return true;
     }
 
     public override bool TryRead(ref PayloadReader reader, Span<T> values)
@@ -29,7 +41,8 @@ internal sealed class FieldFormat<T>(FieldFormat.Part[] fields) : VectorFormat<T
             return true;
         }
 
-        if (!reader.Fits((ulong)values.Length))
+        var end = reader.Rest.Length - values.Length;
+        if (end < 0)
         {
             return reader.Refuse();
         }
@@ -45,6 +58,14 @@ internal sealed class FieldFormat<T>(FieldFormat.Part[] fields) : VectorFormat<T
             if (!field.TryRead(ref reader, boxes))
             {
                 return false;
+            }
+        }
+
+        while (reader.Rest.Length > end)
+        {
+            if (reader.Byte() != 0)
+            {
+                return reader.Refuse();
             }
         }
 
@@ -84,6 +105,12 @@ internal static class FieldFormat
     /// <summary>The fields of a type and of its bases, by name; null if there are none or one cannot be written.</summary>
     public static Part[]? FieldsOf(Type type)
     {
+        // Fields that lie over each other, or bytes that are of no field.
+        if (type.IsExplicitLayout || type.StructLayoutAttribute is { Size: > 0 })
+        {
+            return null;
+        }
+
         var parts = new List<Part>();
         for (var declaring = type; declaring is not null && declaring != typeof(object); declaring = declaring.BaseType)
         {

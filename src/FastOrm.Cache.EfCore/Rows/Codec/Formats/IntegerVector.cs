@@ -20,13 +20,7 @@ internal static class IntegerVector
             return;
         }
 
-        var (min, max) = (values[0], values[0]);
-        foreach (var value in values)
-        {
-            min = value < min ? value : min;
-            max = value > max ? value : max;
-        }
-
+        var (min, max) = Bounds(values);
         var first = ulong.CreateTruncating(min);
         var width = Width(unchecked(ulong.CreateTruncating(max) - first));
         writer.Byte((byte)width);
@@ -35,32 +29,16 @@ internal static class IntegerVector
         switch (width)
         {
             case 1:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    target[i] = unchecked((byte)(ulong.CreateTruncating(values[i]) - first));
-                }
-
+                Write(values, first, target);
                 break;
             case 2:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    BinaryPrimitives.WriteUInt16LittleEndian(target[(2 * i)..], unchecked((ushort)(ulong.CreateTruncating(values[i]) - first)));
-                }
-
+                Write(values, first, MemoryMarshal.Cast<byte, ushort>(target));
                 break;
             case 4:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    BinaryPrimitives.WriteUInt32LittleEndian(target[(4 * i)..], unchecked((uint)(ulong.CreateTruncating(values[i]) - first)));
-                }
-
+                Write(values, first, MemoryMarshal.Cast<byte, uint>(target));
                 break;
             default:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    BinaryPrimitives.WriteUInt64LittleEndian(target[(8 * i)..], unchecked(ulong.CreateTruncating(values[i]) - first));
-                }
-
+                Write(values, first, MemoryMarshal.Cast<byte, ulong>(target));
                 break;
         }
     }
@@ -89,32 +67,16 @@ internal static class IntegerVector
         switch (width)
         {
             case 1:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i] = T.CreateTruncating(unchecked(first + source[i]));
-                }
-
+                Read(source, first, values);
                 break;
             case 2:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i] = T.CreateTruncating(unchecked(first + BinaryPrimitives.ReadUInt16LittleEndian(source[(2 * i)..])));
-                }
-
+                Read(MemoryMarshal.Cast<byte, ushort>(source), first, values);
                 break;
             case 4:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i] = T.CreateTruncating(unchecked(first + BinaryPrimitives.ReadUInt32LittleEndian(source[(4 * i)..])));
-                }
-
+                Read(MemoryMarshal.Cast<byte, uint>(source), first, values);
                 break;
             default:
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i] = T.CreateTruncating(unchecked(first + BinaryPrimitives.ReadUInt64LittleEndian(source[(8 * i)..])));
-                }
-
+                Read(MemoryMarshal.Cast<byte, ulong>(source), first, values);
                 break;
         }
 
@@ -143,6 +105,69 @@ internal static class IntegerVector
 
         return (int)sum;
     }
+
+    // As many at once as the processor compares.
+    private static (T Min, T Max) Bounds<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var (min, max) = (values[0], values[0]);
+        if (Vector<T>.IsSupported && values.Length >= Vector<T>.Count)
+        {
+            var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+            var (mins, maxs) = (vectors[0], vectors[0]);
+            foreach (var vector in vectors)
+            {
+                mins = Vector.Min(mins, vector);
+                maxs = Vector.Max(maxs, vector);
+            }
+
+            for (var i = 0; i < Vector<T>.Count; i++)
+            {
+                min = T.Min(min, mins[i]);
+                max = T.Max(max, maxs[i]);
+            }
+
+            values = values[(vectors.Length * Vector<T>.Count)..];
+        }
+
+        foreach (var value in values)
+        {
+            min = T.Min(min, value);
+            max = T.Max(max, value);
+        }
+
+        return (min, max);
+    }
+
+    private static void Write<T, TNarrow>(ReadOnlySpan<T> values, ulong first, Span<TNarrow> target)
+        where T : unmanaged, IBinaryInteger<T>
+        where TNarrow : unmanaged, IBinaryInteger<TNarrow>
+    {
+        target = target[..values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            target[i] = LittleEndian(TNarrow.CreateTruncating(unchecked(ulong.CreateTruncating(values[i]) - first)));
+        }
+    }
+
+    private static void Read<T, TNarrow>(ReadOnlySpan<TNarrow> source, ulong first, Span<T> values)
+        where T : unmanaged, IBinaryInteger<T>
+        where TNarrow : unmanaged, IBinaryInteger<TNarrow>
+    {
+        source = source[..values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = T.CreateTruncating(unchecked(first + ulong.CreateTruncating(LittleEndian(source[i]))));
+        }
+    }
+
+    private static T LittleEndian<T>(T value)
+        where T : unmanaged, IBinaryInteger<T>
+        => BitConverter.IsLittleEndian ? value
+            : value is ushort two ? T.CreateTruncating(BinaryPrimitives.ReverseEndianness(two))
+            : value is uint four ? T.CreateTruncating(BinaryPrimitives.ReverseEndianness(four))
+            : value is ulong eight ? T.CreateTruncating(BinaryPrimitives.ReverseEndianness(eight))
+            : value;
 
     private static int Width(ulong range)
         => range <= byte.MaxValue ? 1 : range <= ushort.MaxValue ? 2 : range <= uint.MaxValue ? 4 : 8;

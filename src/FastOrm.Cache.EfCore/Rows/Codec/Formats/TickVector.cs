@@ -1,17 +1,15 @@
-using System.Buffers.Binary;
+using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace FastOrm.Cache.EfCore.Rows.Codec.Formats;
 
 /// <summary>
 /// Ticks, in the largest unit in which their distances are whole: whoever stores seconds gets no ten millions of each. One byte with the
-/// unit, one with the width (1, 2, 4 or 8), the smallest value, and the distance of each value from it. Nothing at all for no values.
+/// unit, the smallest value, and the distances of all values from it as <see cref="IntegerVector"/>. Nothing at all for no values.
 /// </summary>
 internal static class TickVector
 {
-    private static readonly ulong[] Units =
-    [
-        TimeSpan.TicksPerDay, TimeSpan.TicksPerMinute, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerMicrosecond, 1,
-    ];
+    private static readonly ulong[] Units = [Day.Ticks, Second.Ticks, Millisecond.Ticks, Microsecond.Ticks, 1];
 
     public static void Write(PayloadWriter writer, ReadOnlySpan<long> values)
     {
@@ -20,40 +18,18 @@ internal static class TickVector
             return;
         }
 
-        var (min, max) = (values[0], values[0]);
+        var min = long.MaxValue;
         foreach (var value in values)
         {
             min = Math.Min(min, value);
-            max = Math.Max(max, value);
         }
 
-        var unit = Unit(values, min);
-        var divisor = Units[unit];
-        var range = unchecked((ulong)(max - min)) / divisor;
-        var width = range <= byte.MaxValue ? 1 : range <= ushort.MaxValue ? 2 : range <= uint.MaxValue ? 4 : 8;
-        writer.Byte((byte)unit);
-        writer.Byte((byte)width);
+        var rented = ArrayPool<ulong>.Shared.Rent(values.Length);
+        var distances = rented.AsSpan(0, values.Length);
+        writer.Byte(Divide(values, min, distances));
         writer.Zigzag(min);
-        var target = writer.Take(checked(values.Length * width));
-        for (var i = 0; i < values.Length; i++)
-        {
-            var distance = unchecked((ulong)(values[i] - min)) / divisor;
-            switch (width)
-            {
-                case 1:
-                    target[i] = (byte)distance;
-                    break;
-                case 2:
-                    BinaryPrimitives.WriteUInt16LittleEndian(target[(2 * i)..], (ushort)distance);
-                    break;
-                case 4:
-                    BinaryPrimitives.WriteUInt32LittleEndian(target[(4 * i)..], (uint)distance);
-                    break;
-                default:
-                    BinaryPrimitives.WriteUInt64LittleEndian(target[(8 * i)..], distance);
-                    break;
-            }
-        }
+        IntegerVector.Write<ulong>(writer, distances);
+        ArrayPool<ulong>.Shared.Return(rented);
     }
 
     /// <summary>Reads values of which none is beyond the given bounds.</summary>
@@ -65,57 +41,85 @@ internal static class TickVector
         }
 
         var unit = reader.Byte();
-        var width = reader.Byte();
         var min = reader.Zigzag();
-        if (unit >= Units.Length || width is not (1 or 2 or 4 or 8))
+        if (unit >= Units.Length)
         {
             return reader.Refuse();
         }
 
-        var source = reader.Take(values.Length * (long)width);
-        if (reader.IsBad)
+        if (!IntegerVector.TryRead(ref reader, MemoryMarshal.Cast<long, ulong>(values)))
         {
             return false;
         }
 
-        var factor = Units[unit];
-        for (var i = 0; i < values.Length; i++)
+        var ticks = unchecked((long)Units[unit]);
+        foreach (ref var value in values)
         {
-            var distance = width switch
-            {
-                1 => source[i],
-                2 => BinaryPrimitives.ReadUInt16LittleEndian(source[(2 * i)..]),
-                4 => BinaryPrimitives.ReadUInt32LittleEndian(source[(4 * i)..]),
-                _ => BinaryPrimitives.ReadUInt64LittleEndian(source[(8 * i)..]),
-            };
-            var value = unchecked(min + (long)(distance * factor));
+            value = unchecked(min + value * ticks);
             if (value < least || value > most)
             {
                 return reader.Refuse();
             }
-
-            values[i] = value;
         }
 
         return true;
     }
 
-    private static int Unit(ReadOnlySpan<long> values, long min)
+    // The number of the unit.
+    private static byte Divide(ReadOnlySpan<long> values, long min, Span<ulong> distances)
+        => Divide<Day>(values, min, distances) ? (byte)0
+            : Divide<Second>(values, min, distances) ? (byte)1
+            : Divide<Millisecond>(values, min, distances) ? (byte)2
+            : Divide<Microsecond>(values, min, distances) ? (byte)3
+            : Divide<Tick>(values, min, distances) ? (byte)4
+            : throw new InvalidOperationException("Every distance is a whole number of ticks.");
+
+    // A method for each unit, because a division by a constant is a multiplication.
+    private static bool Divide<TUnit>(ReadOnlySpan<long> values, long min, Span<ulong> distances)
+        where TUnit : struct, IUnit
     {
-        var unit = 0;
-        foreach (var value in values)
+        for (var i = 0; i < values.Length; i++)
         {
-            while (unchecked((ulong)(value - min)) % Units[unit] != 0)
+            var distance = unchecked((ulong)(values[i] - min));
+            var whole = distance / TUnit.Ticks;
+            if (whole * TUnit.Ticks != distance)
             {
-                unit++;
+                return false;
             }
 
-            if (unit == Units.Length - 1)
-            {
-                break;
-            }
+            distances[i] = whole;
         }
 
-        return unit;
+        return true;
+    }
+
+    private interface IUnit
+    {
+        static abstract ulong Ticks { get; }
+    }
+
+    private readonly struct Day : IUnit
+    {
+        public static ulong Ticks => TimeSpan.TicksPerDay;
+    }
+
+    private readonly struct Second : IUnit
+    {
+        public static ulong Ticks => TimeSpan.TicksPerSecond;
+    }
+
+    private readonly struct Millisecond : IUnit
+    {
+        public static ulong Ticks => TimeSpan.TicksPerMillisecond;
+    }
+
+    private readonly struct Microsecond : IUnit
+    {
+        public static ulong Ticks => TimeSpan.TicksPerMicrosecond;
+    }
+
+    private readonly struct Tick : IUnit
+    {
+        public static ulong Ticks => 1;
     }
 }

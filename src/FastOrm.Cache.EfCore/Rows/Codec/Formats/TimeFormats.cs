@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace FastOrm.Cache.EfCore.Rows.Codec.Formats;
@@ -66,7 +67,8 @@ internal sealed class DateTimeFormat : VectorFormat<DateTime>
 
         var raw = MemoryMarshal.Cast<DateTime, ulong>(values);
         var kind = (byte)(raw[0] >> KindShift);
-        var ticks = new long[raw.Length];
+        var rented = ArrayPool<long>.Shared.Rent(raw.Length);
+        var ticks = rented.AsSpan(0, raw.Length);
         for (var i = 0; i < raw.Length; i++)
         {
             ticks[i] = (long)(raw[i] & TicksMask);
@@ -84,6 +86,7 @@ internal sealed class DateTimeFormat : VectorFormat<DateTime>
         }
 
         TickVector.Write(writer, ticks);
+        ArrayPool<long>.Shared.Return(rented);
         return true;
     }
 

@@ -29,6 +29,24 @@ internal abstract class VectorFormat<T> : VectorFormat
     /// <returns>Whether all of them could be written.</returns>
     public abstract bool TryWrite(PayloadWriter writer, ReadOnlySpan<T> values);
 
+    /// <summary>Writes values that are all in boxes, none of them null.</summary>
+    /// <returns>Whether all of them are values of the type, and could be written.</returns>
+    public virtual bool TryWriteBoxes(PayloadWriter writer, ReadOnlySpan<object> boxes)
+    {
+        var values = new T[boxes.Length];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            if (boxes[i] is not T value)
+            {
+                return false;
+            }
+
+            values[i] = value;
+        }
+
+        return TryWrite(writer, values);
+    }
+
     /// <summary>Reads as many values as there is room for.</summary>
     /// <returns>Whether they are there, exactly as they are written.</returns>
     public abstract bool TryRead(ref PayloadReader reader, Span<T> values);

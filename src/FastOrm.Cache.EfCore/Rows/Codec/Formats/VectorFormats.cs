@@ -98,13 +98,17 @@ internal static class VectorFormats
             return null;
         }
 
-        var items = arguments.Length == 1 ? OfItems(arguments[0]) : VectorFormat.Of(arguments[0]); // Keys are never null.
+        var items = arguments.Length == 1 ? OfItems(arguments[0]) : OfKeys(arguments[0]);
         var values = arguments.Length == 1 ? null : OfItems(arguments[1]);
         return items is null ? null
             : arguments.Length == 1 ? Create(format, arguments, items)
             : values is null ? null
             : Create(format, arguments, items, values);
     }
+
+    // Never null, and of a type whose comparison runs no code but the framework's: what is read may be anything.
+    private static VectorFormat? OfKeys(Type type)
+        => type.IsEnum || type == typeof(string) || (type.IsValueType && Known.ContainsKey(type)) ? VectorFormat.Of(type) : null;
 
     private static VectorFormat Create(Type definition, params Type[] arguments) => Create(definition, arguments, []);
 

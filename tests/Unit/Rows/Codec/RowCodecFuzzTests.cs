@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.EfCore.Rows.Codec;
+
+namespace FastOrm.Cache.Tests.Unit.Rows.Codec;
+
+/// <summary>
+/// Bytes that are not what was written give nothing or the same rows, never an exception and never more memory than stated: 50,000 inputs,
+/// or 1,000,000 in the slow run.
+/// </summary>
+public sealed class RowCodecFuzzTests
+{
+    // What docs/redis.md states: a bit may stand for a value of 16 bytes, and two bytes for a document.
+    private const long BytesForEach = 640;
+    private const long BytesAtLeast = 64 << 10;
+    private const int BodyStart = 43;
+
+    private static readonly int Inputs = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 1_000_000 : 50_000;
+
+    private static readonly CodecLab[] Labs = [.. Enumerable.Range(0, 300).Select(static seed => RandomRows.Of(new Random(seed), maxRows: 40))];
+    private static readonly byte[][] Written = [.. Labs.Select(static (lab, i) => lab.Encode(i % 4 == 0 ? 0 : RowCodec.NeverCompress))];
+
+    [Fact]
+    public void Damaged_bytes_are_read_as_nothing()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < Inputs / 2; i++)
+        {
+            var n = random.Next(Labs.Length);
+            var damaged = Damaged(random, Written[n], Written[random.Next(Labs.Length)]);
+            if (Read(Labs[n], damaged) is { } rows)
+            {
+                Assert.Equal(Written[n], damaged);
+                Labs[n].AssertSame(rows);
+            }
+        }
+    }
+
+    [Fact]
+    public void Damaged_bytes_with_the_right_hash_are_read_as_nothing_or_as_rows()
+    {
+        var random = new Random(2);
+        var read = 0;
+        for (var i = 0; i < Inputs / 2; i++)
+        {
+            var n = random.Next(Labs.Length);
+            var damaged = Damaged(random, Written[n], Written[random.Next(Labs.Length)]);
+            if (damaged.Length < BodyStart)
+            {
+                continue;
+            }
+
+            Written[n].AsSpan(11, CommandDigest.Size).CopyTo(damaged.AsSpan(11));
+            RowCodec.Seal(damaged, isCompressed: Written[n][2] == 1 && random.Next(8) > 0);
+            if (Read(Labs[n], damaged) is { } rows)
+            {
+                read++;
+                ReadAll(rows);
+            }
+        }
+
+        Assert.InRange(read, Inputs / 100, Inputs); // Else the damage would be seen before the columns are reached.
+    }
+
+    [Theory]
+    [InlineData(5_000_000_000)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void A_length_is_checked_before_memory_is_taken_for_it(long claimed)
+    {
+        using var writer = new PayloadWriter();
+        writer.Varint(unchecked((ulong)claimed));
+        var varint = writer.Span.ToArray();
+        foreach (var (lab, bytes) in Labs.Zip(Written))
+        {
+            for (var place = BodyStart; place < Math.Min(bytes.Length, BodyStart + 40); place++)
+            {
+                Claim([.. bytes.AsSpan(0, place), .. varint, .. bytes.AsSpan(place)]);
+                Claim([.. bytes.AsSpan(0, place), .. varint, .. bytes.AsSpan(place + 1)]);
+                var numbers = bytes.ToArray();
+                if (place + 8 <= numbers.Length)
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(numbers.AsSpan(place), claimed);
+                    Claim(numbers);
+                }
+            }
+
+            void Claim(byte[] claiming)
+            {
+                RowCodec.Seal(claiming, isCompressed: bytes[2] == 1);
+                if (Read(lab, claiming) is { } rows)
+                {
+                    ReadAll(rows);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(typeof(decimal))]
+    [InlineData(typeof(Interval<decimal>))]
+    [InlineData(typeof(string))]
+    public void Nulls_cost_no_more_than_is_stated(Type type)
+    {
+        var lab = CodecLab.Of((type, new object?[100_000]));
+
+        Assert.NotNull(Read(lab, lab.Encode()));
+    }
+
+    [Fact]
+    public void The_smallest_values_cost_no_more_than_is_stated()
+    {
+        foreach (var lab in new[] { Many<Flag>(new(true)), Many<List<bool>>([]), Many(""), Many("a"), Many(System.Text.Json.JsonDocument.Parse("1")) })
+        {
+            Assert.NotNull(Read(lab, lab.Encode()));
+        }
+
+        static CodecLab Many<T>(T value) => CodecLab.Of((typeof(T), [.. Enumerable.Repeat((object?)value, 100_000)]));
+    }
+
+    private static RowSet? Read(CodecLab lab, byte[] bytes)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var rows = lab.Decode(bytes);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var length = bytes.Length * (bytes is [_, _, 1, ..] ? 32L : 1);
+        Assert.True(allocated <= BytesAtLeast + BytesForEach * length, $"{allocated} bytes for {bytes.Length}");
+        return rows;
+    }
+
+    // What was accepted can be used.
+    private static void ReadAll(RowSet rows)
+    {
+        foreach (var column in rows.Columns)
+        {
+            for (var row = 0; row < rows.RowCount; row++)
+            {
+                Assert.True(column!.IsNull(row) || column.GetValue(row) is not null);
+            }
+        }
+    }
+
+    private static byte[] Damaged(Random random, byte[] bytes, byte[] other)
+    {
+        var damaged = bytes.ToArray();
+        switch (random.Next(6))
+        {
+            case 0:
+                return damaged[..random.Next(damaged.Length)];
+            case 1:
+                for (var flips = random.Next(1, 4); flips > 0; flips--)
+                {
+                    damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+                }
+
+                return damaged;
+            case 2:
+                return [.. damaged.AsSpan(0, random.Next(damaged.Length)), .. other.AsSpan(random.Next(other.Length))];
+            case 3:
+                var start = random.Next(damaged.Length);
+                random.NextBytes(damaged.AsSpan(start, random.Next(Math.Min(12, damaged.Length - start) + 1)));
+                return damaged;
+            case 4:
+                damaged[random.Next(Math.Min(damaged.Length, BodyStart), damaged.Length)] = (byte)random.Next(256);
+                return damaged;
+            default:
+                return [.. damaged, .. other.AsSpan(0, random.Next(9))];
+        }
+    }
+}
