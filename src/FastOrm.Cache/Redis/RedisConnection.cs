@@ -60,13 +60,19 @@ internal sealed class RedisConnection : IAsyncDisposable
             _isDisposed = true;
         }
 
-        if (_configuration is null || _link is null)
+        if (_link is null)
         {
             return;
         }
 
         await ((Task)_link).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_link.IsCompletedSuccessfully && (await _link.ConfigureAwait(false)).Multiplexer is ConnectionMultiplexer own)
+        if (!_link.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        using var link = await _link.ConfigureAwait(false);
+        if (_configuration is not null && link.Multiplexer is ConnectionMultiplexer own)
         {
             await own.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
             own.Dispose();

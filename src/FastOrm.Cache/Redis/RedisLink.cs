@@ -9,7 +9,7 @@ namespace FastOrm.Cache.Redis;
 /// it was around the answer in which a server told its <c>run_id</c>, then the question was answered by that server process. This says
 /// nothing where the client knows several servers: there the next question may go to another, over a socket that it has had for long.
 /// </remarks>
-internal sealed class RedisLink
+internal sealed class RedisLink : IDisposable
 {
     private readonly IConnectionMultiplexer _multiplexer;
     private volatile Server? _server;
@@ -21,8 +21,8 @@ internal sealed class RedisLink
         Database = multiplexer.GetDatabase(database);
         HoldsUp = RedisClient.HoldsUp(multiplexer);
         ChannelPrefix = ConfigurationOptions.Parse(multiplexer.Configuration, ignoreUnknown: true).ChannelPrefix;
-        multiplexer.ConnectionFailed += (_, failure) => _failure = failure;
-        multiplexer.ConnectionRestored += (_, _) => _failure = null;
+        multiplexer.ConnectionFailed += OnFailed;
+        multiplexer.ConnectionRestored += OnRestored;
     }
 
     public IConnectionMultiplexer Multiplexer => _multiplexer;
@@ -58,6 +58,13 @@ internal sealed class RedisLink
         }
     }
 
+    /// <summary>Looks at the connection no more; it stays.</summary>
+    public void Dispose()
+    {
+        _multiplexer.ConnectionFailed -= OnFailed;
+        _multiplexer.ConnectionRestored -= OnRestored;
+    }
+
     /// <summary>Takes note of what a server has told.</summary>
     /// <param name="sockets">The number of sockets before it was asked.</param>
     /// <param name="runId">By what it is known.</param>
@@ -73,6 +80,10 @@ internal sealed class RedisLink
                 ? new Server(sockets, runId)
                 : null;
     }
+
+    private void OnFailed(object? sender, ConnectionFailedEventArgs failure) => _failure = failure;
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs restored) => _failure = null;
 
     /// <summary>A server process.</summary>
     /// <param name="Sockets">The number of sockets when it answered.</param>

@@ -5,10 +5,13 @@ namespace FastOrm.Cache.Redis;
 /// <summary>A subscription to the changes of a cache.</summary>
 internal sealed class RedisListener : IAsyncDisposable
 {
+    private static readonly TimeSpan ConnectionTime = TimeSpan.FromSeconds(5);
+
     private readonly IConnectionMultiplexer _multiplexer;
     private readonly ISubscriber _subscriber;
     private readonly Action<RemoteMessage> _onChange;
     private readonly Action _onLost;
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<Task>? _end;
 
     private RedisListener(IConnectionMultiplexer multiplexer, Action<RemoteMessage> onChange, Action onLost)
@@ -21,7 +24,7 @@ internal sealed class RedisListener : IAsyncDisposable
         multiplexer.ConfigurationChangedBroadcast += OnReconfigured;
     }
 
-    public static async Task<IAsyncDisposable> StartAsync(
+    public static async Task<RedisListener> StartAsync(
         IConnectionMultiplexer multiplexer, string channel, Action<RemoteMessage> onChange, Action onLost)
     {
         var listener = new RedisListener(multiplexer, onChange, onLost);
@@ -30,8 +33,7 @@ internal sealed class RedisListener : IAsyncDisposable
             listener._end = await RedisClient.SubscribeAsync(
                 listener._subscriber, new RedisChannel(channel, RedisChannel.PatternMode.Literal), listener.Hear).ConfigureAwait(false);
 
-            // A client that is not connected, or that has the channel already, does not wait for the server: this does.
-            await listener._subscriber.PingAsync().ConfigureAwait(false);
+            await listener.HearsAsync().ConfigureAwait(false);
             return listener;
         }
         catch
@@ -54,6 +56,21 @@ internal sealed class RedisListener : IAsyncDisposable
         }
     }
 
+    // A client that has the channel already, or that is not connected, does not wait for the server: a ping does. The connection for messages is
+    // made after that for commands, and is waited for.
+    private async Task HearsAsync()
+    {
+        try
+        {
+            await _subscriber.PingAsync().ConfigureAwait(false);
+        }
+        catch (RedisConnectionException) when (_multiplexer.IsConnected)
+        {
+            await _restored.Task.WaitAsync(ConnectionTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _subscriber.PingAsync().ConfigureAwait(false);
+        }
+    }
+
     private void Hear(RedisValue bytes)
     {
         if (RedisMessageCodec.Decode((byte[]?)bytes) is { } message)
@@ -69,7 +86,15 @@ internal sealed class RedisListener : IAsyncDisposable
     // Of every connection, because the client may hear messages on the one for commands as well.
     private void OnFailed(object? sender, ConnectionFailedEventArgs failure) => _onLost();
 
-    private void OnRestored(object? sender, ConnectionFailedEventArgs restored) => _ = BeginAgainAsync();
+    private void OnRestored(object? sender, ConnectionFailedEventArgs restored)
+    {
+        if (restored.ConnectionType == ConnectionType.Subscription)
+        {
+            _restored.TrySetResult();
+        }
+
+        _ = BeginAgainAsync();
+    }
 
     private void OnReconfigured(object? sender, EndPointEventArgs server) => _ = BeginAgainAsync();
 

@@ -65,13 +65,29 @@ internal sealed partial class RedisTier : IRemoteCacheTier
                 => link.RunAsync(RedisScripts.Release, tier._names.Lease(asked.key), [RedisNames.Bytes(asked.holder)]),
             cancellationToken));
 
-    public ValueTask<IAsyncDisposable> ListenAsync(
+    public async ValueTask<IAsyncDisposable> ListenAsync(
         Action<RemoteMessage> onChange, Action onLost, CancellationToken cancellationToken)
-        => new(DoAsync(
-            _listening,
-            (onChange, onLost),
-            static (tier, link, told) => RedisListener.StartAsync(link.Multiplexer, tier._names.Channel, told.onChange, told.onLost),
-            cancellationToken));
+    {
+        Task<RedisListener>? starting = null;
+        try
+        {
+            return await DoAsync(
+                _listening,
+                _names.Channel,
+                (_, link, channel) => starting = RedisListener.StartAsync(link.Multiplexer, channel, onChange, onLost),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (starting is not null)
+        {
+            // Nobody has it to end it.
+            _ = starting.ContinueWith(
+                static started => started.Result.DisposeAsync().AsTask(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FastOrm.Cache.Redis;
 using FastOrm.Cache.Tests.Integration.Support;
+using StackExchange.Redis;
 
 namespace FastOrm.Cache.Tests.Integration.Redis;
 
@@ -63,6 +65,21 @@ public sealed partial class VerificationTests : RedisTierTest
 
         Assert.Equal(before.Position, (await ReadAsync(tier, [1])).Position);
         Assert.Equal(3, ClientsOf("three").Count(static client => Regex.IsMatch(client, "cmd=(hmget|eval)")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_caller_does_after_an_answer_holds_up_nobody_elses(bool isConnectionOfApplication)
+    {
+        using var multiplexer = isConnectionOfApplication ? await ConnectionMultiplexer.ConnectAsync(_server.Address) : null;
+        var tier = multiplexer is null ? _tier : Keep(new RedisTier(multiplexer, new RedisCacheOptions { Prefix = "t:" }, "default"));
+
+        for (var i = 0; i < 20; i++)
+        {
+            await ReadAsync(tier, [1], ["a"], creates: i % 2 == 0).ConfigureAwait(false);
+            Assert.True(ReadAsync(tier, [1], ["a"]).Wait(TimeSpan.FromSeconds(20)));
+        }
     }
 
     [Fact]

@@ -52,6 +52,18 @@ public abstract partial class RemoteTierConformance
             Interlocked.Decrement(ref _inside);
         }
 
+        /// <summary>What it hears up to the change of a stamp.</summary>
+        public async Task<List<int>> UntilAsync(int stamp)
+        {
+            var heard = new List<int>();
+            do
+            {
+                heard.AddRange((await NextAsync()).Stamps.ToArray());
+            }
+            while (heard[^1] != stamp);
+            return heard;
+        }
+
         public async Task<RemoteMessage> NextAsync() => await _heard.Reader.ReadAsync(None).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
     }
 }
