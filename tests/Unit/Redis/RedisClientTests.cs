@@ -25,7 +25,7 @@ public sealed class RedisClientTests
 
         public void OnMessage(Action<Heard> handler) => Handler = handler;
 
-        public void OnMessage(Func<Heard, Task> handler) => throw new InvalidOperationException($"{handler}");
+        public void OnMessage(Func<Heard, Task> handler) => throw new ArgumentException("Not this one.", nameof(handler));
     }
 
     /// <summary>Of the shape of <c>ChannelMessage</c>.</summary>
