@@ -77,8 +77,7 @@ public sealed partial class VerificationTests : RedisTierTest
 
         for (var i = 0; i < 20; i++)
         {
-            await ReadAsync(tier, [1], ["a"], creates: i % 2 == 0).ConfigureAwait(false);
-            Assert.True(ReadAsync(tier, [1], ["a"]).Wait(TimeSpan.FromSeconds(20)));
+            await ReadAndBlockAsync(tier, creates: i % 2 == 0);
         }
     }
 
@@ -93,6 +92,12 @@ public sealed partial class VerificationTests : RedisTierTest
         Assert.Equal("-1", _server.Run("PTTL", "t:default:b"));
         Assert.Equal("-1", _server.Run("PTTL", "{t:default}:stamps"));
         Assert.InRange(long.Parse(_server.Run("PTTL", "t:default!lease:a"), CultureInfo.InvariantCulture), 10_000, 30_000);
+    }
+
+    private static async Task ReadAndBlockAsync(IRemoteCacheTier tier, bool creates)
+    {
+        await ReadAsync(tier, [1], ["a"], creates).ConfigureAwait(false);
+        Assert.True(ReadAsync(tier, [1], ["a"]).Wait(TimeSpan.FromSeconds(20)));
     }
 
     private string[] ClientsOf(string name)
