@@ -14,8 +14,8 @@ public readonly record struct RemotePosition(long Era, long Counter);
 /// <summary>What was read from a tier that nodes share.</summary>
 /// <param name="Position">The position at which the stamps were read.</param>
 /// <param name="Stamps">The values of the stamps in the order asked for; zero for one that is missing.</param>
-/// <param name="Entries">The entries in the order asked for; <see langword="null"/> for one that is missing.</param>
-public sealed record RemoteReading(RemotePosition Position, long[] Stamps, ReadOnlyMemory<byte>?[] Entries);
+/// <param name="Entries">The entries in the order asked for, not changed by anyone; <see langword="null"/> for one that is missing.</param>
+public sealed record RemoteReading(RemotePosition Position, long[] Stamps, byte[]?[] Entries);
 
 /// <summary>One invalidation, and what comes with it.</summary>
 /// <param name="Source">The node that makes it.</param>

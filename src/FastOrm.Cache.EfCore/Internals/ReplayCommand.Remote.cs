@@ -110,7 +110,7 @@ internal sealed partial class ReplayCommand
                 look.Stamps,
                 Identity: default,
                 payload.WrittenMemory);
-            _ = cache.Remote!.StoreAsync(look.Key, entry);
+            _ = cache.Remote!.StoreAsync((look.Key, entry));
         }
     }
 }

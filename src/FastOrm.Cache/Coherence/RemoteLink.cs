@@ -85,9 +85,9 @@ internal sealed partial class RemoteLink : IDisposable
         return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
     }
 
-    /// <summary>Stores an entry, without making the caller wait, and not at all if the tier is too slow.</summary>
-    /// <returns>Completes when it is stored or has been given up.</returns>
-    public async Task StoreAsync(string key, Envelope entry)
+    /// <summary>Stores entries, without making the caller wait, and not at all if the tier is too slow.</summary>
+    /// <returns>Completes when they are stored or have been given up.</returns>
+    public async Task StoreAsync(params IReadOnlyList<(string Key, Envelope Entry)> entries)
     {
         if (_disposed || !_stores.Wait(0))
         {
@@ -97,22 +97,30 @@ internal sealed partial class RemoteLink : IDisposable
 
         try
         {
-            if (entry.Write(key) is not { } bytes || bytes.Length > _terms.MaxEntryBytes)
+            var written = new List<RemoteEntry>(entries.Count);
+            foreach (var (key, entry) in entries)
             {
-                _counters.Bypass(RemoteBypasses.TooLarge);
-                return;
+                if (entry.Write(key) is { } bytes && bytes.Length <= _terms.MaxEntryBytes)
+                {
+                    written.Add(new RemoteEntry(key, bytes, Ttl(entry)));
+                }
+                else
+                {
+                    _counters.Bypass(RemoteBypasses.TooLarge);
+                }
             }
 
-            var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
-            TimeSpan? ttl = longest >= (long)TimeSpan.MaxValue.TotalMilliseconds ? null : TimeSpan.FromMilliseconds(longest);
-            await TryAsync(
-                async cancellationToken =>
-                {
-                    await _tier.StoreAsync([new RemoteEntry(key, bytes, ttl)], cancellationToken).ConfigureAwait(false);
-                    _counters.RemoteStores.Increment();
-                    return this;
-                },
-                CancellationToken.None).ConfigureAwait(false);
+            if (written.Count > 0)
+            {
+                await TryAsync(
+                    async cancellationToken =>
+                    {
+                        await _tier.StoreAsync(written, cancellationToken).ConfigureAwait(false);
+                        _counters.RemoteStores.Add(written.Count);
+                        return this;
+                    },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -150,6 +158,12 @@ internal sealed partial class RemoteLink : IDisposable
         _disposed = true;
         _outbox.Dispose();
         _listening.Dispose();
+    }
+
+    private static TimeSpan? Ttl(Envelope entry)
+    {
+        var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
+        return longest >= (long)TimeSpan.MaxValue.TotalMilliseconds ? null : TimeSpan.FromMilliseconds(longest);
     }
 
     public static int[] SlotsOf(ReadOnlySpan<Dependency> dependencies)

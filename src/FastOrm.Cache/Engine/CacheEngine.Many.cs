@@ -11,9 +11,13 @@ internal sealed partial class CacheEngine
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
         => cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<IReadOnlyDictionary<string, T?>>(cancellationToken)
-            : new ValueTask<IReadOnlyDictionary<string, T?>>(GetMany<T>(keys));
+            : GetManyAsync<T>(async: true, keys, cancellationToken);
 
     public IReadOnlyDictionary<string, T?> GetMany<T>(IEnumerable<string> keys)
+        => Now(GetManyAsync<T>(async: false, keys, CancellationToken.None));
+
+    private ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
+        bool async, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
         var asked = keys.ToArray();
@@ -23,15 +27,26 @@ internal sealed partial class CacheEngine
         }
 
         var found = new Dictionary<string, T?>(asked.Length, StringComparer.Ordinal);
-        foreach (var key in asked)
+        var missing = new List<string>();
+        foreach (var key in IsEnabled ? asked.Distinct(StringComparer.Ordinal) : [])
         {
-            if (!found.ContainsKey(key) && TryGet<T>(key) is { HasValue: true } result)
+            if (!TryHit<T>(key, Clock.Never, out var result))
+            {
+                missing.Add(key);
+            }
+            else if (result.HasValue)
             {
                 found.Add(key, result.Value);
             }
         }
 
-        return found;
+        if (missing.Count > 0 && UsesRemote(CacheEntryOptions.Default))
+        {
+            return GetManyRemotelyAsync(async, found, [.. missing], cancellationToken);
+        }
+
+        missing.ForEach(Missed);
+        return new ValueTask<IReadOnlyDictionary<string, T?>>(found);
     }
 
     public ValueTask SetManyAsync<T>(
@@ -42,11 +57,16 @@ internal sealed partial class CacheEngine
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        SetMany(values, options);
-        return ValueTask.CompletedTask;
+        return new ValueTask(Task.WhenAll(SetEach(values, options)));
     }
 
     public void SetMany<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null)
+    {
+        Task.WhenAll(SetEach(values, options)).GetAwaiter().GetResult();
+    }
+
+    // All begin before one is waited for: the changes go to the other nodes in few messages.
+    private List<Task> SetEach<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options)
     {
         ArgumentNullException.ThrowIfNull(values);
         var given = values.ToArray();
@@ -55,10 +75,17 @@ internal sealed partial class CacheEngine
             Text.CheckedKey(key, nameof(values));
         }
 
+        var setting = new List<Task>();
         foreach (var (key, value) in given)
         {
-            Set(key, value, options);
+            var set = SetAsync(key, value, options ?? CacheEntryOptions.Default, claim: null);
+            if (!set.IsCompletedSuccessfully)
+            {
+                setting.Add(set.AsTask());
+            }
         }
+
+        return setting;
     }
 
     public ValueTask<IReadOnlyDictionary<TId, T>> RememberManyAsync<TId, T>(

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Values;
 
@@ -17,6 +18,8 @@ internal sealed partial class CacheEngine
         Dictionary<TId, string> missing)
         where TId : notnull
     {
+        private readonly List<(string Key, Envelope Entry)> _stored = [];
+
         public async Task<IReadOnlyDictionary<TId, T>> RunAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -35,13 +38,15 @@ internal sealed partial class CacheEngine
                 {
                     var entryKey = new EntryKey(key);
                     cache.RefuseRecursion(entryKey);
-                    cache.Missed(key);
                     var entered = cache.Loads.Enter(entryKey, cache.Seen(Request(key)), out var leads);
                     if (leads)
                     {
                         own.Add(id, entered);
+                        continue;
                     }
-                    else if (cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
+
+                    cache.Missed(key);
+                    if (cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
                     {
                         Add(id, stale);
                     }
@@ -79,13 +84,19 @@ internal sealed partial class CacheEngine
                     continue;
                 }
 
-                LoadChain.Enter(cache.Loads, led);
                 rest.Add(id);
             }
 
+            var looks = await TakeRemoteAsync(own, rest, cancellationToken).ConfigureAwait(false);
             if (rest.Count == 0)
             {
                 return;
+            }
+
+            foreach (var id in rest)
+            {
+                cache.Missed(missing[id]);
+                LoadChain.Enter(cache.Loads, own[id]);
             }
 
             var start = cache.StartLoad();
@@ -94,8 +105,10 @@ internal sealed partial class CacheEngine
                 var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
                 foreach (var id in rest)
                 {
-                    own[id].Finish(Store(id, own[id], loaded, start) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
+                    own[id].Finish(Store(id, own[id], loaded, start, looks) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
                 }
+
+                StoreRemotely();
 
                 Take(loaded, rest);
             }
@@ -111,6 +124,48 @@ internal sealed partial class CacheEngine
                 {
                     throw;
                 }
+            }
+        }
+
+        // What other nodes have loaded; of the rest the stamps under which it may be stored.
+        private async ValueTask<Dictionary<TId, RemoteLook?>?> TakeRemoteAsync(
+            Dictionary<TId, Load> own, List<TId> rest, CancellationToken cancellationToken)
+        {
+            if (rest.Count == 0 || !cache.UsesRemote(options))
+            {
+                return null;
+            }
+
+            TId[] asked = [.. rest];
+            var looks = await cache.LookManyAsync(
+                loadAsync is not null,
+                Array.ConvertAll(asked, id => missing[id]),
+                Array.ConvertAll(asked, id => own[id].Seen),
+                cancellationToken).ConfigureAwait(false);
+            var byId = new Dictionary<TId, RemoteLook?>(asked.Length);
+            for (var i = 0; i < asked.Length; i++)
+            {
+                if (looks[i] is { Entry: not null } look
+                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept))
+                {
+                    own[asked[i]].Finish(LoadOutcome.Loaded(kept));
+                    Add(asked[i], result);
+                    rest.Remove(asked[i]);
+                }
+                else
+                {
+                    byId.Add(asked[i], looks[i]);
+                }
+            }
+
+            return byId;
+        }
+
+        private void StoreRemotely()
+        {
+            if (_stored.Count > 0)
+            {
+                _ = cache._remote!.StoreAsync(_stored);
             }
         }
 
@@ -176,7 +231,8 @@ internal sealed partial class CacheEngine
                         .ConfigureAwait(false))
                 ?? throw new InvalidOperationException("The loader of several values returned null: give an empty dictionary where there are none.");
 
-        private KeptValue? Store(TId id, Load led, IReadOnlyDictionary<TId, T> loaded, LoadStart start)
+        private KeptValue? Store(
+            TId id, Load led, IReadOnlyDictionary<TId, T> loaded, LoadStart start, Dictionary<TId, RemoteLook?>? looks = null)
         {
             var key = missing[id];
             var kept = new KeptValue(StoredValue.Absence, 0, IsEmpty: true);
@@ -185,7 +241,14 @@ internal sealed partial class CacheEngine
                 return null;
             }
 
-            cache.Store(key, kept, options, cache.TermsOf(options, kept.IsEmpty), led.Seen[..^1], led.Seen[^1..], start);
+            var terms = cache.TermsOf(options, kept.IsEmpty);
+            if (cache.Store(key, kept, options, terms, led.Seen[..^1], led.Seen[^1..], start)
+                && looks?[id] is { } look
+                && cache.RemoteEntryOf<T>(look, kept, terms, start) is { } entry)
+            {
+                _stored.Add((look.Key, entry));
+            }
+
             return kept;
         }
 

@@ -62,6 +62,36 @@ internal sealed partial class CacheEngine
         return look?.Entry is not null && TryTake<T>(key, CacheEntryOptions.Default, look, out var result, out _) ? result : Missed<T>(key);
     }
 
+    /// <summary>Takes what the tier has of several values into memory.</summary>
+    private async ValueTask<RemoteLook?[]> LookManyAsync(
+        bool async, string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
+    {
+        var looking = _remote!.LookAsync(RemoteKeysOf(keys), seen, cancellationToken);
+        return async ? await looking.ConfigureAwait(false) : Now(looking);
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, T?>> GetManyRemotelyAsync<T>(
+        bool async, Dictionary<string, T?> found, string[] missing, CancellationToken cancellationToken)
+    {
+        var all = Stamps.All.Seen();
+        var seen = Array.ConvertAll(missing, key => (Dependency[])[all, Stamps.Guard(TagHash.OfName(key)).Seen()]);
+        var looks = await LookManyAsync(async, missing, seen, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < missing.Length; i++)
+        {
+            if (looks[i] is not { Entry: not null } look
+                || !TryTake<T>(missing[i], CacheEntryOptions.Default, look, out var result, out _))
+            {
+                Missed(missing[i]);
+            }
+            else if (result.HasValue)
+            {
+                found[missing[i]] = result.Value;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Asks the tier for the value that is to be loaded, and for the stamps under which it may be stored there.</summary>
     private ValueTask<RemoteLook?> LookAsync<TState, T>(ValueRequest<TState, T> request, Load load, CancellationToken cancellationToken)
     {
@@ -155,25 +185,26 @@ internal sealed partial class CacheEngine
     }
 
     private Task StoreRemoteAsync<T>(RemoteLook look, KeptValue kept, EntryTerms terms, LoadStart start)
+        => RemoteEntryOf<T>(look, kept, terms, start) is { } entry ? _remote!.StoreAsync((look.Key, entry)) : Task.CompletedTask;
+
+    private Envelope? RemoteEntryOf<T>(RemoteLook look, KeptValue kept, EntryTerms terms, LoadStart start)
     {
         if (!_keeper.TryWrite<T>(kept.Stored, out var kind, out var payload))
         {
             Counters.Bypass(RemoteBypasses.NotWritable);
-            return Task.CompletedTask;
+            return null;
         }
 
-        return _remote!.StoreAsync(
-            look.Key,
-            new Envelope(
-                kind,
-                look.Era,
-                ToldTime(start),
-                terms.FreshFor,
-                terms.StaleFor,
-                terms.StaleIfError,
-                look.Slots,
-                look.Stamps,
-                TypeName<T>.Digest,
-                payload));
+        return new Envelope(
+            kind,
+            look.Era,
+            ToldTime(start),
+            terms.FreshFor,
+            terms.StaleFor,
+            terms.StaleIfError,
+            look.Slots,
+            look.Stamps,
+            TypeName<T>.Digest,
+            payload);
     }
 }

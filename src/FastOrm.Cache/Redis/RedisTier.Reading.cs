@@ -13,7 +13,7 @@ internal sealed partial class RedisTier
 {
     private static readonly RedisValue[] Control = ["e", "n", "r"];
 
-    private static readonly Task<ReadOnlyMemory<byte>?[]> NoEntries = Task.FromResult(Array.Empty<ReadOnlyMemory<byte>?>());
+    private static readonly Task<byte[]?[]> NoEntries = Task.FromResult(Array.Empty<byte[]?>());
 
     private async Task<RemoteReading?> ReadAsync(
         RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
@@ -62,7 +62,7 @@ internal sealed partial class RedisTier
         return new RemoteReading(position, values, await entries.ConfigureAwait(false));
     }
 
-    private async Task<ReadOnlyMemory<byte>?[]> ReadEntriesAsync(RedisLink link, IReadOnlyList<string> keys)
+    private async Task<byte[]?[]> ReadEntriesAsync(RedisLink link, IReadOnlyList<string> keys)
         => Entries(await (link.Known is not null
             ? link.Database.StringGetAsync(Names(keys))
             : Task.WhenAll(Names(keys).Select(name => GetAsync(link.Database, name)))).ConfigureAwait(false));
@@ -91,8 +91,8 @@ internal sealed partial class RedisTier
         return names;
     }
 
-    private static ReadOnlyMemory<byte>?[] Entries(RedisValue[] values)
-        => Array.ConvertAll(values, static value => value.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])value!);
+    private static byte[]?[] Entries(RedisValue[] values)
+        => Array.ConvertAll(values, static value => value.IsNull ? null : (byte[]?)value);
 
     private Task<StampReading> AskAsync(
         RedisLink link, string script, ReadOnlySpan<int> read, bool createsStamps, ReadOnlySpan<RedisValue> more)

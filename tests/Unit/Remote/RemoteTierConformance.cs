@@ -27,7 +27,7 @@ public abstract partial class RemoteTierConformance
         => new(source, stamps, keys ?? [], removed ?? [], read ?? []);
 
     private static string?[] Texts(RemoteReading? reading)
-        => [.. Assert.IsType<RemoteReading>(reading).Entries.Select(static entry => entry is { } e ? Encoding.UTF8.GetString(e.Span) : null)];
+        => [.. Assert.IsType<RemoteReading>(reading).Entries.Select(static entry => entry is { } e ? Encoding.UTF8.GetString(e) : null)];
 
     private static void Same<T>(T[] expected, T[] actual) => Assert.Equal<IEnumerable<T>>(expected, actual);
 

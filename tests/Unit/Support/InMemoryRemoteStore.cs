@@ -225,8 +225,8 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         return values;
     }
 
-    private ReadOnlyMemory<byte>? Find(string key)
-        => _entries.TryGetValue(key, out var entry) && !IsOver(entry.End) ? entry.Bytes : default(ReadOnlyMemory<byte>?);
+    private byte[]? Find(string key)
+        => _entries.TryGetValue(key, out var entry) && !IsOver(entry.End) ? entry.Bytes : null;
 
     private DateTimeOffset? End(TimeSpan? lasts)
         => lasts is { } span && span < DateTimeOffset.MaxValue - time.GetUtcNow() ? time.GetUtcNow() + span : null;
