@@ -31,6 +31,14 @@ public interface IRemoteCacheTier : IAsyncDisposable
     /// <returns>The stamps that the change asked for, as they are after it.</returns>
     ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Claims stamps: each gets the value of its claim if it is missing, and <see cref="RemoteClaim.Disputed"/> if it has another one.
+    /// </summary>
+    /// <param name="claims">The claims.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The position at which they were made: they hold for its era.</returns>
+    ValueTask<RemotePosition> ClaimAsync(IReadOnlyList<RemoteClaim> claims, CancellationToken cancellationToken);
+
     /// <summary>Stores entries in place of others of their keys, each until its time is over.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

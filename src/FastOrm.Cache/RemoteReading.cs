@@ -23,8 +23,27 @@ public sealed record RemoteReading(RemotePosition Position, long[] Stamps, byte[
 /// <param name="Keys">The keys of values that leave the memory of every node.</param>
 /// <param name="Removed">The keys of entries that are removed from the tier.</param>
 /// <param name="Read">The numbers of the stamps that are to be read, and created if they are missing.</param>
+/// <param name="Relied">
+/// What the node relies on: for each of them whose stamp has another value, the stamp <see cref="RemoteClaim.Otherwise"/> gets a new one too.
+/// </param>
 public sealed record RemoteChange(
-    long Source, ReadOnlyMemory<int> Stamps, IReadOnlyList<string> Keys, IReadOnlyList<string> Removed, ReadOnlyMemory<int> Read);
+    long Source,
+    ReadOnlyMemory<int> Stamps,
+    IReadOnlyList<string> Keys,
+    IReadOnlyList<string> Removed,
+    ReadOnlyMemory<int> Read,
+    IReadOnlyList<RemoteClaim> Relied);
+
+/// <summary>What nodes must agree on, or know that they do not.</summary>
+/// <param name="Stamp">The number of the stamp that says it. It is claimed, and never changed like others.</param>
+/// <param name="Value">What the node holds it for: neither zero nor <see cref="Disputed"/>.</param>
+/// <param name="Otherwise">The stamp that changes instead where nodes do not agree.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RemoteClaim(int Stamp, long Value, int Otherwise)
+{
+    /// <summary>The value of a stamp that was claimed with two values.</summary>
+    public const long Disputed = -1;
+}
 
 /// <summary>What a tier tells of a change.</summary>
 /// <param name="Position">The position after the change.</param>

@@ -60,7 +60,7 @@ internal static class DatabaseStamps
         TableName? listed = null;
         foreach (var read in facts.Tables)
         {
-            if (parameters is null || read.Scopes(parameters) is not { } scopes)
+            if (parameters is null || read.Scopes(parameters) is not { } scopes || !MayScope(cache, database, read))
             {
                 seen.Add(Of(cache, database, read.Table.Hash).Seen());
                 continue;
@@ -114,6 +114,7 @@ internal static class DatabaseStamps
     public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites> writes)
     {
         var scoped = ScopedTables.Of(cache);
+        List<RemoteClaim>? relied = null;
         var stamps = new List<Stamp>(2 + 2 * writes.Count) { Of(cache, database, AnyWrite) };
         foreach (var write in writes)
         {
@@ -128,14 +129,28 @@ internal static class DatabaseStamps
             {
                 stamps.Add(Row(cache, database, scope));
             }
+
+            if (cache.Remote is not null && write.Shape is { } shape)
+            {
+                (relied ??= []).Add(Claim(cache, database, write.Table, shape));
+            }
         }
 
-        _ = cache.Invalidate(CollectionsMarshal.AsSpan(stamps));
+        _ = cache.Invalidate(CollectionsMarshal.AsSpan(stamps), relied);
     }
 
     /// <summary>Invalidates everything of the database.</summary>
     public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database)
         => _ = cache.Invalidate(Of(cache, database, Everything));
+
+    // On another node the table may be taken for something else, and what is written there tells nothing of the rows that are read here:
+    // then that node must know of this one. Until it does, the whole table is depended on.
+    private static bool MayScope(CacheEngine cache, DatabaseIdentity database, TableRead read)
+        => cache.Remote?.IsClaimed(Claim(cache, database, read.Table, read.Shape!)) != false;
+
+    private static RemoteClaim Claim(CacheEngine cache, DatabaseIdentity database, TableName table, TableShape shape)
+        => new(
+            cache.Stamps.Shape(Hash(database, table.Hash)).Slot, shape.Digest, Of(cache, database, table.Hash ^ Bulk).Slot);
 
     private static Stamp Of(CacheEngine cache, DatabaseIdentity database, ulong what) => cache.Stamps.Table(Hash(database, what));
 

@@ -18,6 +18,9 @@ internal sealed class TableWrites(TableName table)
     /// <summary>The rows that were written and the values that were given to columns; null if it is not known which, or too many.</summary>
     public List<ulong>? Scopes => _scopes;
 
+    /// <summary>What the table was taken for by who has told the rows.</summary>
+    public TableShape? Shape => _shape;
+
     /// <summary>Those of the table among the writes of one step. A step touches few tables.</summary>
     public static TableWrites Of(List<TableWrites> writes, TableName table)
     {

@@ -23,6 +23,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private long _read;
     private long _due;
     private int _history;
+    private long _era;
 
     /// <summary>How often everything became unknown.</summary>
     public long Unknowns { get; private set; }
@@ -38,6 +39,9 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
             }
         }
     }
+
+    /// <summary>The era that is known; zero if none is.</summary>
+    public long Era => Volatile.Read(ref _era);
 
     /// <summary>The number of stamps that were changed here, and of which the tier has not acknowledged it yet.</summary>
     public int UnsentCount => _unsentCount;
@@ -185,6 +189,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
             {
                 EverythingIsUnknown();
                 _position = null;
+                Volatile.Write(ref _era, 0);
             }
         }
     }
@@ -200,6 +205,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     {
         EverythingIsUnknown();
         _position = position;
+        Volatile.Write(ref _era, position.Era);
         (_read, _due) = (position.Counter, position.Counter);
     }
 

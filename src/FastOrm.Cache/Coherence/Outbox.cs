@@ -39,15 +39,16 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
     /// <param name="removed">The keys of entries that leave the tier.</param>
     /// <param name="read">The slots whose stamps the caller asks for.</param>
+    /// <param name="relied">What the caller relies on.</param>
     /// <returns>What was read, once the tier has acknowledged the change.</returns>
     public Task<RemoteReading?> SendAsync(
-        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default)
+        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default, IReadOnlyList<RemoteClaim>? relied = null)
     {
         state.Change(slots);
         lock (_gate)
         {
             _next ??= new Batch();
-            _next.Add(state, slots, keys, removed);
+            _next.Add(state, slots, keys, removed, relied ?? []);
             var task = _next.Read(read);
             if (!_isSending && !_stopped.IsCancellationRequested)
             {
@@ -146,18 +147,25 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         private readonly List<int> _slots = [];
         private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
         private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+        private readonly HashSet<RemoteClaim> _relied = [];
         private readonly List<int> _read = [];
         private List<(int From, int Count, TaskCompletionSource<RemoteReading?> Caller)>? _callers;
 
-        public int Size => _slots.Count + _keys.Count + _removed.Count;
+        public int Size => _slots.Count + _keys.Count + _removed.Count + _relied.Count;
 
         public ReadOnlySpan<int> Slots => CollectionsMarshal.AsSpan(_slots);
 
-        public RemoteChange Change(long self) => new(self, _slots.Distinct().ToArray(), [.. _keys], [.. _removed], _read.ToArray());
+        public RemoteChange Change(long self) => new(self, _slots.Distinct().ToArray(), [.. _keys], [.. _removed], _read.ToArray(), [.. _relied]);
 
-        public void Add(CoherenceState state, ReadOnlySpan<int> slots, ReadOnlySpan<string> keys, ReadOnlySpan<string> removed)
+        public void Add(
+            CoherenceState state,
+            ReadOnlySpan<int> slots,
+            ReadOnlySpan<string> keys,
+            ReadOnlySpan<string> removed,
+            IReadOnlyCollection<RemoteClaim> relied)
         {
             _slots.AddRange(slots);
+            _relied.UnionWith(relied);
             foreach (var key in keys)
             {
                 _keys.Add(key);
@@ -184,7 +192,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
         public void Absorb(CoherenceState state, Batch later)
         {
-            Add(state, later.Slots, [.. later._keys], [.. later._removed]);
+            Add(state, later.Slots, [.. later._keys], [.. later._removed], later._relied);
             foreach (var (from, count, caller) in later._callers ?? [])
             {
                 (_callers ??= []).Add((_read.Count + from, count, caller));
@@ -211,6 +219,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             _slots.Add(0);
             _keys.Clear();
             _removed.Clear();
+            _relied.Clear();
         }
     }
 }

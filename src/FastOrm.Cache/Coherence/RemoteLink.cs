@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
@@ -21,6 +22,8 @@ internal sealed partial class RemoteLink : IDisposable
     private readonly Breaker _breaker;
     private readonly Listening _listening;
     private readonly SemaphoreSlim _stores;
+    private readonly ConcurrentDictionary<RemoteClaim, long> _claims = new();
+    private readonly ConcurrentDictionary<RemoteClaim, long> _claiming = new();
     private volatile bool _disposed;
 
     public RemoteLink(
@@ -133,13 +136,29 @@ internal sealed partial class RemoteLink : IDisposable
     /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
     /// <param name="removed">The keys of entries that leave the tier.</param>
     /// <param name="read">The slots whose stamps are to be read.</param>
+    /// <param name="relied">What the node relies on; where others do not, more is invalidated.</param>
     /// <returns>What was read, once the tier has acknowledged the change, or null if the time for that is over: it is sent all the same.</returns>
     public Task<RemoteReading?> ChangeAsync(
-        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default)
-        => AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read));
+        ReadOnlySpan<int> slots,
+        ReadOnlySpan<string> keys = default,
+        ReadOnlySpan<string> removed = default,
+        ReadOnlySpan<int> read = default,
+        IReadOnlyList<RemoteClaim>? relied = null)
+        => AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read, relied));
 
-    /// <summary>The same, for those who do not wait.</summary>
-    public void Change(ReadOnlySpan<int> slots) => _ = _outbox.SendAsync(slots);
+    /// <summary>Whether a claim is known to all nodes. If not, it is made now, and known to them soon.</summary>
+    public bool IsClaimed(RemoteClaim claim)
+    {
+        var era = _state.Era;
+        if (era != 0 && !Has() && _claiming.TryAdd(claim, era))
+        {
+            _ = ClaimAsync(claim);
+        }
+
+        return era != 0 && Has();
+
+        bool Has() => _claims.TryGetValue(claim, out var claimed) && claimed == era;
+    }
 
     /// <summary>Until all that is under way has ended: for tests.</summary>
     public async Task DrainAsync()
@@ -217,6 +236,23 @@ internal sealed partial class RemoteLink : IDisposable
     private async ValueTask<RemoteReading?> SendAsync(RemoteChange change)
         => await TryAsync<RemoteReading>(
             async token => await _tier.ChangeAsync(change, token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+
+    private async Task ClaimAsync(RemoteClaim claim)
+    {
+        try
+        {
+            var position = await TryAsync<object>(
+                async token => await _tier.ClaimAsync([claim], token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+            if (position is RemotePosition { Era: var era })
+            {
+                _claims[claim] = era;
+            }
+        }
+        finally
+        {
+            _claiming.TryRemove(claim, out _);
+        }
+    }
 
     private async Task<RemoteReading?> AcknowledgedAsync(Task<RemoteReading?> sent)
     {

@@ -149,7 +149,7 @@ internal sealed partial class CacheEngine
             var text = Text.CheckedKey(key(id), nameof(key));
             if (!isEnabled
                 || Find(new EntryKey(text), maxAge, now) is not { } entry
-                || !_keeper.TryGive<T>(entry.Value, out var hit))
+                || !_keeper.TryGive<T>(entry.Value, out var hit, takesAbsence: true))
             {
                 (missing ??= []).TryAdd(id, text);
             }

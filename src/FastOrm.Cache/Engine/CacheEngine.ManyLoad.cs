@@ -77,7 +77,7 @@ internal sealed partial class CacheEngine
             foreach (var (id, led) in own)
             {
                 // Another load may have ended between our look-up and our turn.
-                if (cache.Find(led.Key, MaxAge(options)) is { } entry && cache._keeper.TryGive<T>(entry.Value, out var result))
+                if (cache.Find(led.Key, MaxAge(options)) is { } entry && cache._keeper.TryGive<T>(entry.Value, out var result, takesAbsence: true))
                 {
                     led.Finish(LoadOutcome.Loaded(new KeptValue(entry.Value, entry.Size, IsEmpty: false)));
                     Add(id, result);
@@ -146,7 +146,7 @@ internal sealed partial class CacheEngine
             for (var i = 0; i < asked.Length; i++)
             {
                 if (looks[i] is { Entry: not null } look
-                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept))
+                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept, takesAbsence: true))
                 {
                     own[asked[i]].Finish(LoadOutcome.Loaded(kept));
                     Add(asked[i], result);
@@ -197,7 +197,7 @@ internal sealed partial class CacheEngine
             foreach (var (id, other) in others)
             {
                 var outcome = await other.WaitAsync(async: loadAsync is not null, cancellationToken).ConfigureAwait(false);
-                if (outcome is { End: LoadEnd.Loaded, Value: KeptValue kept } && cache._keeper.TryGive<T>(kept.Stored, out var result))
+                if (outcome is { End: LoadEnd.Loaded, Value: KeptValue kept } && cache._keeper.TryGive<T>(kept.Stored, out var result, takesAbsence: true))
                 {
                     cache.Counters.JoinedLoads.Increment();
                     Add(id, result);

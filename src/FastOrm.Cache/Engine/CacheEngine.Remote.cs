@@ -109,10 +109,11 @@ internal sealed partial class CacheEngine
         => TryTake(request.Key, request.Options, look, out result, out kept);
 
     /// <summary>Takes a value of the tier into memory, and gives it to the caller if its time is not over.</summary>
-    private bool TryTake<T>(string key, CacheEntryOptions options, RemoteLook look, out CacheResult<T> result, out KeptValue kept)
+    private bool TryTake<T>(
+        string key, CacheEntryOptions options, RemoteLook look, out CacheResult<T> result, out KeptValue kept, bool takesAbsence = false)
     {
         var entry = look.Entry!;
-        if (!_keeper.TryRead<T>(entry, options, out kept) || !_keeper.TryGive(kept.Stored, out result))
+        if (!_keeper.TryRead<T>(entry, options, out kept) || !_keeper.TryGive(kept.Stored, out result, takesAbsence))
         {
             Counters.Bypass(RemoteBypasses.NotReadable);
             (result, kept) = (default, default);

@@ -82,12 +82,15 @@ internal sealed partial class CacheEngine : ICache
 
     /// <summary>Invalidates everything that depends on one of the stamps, here at once and on the other nodes as soon as they hear of it.</summary>
     /// <returns>Completes when the tier that nodes share has acknowledged it, or its time for that is over.</returns>
-    public Task Invalidate(params ReadOnlySpan<Stamp> stamps)
+    public Task Invalidate(params ReadOnlySpan<Stamp> stamps) => Invalidate(stamps, relied: null);
+
+    /// <summary>The same, for a node that relies on something that other nodes may take for something else.</summary>
+    public Task Invalidate(ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied)
     {
         Counters.Invalidations.Add(stamps.Length);
         if (_remote is { } remote)
         {
-            return remote.ChangeAsync(SlotsOf(stamps));
+            return remote.ChangeAsync(SlotsOf(stamps), relied: relied);
         }
 
         foreach (var stamp in stamps)

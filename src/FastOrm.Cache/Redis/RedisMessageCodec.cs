@@ -17,18 +17,32 @@ namespace FastOrm.Cache.Redis;
 /// 4+4n  the number of stamps, and their numbers
 /// 4     the number of keys; of each: 4+b the number of its bytes, and these
 /// </code>
-/// All numbers are little-endian. The script writes era and counter, the client all that follows.
+/// All numbers are little-endian. The script writes era, counter and the number of the stamps, the client all else.
 /// </remarks>
 internal static class RedisMessageCodec
 {
     private const byte Version = 1;
 
-    /// <summary>Source and number of the stamps.</summary>
-    public static byte[] Head(RemoteChange change)
+    /// <summary>The source.</summary>
+    public static byte[] Source(RemoteChange change)
     {
-        var bytes = new byte[sizeof(long) + sizeof(int)];
+        var bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, change.Source);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(long)), change.Stamps.Length);
+        return bytes;
+    }
+
+    /// <summary>Claims: of each the number of its stamp, its value, the number of the other stamp.</summary>
+    public static byte[] Claims(IReadOnlyList<RemoteClaim> claims)
+    {
+        var bytes = new byte[claims.Count * 16];
+        for (var i = 0; i < claims.Count; i++)
+        {
+            var target = bytes.AsSpan(i * 16);
+            BinaryPrimitives.WriteInt32LittleEndian(target, claims[i].Stamp);
+            BinaryPrimitives.WriteInt64LittleEndian(target[4..], claims[i].Value);
+            BinaryPrimitives.WriteInt32LittleEndian(target[12..], claims[i].Otherwise);
+        }
+
         return bytes;
     }
 
@@ -65,7 +79,9 @@ internal static class RedisMessageCodec
         var counter = Encoding.ASCII.GetBytes(position.Counter.ToString(CultureInfo.InvariantCulture));
         var era = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(era, position.Era);
-        return [Version, .. era, (byte)counter.Length, .. counter, .. Head(change), .. Slots(change.Stamps.Span), .. Keys(change.Keys)];
+        var count = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(count, change.Stamps.Length);
+        return [Version, .. era, (byte)counter.Length, .. counter, .. Source(change), .. count, .. Slots(change.Stamps.Span), .. Keys(change.Keys)];
     }
 
     /// <summary>The message, or null if the bytes are none.</summary>

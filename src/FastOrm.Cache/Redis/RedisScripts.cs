@@ -17,21 +17,40 @@ internal static class RedisScripts
     public const string Read = Begin + ReadThem;
 
     /// <summary>
-    /// The same, after a change. More ARGV: the numbers that change, their new value, the channel, source and number of the stamps of the
-    /// message, its keys.
+    /// The same, after a change. More ARGV: the numbers that change, their new value, the channel, the source of the message, its keys, the
+    /// claims that are relied on.
     /// </summary>
     public const string Change = Begin + """
         redis.call('HINCRBY', KEYS[1], 'n', 1)
         number = redis.call('HGET', KEYS[1], 'n')
-        for from = 1, #ARGV[5], 4000 do
+        local changed = ARGV[5]
+        for at = 1, #ARGV[10], 16 do
+          local has = redis.call('HGET', KEYS[1], string.sub(ARGV[10], at, at + 3))
+          if has and has ~= string.sub(ARGV[10], at + 4, at + 11) then
+            changed = changed .. string.sub(ARGV[10], at + 12, at + 15)
+          end
+        end
+        for from = 1, #changed, 4000 do
           local pairs = {}
-          for at = from, math.min(from + 3999, #ARGV[5]), 4 do
-            pairs[#pairs + 1] = string.sub(ARGV[5], at, at + 3)
+          for at = from, math.min(from + 3999, #changed), 4 do
+            pairs[#pairs + 1] = string.sub(changed, at, at + 3)
             pairs[#pairs + 1] = ARGV[6]
           end
           redis.call('HSET', KEYS[1], unpack(pairs))
         end
-        redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. ARGV[5] .. ARGV[9])
+        redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. struct.pack('<i4', #changed / 4) .. changed .. ARGV[9])
+
+        """ + ReadThem;
+
+    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, nothing, the claims, the value of disputed ones.</summary>
+    public const string Claim = Begin + """
+        for at = 1, #ARGV[5], 16 do
+          local name, value = string.sub(ARGV[5], at, at + 3), string.sub(ARGV[5], at + 4, at + 11)
+          local has = redis.call('HGET', KEYS[1], name)
+          if has ~= value then
+            redis.call('HSET', KEYS[1], name, has and ARGV[6] or value)
+          end
+        end
 
         """ + ReadThem;
 

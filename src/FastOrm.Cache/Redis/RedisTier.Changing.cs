@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StackExchange.Redis;
 
 namespace FastOrm.Cache.Redis;
@@ -27,14 +28,23 @@ internal sealed partial class RedisTier
                     RedisMessageCodec.Slots(change.Stamps.Span),
                     NewStamps.Of(1),
                     link.ChannelPrefix + _names.Channel,
-                    RedisMessageCodec.Head(change),
+                    RedisMessageCodec.Source(change),
                     RedisMessageCodec.Keys(change.Keys),
+                    RedisMessageCodec.Claims(change.Relied),
                 ]).ConfigureAwait(false);
         }
         catch (RedisServerException error) when (RedisTrouble.IsOutOfMemory(error))
         {
             return await ForgetStampsAsync(link.Database, change).ConfigureAwait(false);
         }
+    }
+
+    private async Task<RemotePosition> ClaimAsync(RedisLink link, IReadOnlyList<RemoteClaim> claims)
+    {
+        var disputed = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(disputed, RemoteClaim.Disputed);
+        return (await AskAsync(link, RedisScripts.Claim, [], createsStamps: false, [RedisMessageCodec.Claims(claims), disputed]).ConfigureAwait(false))
+            .Position;
     }
 
     /// <summary>

@@ -40,6 +40,9 @@ internal sealed partial class RedisTier : IRemoteCacheTier
     public ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
         => new(DoAsync(change, static (tier, link, change) => tier.ChangeAsync(link, change), cancellationToken));
 
+    public ValueTask<RemotePosition> ClaimAsync(IReadOnlyList<RemoteClaim> claims, CancellationToken cancellationToken)
+        => new(DoAsync(claims, static (tier, link, claims) => tier.ClaimAsync(link, claims), cancellationToken));
+
     public ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
         => new(DoAsync(
             entries,

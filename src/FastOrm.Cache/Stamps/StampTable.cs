@@ -21,6 +21,9 @@ internal sealed class StampTable(bool isShared = false)
     /// <summary>The slots for rows and for the values of columns. A power of two.</summary>
     public const int RowSlots = 1 << 17;
 
+    /// <summary>The slots for what tables are taken for, by nodes that share stamps. A power of two.</summary>
+    public const int ShapeSlots = 1 << 12;
+
     /// <summary>The slots for the keys of values. A power of two.</summary>
     public const int GuardSlots = 1 << 16;
 
@@ -31,7 +34,8 @@ internal sealed class StampTable(bool isShared = false)
     private const int Tags = 8;
     private const int Tables = Tags + TagSlots;
     private const int Rows = Tables + TableSlots;
-    private const int Guards = Rows + RowSlots;
+    private const int Shapes = Rows + RowSlots;
+    private const int Guards = Shapes + ShapeSlots;
 
     private readonly int _guardMask = (isShared ? SharedGuardSlots : GuardSlots) - 1;
     private readonly long[] _slots = new long[Guards + (isShared ? SharedGuardSlots : GuardSlots)];
@@ -53,6 +57,9 @@ internal sealed class StampTable(bool isShared = false)
     public Stamp Table(ulong hash) => new(_slots, Tables + (int)(hash & (TableSlots - 1)));
 
     public Stamp Row(ulong hash) => new(_slots, Rows + (int)(hash & (RowSlots - 1)));
+
+    /// <summary>Not changed like the others: nodes claim it, each with what it takes a table for.</summary>
+    public Stamp Shape(ulong hash) => new(_slots, Shapes + (int)(hash & (ShapeSlots - 1)));
 
     /// <summary>The stamp in a slot, by the number that it has on every node.</summary>
     public Stamp At(int slot) => new(_slots, slot);

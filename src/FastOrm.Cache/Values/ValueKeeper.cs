@@ -59,11 +59,14 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
     /// <summary>Gives a caller the value that was kept.</summary>
     /// <returns>Whether there is one that can be read as a <typeparamref name="T"/>.</returns>
-    public bool TryGive<T>(object? stored, out CacheResult<T> result)
+    /// <param name="stored">The form in which it is kept.</param>
+    /// <param name="result">The value.</param>
+    /// <param name="takesAbsence">Whether the caller can be told that there is none, although there is no null of the type.</param>
+    public bool TryGive<T>(object? stored, out CacheResult<T> result, bool takesAbsence = false)
     {
         if (stored is StoredValue form)
         {
-            return TryGive(form, out result);
+            return TryGive(form, takesAbsence, out result);
         }
 
         if (stored is T value)
@@ -166,12 +169,12 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
 
     public static bool CanBeNull<T>() => default(T) is null;
 
-    private bool TryGive<T>(StoredValue form, out CacheResult<T> result)
+    private bool TryGive<T>(StoredValue form, bool takesAbsence, out CacheResult<T> result)
     {
         result = CacheResult<T>.Absent;
         if (ReferenceEquals(form, StoredValue.Absence))
         {
-            return CanBeNull<T>();
+            return takesAbsence || CanBeNull<T>();
         }
 
         try

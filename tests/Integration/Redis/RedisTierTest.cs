@@ -49,7 +49,7 @@ public abstract class RedisTierTest : IAsyncDisposable
         => Assert.IsType<RemoteReading>(await tier.ReadAsync(stamps, keys ?? [], creates, default));
 
     internal static RemoteChange Change(int[] stamps, int[]? read = null, string[]? removed = null)
-        => new(1, stamps, [], removed ?? [], read ?? []);
+        => new(1, stamps, [], removed ?? [], read ?? [], []);
 
     internal static Task StoreAsync(IRemoteCacheTier tier, params string[] keys)
         => tier.StoreAsync([.. keys.Select(static key => new RemoteEntry(key, new byte[] { 1 }, null))], default).AsTask();

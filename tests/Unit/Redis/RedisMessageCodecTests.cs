@@ -4,7 +4,7 @@ namespace FastOrm.Cache.Tests.Unit.Redis;
 
 public sealed class RedisMessageCodecTests
 {
-    private static readonly RemoteChange Change = new(7, new[] { 1, 300 }, ["a", "ä", "\uD800"], [], default);
+    private static readonly RemoteChange Change = new(7, new[] { 1, 300 }, ["a", "ä", "\uD800"], [], default, []);
 
     // Nodes of other versions of the library read it: who changes it changes its first byte.
     private const string Golden

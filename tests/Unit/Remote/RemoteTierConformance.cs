@@ -24,7 +24,7 @@ public abstract partial class RemoteTierConformance
     private static RemoteEntry Entry(string key, string text) => new(key, Bytes(text), TimeSpan.FromMinutes(1));
 
     private static RemoteChange Change(int[] stamps, int[]? read = null, string[]? keys = null, string[]? removed = null, long source = 1)
-        => new(source, stamps, keys ?? [], removed ?? [], read ?? []);
+        => new(source, stamps, keys ?? [], removed ?? [], read ?? [], []);
 
     private static string?[] Texts(RemoteReading? reading)
         => [.. Assert.IsType<RemoteReading>(reading).Entries.Select(static entry => entry is { } e ? Encoding.UTF8.GetString(e) : null)];

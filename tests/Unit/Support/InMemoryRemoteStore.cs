@@ -132,7 +132,12 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         lock (_gate)
         {
             Changes++;
-            foreach (var slot in change.Stamps.Span)
+            int[] changed =
+            [
+                .. change.Stamps.Span,
+                .. change.Relied.Where(claim => _stamps.GetValueOrDefault(claim.Stamp, claim.Value) != claim.Value).Select(static claim => claim.Otherwise),
+            ];
+            foreach (var slot in changed)
             {
                 _stamps[slot] = NewValue();
             }
@@ -146,7 +151,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
             reading = new RemoteReading(_position, Values(change.Read.Span, creates: true), []);
             if (!LosesMessages)
             {
-                _untold.Enqueue(new RemoteMessage(_position, change.Source, change.Stamps.ToArray(), [.. change.Keys]));
+                _untold.Enqueue(new RemoteMessage(_position, change.Source, changed, [.. change.Keys]));
             }
         }
 
@@ -156,6 +161,19 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         }
 
         return reading;
+    }
+
+    internal RemotePosition Claim(IReadOnlyList<RemoteClaim> claims)
+    {
+        lock (_gate)
+        {
+            foreach (var (stamp, value, _) in claims)
+            {
+                _stamps[stamp] = _stamps.GetValueOrDefault(stamp, value) == value ? value : RemoteClaim.Disputed;
+            }
+
+            return _position;
+        }
     }
 
     internal void Store(IReadOnlyList<RemoteEntry> entries)

@@ -12,6 +12,9 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
     public ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
         => Do(() => store.Change(change), cancellationToken);
 
+    public ValueTask<RemotePosition> ClaimAsync(IReadOnlyList<RemoteClaim> claims, CancellationToken cancellationToken)
+        => Do(() => store.Claim(claims), cancellationToken);
+
     public async ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
         => await Do(() => Done(() => store.Store(entries)), cancellationToken);
 

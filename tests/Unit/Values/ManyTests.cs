@@ -19,6 +19,27 @@ public sealed class ManyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_absence_of_what_cannot_be_null_is_remembered_too_and_is_no_value()
+    {
+        var loads = 0;
+        Task<IReadOnlyDictionary<int, int>> Load() => _lab.Cache.RememberManyAsync(
+            [1],
+            static id => $"n:{id}",
+            CacheLab.Minute,
+            (_, _) =>
+            {
+                loads++;
+                return Task.FromResult<IReadOnlyDictionary<int, int>>(new Dictionary<int, int>());
+            },
+            default).AsTask();
+
+        Assert.Empty(await Load());
+        Assert.Empty(await Load());
+        Assert.Equal(1, loads);
+        Assert.Equal(7, await _lab.Cache.RememberAsync("n:1", CacheLab.Minute, static _ => Task.FromResult(7)));
+    }
+
+    [Fact]
     public async Task What_the_loader_leaves_out_is_remembered_as_absent()
     {
         Assert.Equal(["1:one"], Text(await RememberAsync(1, 99)));

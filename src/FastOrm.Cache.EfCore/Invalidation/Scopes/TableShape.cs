@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FastOrm.Cache.EfCore.Invalidation.Scopes;
@@ -26,6 +28,7 @@ internal sealed class TableShape : IEquatable<TableShape>
             static columns => columns.Select(TraitsOf).Aggregate(static (all, traits) => all & traits),
             StringComparer.Ordinal);
         _text = string.Join('\n', _columns.OrderBy(static column => column.Key, StringComparer.Ordinal).Prepend(new(_key, default)));
+        Digest = (long)(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_text.AsSpan())) >> 1) + 1;
     }
 
     [Flags]
@@ -39,6 +42,9 @@ internal sealed class TableShape : IEquatable<TableShape>
         IsNumber = 16,
         IsLargeNumber = 32,
     }
+
+    /// <summary>By what other nodes know whether they take the table for the same.</summary>
+    public long Digest { get; }
 
     public static TableShape Of(ITable table) => Known.GetValue(table, static table => new TableShape(table));
 
