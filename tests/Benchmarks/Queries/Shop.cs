@@ -20,7 +20,7 @@ internal sealed class Shop : IDisposable
     {
         _connectionString = "Data Source=" + Path.Combine(_directory.FullName, "shop.db");
         Plain = NewPlainPool();
-        Cached = new(Options(o => o.UseSqlite(_connectionString).UseFastOrmCache(Cache, configure)));
+        Cached = NewCachedPool(Cache, configure);
         using var db = Plain.CreateDbContext();
         Seed(db, Products, Categories);
     }
@@ -32,6 +32,9 @@ internal sealed class Shop : IDisposable
     public PooledDbContextFactory<ShopContext> Cached { get; }
 
     public PooledDbContextFactory<ShopContext> NewPlainPool() => new(Options(o => o.UseSqlite(_connectionString)));
+
+    public PooledDbContextFactory<ShopContext> NewCachedPool(ICache cache, Action<FastOrmCacheContextOptions>? configure = null)
+        => new(Options(o => o.UseSqlite(_connectionString).UseFastOrmCache(cache, configure)));
 
     public static DbContextOptions<ShopContext> Options(Action<DbContextOptionsBuilder> configure)
     {
