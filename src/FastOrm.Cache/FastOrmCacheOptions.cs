@@ -100,6 +100,12 @@ public sealed class FastOrmCacheOptions
     public CacheTiers Tiers { get; set; } = CacheTiers.All;
 
     /// <summary>
+    /// From how many bytes on the rows of queries are compressed in the tier that nodes share; <see langword="null"/> (the default) for never.
+    /// See <c>docs/redis.md</c> for what it costs and saves; for values there is <see cref="CompressingCacheSerializer"/>. Zero or more.
+    /// </summary>
+    public int? CompressRowsFrom { get; set; }
+
+    /// <summary>
     /// How often it is looked whether a change of another node was missed: the longest time that a lost message can leave an old value in
     /// the memory of a node. Default 1 second; more than zero, at most an hour.
     /// </summary>
@@ -270,6 +276,7 @@ public sealed class FastOrmCacheOptions
             nameof(TrustWhileDisconnected),
             TrustWhileDisconnected,
             "from zero to one day");
+        rules.Require(CompressRowsFrom is null or >= 0, nameof(CompressRowsFrom), CompressRowsFrom, "zero or more, or null");
         rules.Require((Tiers & ~CacheTiers.All) == CacheTiers.None, nameof(Tiers), Tiers, "a combination of Memory and Remote");
         rules.RequireTier(this);
         return rules.Violations;

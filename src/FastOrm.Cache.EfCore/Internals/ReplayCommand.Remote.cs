@@ -93,7 +93,7 @@ internal sealed partial class ReplayCommand
         void Store(IReadOnlyList<(int Command, RowSet Rows)> known)
         {
             var payload = new ArrayBufferWriter<byte>();
-            if (!RowBundle.TryWrite(rows, known, payload))
+            if (!RowBundle.TryWrite(rows, known, payload, cache.CompressRowsFrom))
             {
                 cache.Counters.Bypass(RemoteBypasses.NotWritable);
                 return;

@@ -7,13 +7,11 @@ namespace FastOrm.Cache.EfCore.Rows.Codec;
 /// <remarks>Little endian: the number of parts; of each its command and its length; the length of the main rows; the main rows; the parts.</remarks>
 internal static class RowBundle
 {
-    // Above this, compression pays for itself: docs/redis.md.
-    private const int CompressFrom = 32 << 10;
-
-    public static bool TryWrite(RowSet main, IReadOnlyList<(int Command, RowSet Rows)> parts, IBufferWriter<byte> target)
+    public static bool TryWrite(
+        RowSet main, IReadOnlyList<(int Command, RowSet Rows)> parts, IBufferWriter<byte> target, int compressFrom = RowCodec.NeverCompress)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        if (!RowCodec.TryEncode(main, bytes, CompressFrom))
+        if (!RowCodec.TryEncode(main, bytes, compressFrom))
         {
             return false;
         }
@@ -23,7 +21,7 @@ internal static class RowBundle
         var end = mainLength;
         foreach (var (command, rows) in parts)
         {
-            if (!RowCodec.TryEncode(rows, bytes, CompressFrom))
+            if (!RowCodec.TryEncode(rows, bytes, compressFrom))
             {
                 return false;
             }
