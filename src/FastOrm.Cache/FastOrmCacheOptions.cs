@@ -100,6 +100,13 @@ public sealed class FastOrmCacheOptions
     public CacheTiers Tiers { get; set; } = CacheTiers.All;
 
     /// <summary>
+    /// For how long a node that loads what several nodes may want keeps the others waiting for it: one load per key among all nodes, for values
+    /// and queries. A node that dies while it loads delays the others by no more. <see langword="null"/> (the default): each node loads for
+    /// itself, once. More than zero, at most an hour; longer than a load takes.
+    /// </summary>
+    public TimeSpan? LoadLease { get; set; }
+
+    /// <summary>
     /// From how many bytes on the rows of queries are compressed in the tier that nodes share; <see langword="null"/> (the default) for never.
     /// See <c>docs/redis.md</c> for what it costs and saves; for values there is <see cref="CompressingCacheSerializer"/>. Zero or more.
     /// </summary>
@@ -276,6 +283,8 @@ public sealed class FastOrmCacheOptions
             nameof(TrustWhileDisconnected),
             TrustWhileDisconnected,
             "from zero to one day");
+        rules.Require(
+            LoadLease is null || (LoadLease > TimeSpan.Zero && LoadLease <= TimeSpan.FromHours(1)), nameof(LoadLease), LoadLease, "more than zero, at most an hour");
         rules.Require(CompressRowsFrom is null or >= 0, nameof(CompressRowsFrom), CompressRowsFrom, "zero or more, or null");
         rules.Require((Tiers & ~CacheTiers.All) == CacheTiers.None, nameof(Tiers), Tiers, "a combination of Memory and Remote");
         rules.RequireTier(this);

@@ -101,6 +101,7 @@ internal sealed partial class ReplayCommand
     {
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
+        string? lease = null;
         try
         {
             // The load before may have ended between our look-up and our turn.
@@ -118,6 +119,16 @@ internal sealed partial class ReplayCommand
                 return Replay(pending, taken, RememberOutcome.RemoteHit);
             }
 
+            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
+            {
+                (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
+                if (TryTake(pending, look, out taken))
+                {
+                    load.Finish(LoadOutcome.Loaded(taken));
+                    return Replay(pending, taken, RememberOutcome.RemoteHit);
+                }
+            }
+
             var start = cache.StartLoad();
             var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             load.Finish(
@@ -133,6 +144,11 @@ internal sealed partial class ReplayCommand
         finally
         {
             cache.Loads.Leave(load);
+            if (lease is not null)
+            {
+                // What is stored is on its way before this, over the same connection.
+                cache.Remote!.Release(((RowKey)pending.Key.Identity).RemoteKey, lease);
+            }
         }
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class CacheEngine
     private async ValueTask<CacheResult<T>> LeadAsync<TState, T>(
         Load load, ValueRequest<TState, T> request, bool missed, CancellationToken cancellationToken)
     {
+        string? lease = null;
         try
         {
             // The load before may have ended between our look-up and our turn.
@@ -93,6 +94,16 @@ internal sealed partial class CacheEngine
             {
                 load.Finish(LoadOutcome.Loaded(taken));
                 return result;
+            }
+
+            if (look is { Entry: null } unknown && LoadLease is { } leaseTime)
+            {
+                (look, lease) = await LeaseAsync(request.IsAsync, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
+                if (look?.Entry is not null && TryTake(request, look, out result, out taken))
+                {
+                    load.Finish(LoadOutcome.Loaded(taken));
+                    return result;
+                }
             }
 
             if (!missed)
@@ -130,6 +141,10 @@ internal sealed partial class CacheEngine
         finally
         {
             Loads.Leave(load);
+            if (lease is not null)
+            {
+                _remote!.Release(ValuePrefix + request.Key, lease);
+            }
         }
     }
 

@@ -104,6 +104,14 @@ internal sealed partial class CacheEngine
         return request.IsAsync ? looking : new ValueTask<RemoteLook?>(Now(looking));
     }
 
+    /// <summary>One load among all nodes: takes the lease, or waits for what its holder stores.</summary>
+    public ValueTask<(RemoteLook? Look, string? Holder)> LeaseAsync(
+        bool async, RemoteLook look, Dependency[] seen, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var leasing = _remote!.LeaseAsync(look, seen, time, cancellationToken);
+        return async ? leasing : new ValueTask<(RemoteLook? Look, string? Holder)>(Now(leasing));
+    }
+
     private bool TryTake<TState, T>(
         ValueRequest<TState, T> request, RemoteLook look, out CacheResult<T> result, out KeptValue kept)
         => TryTake(request.Key, request.Options, look, out result, out kept);
@@ -151,7 +159,11 @@ internal sealed partial class CacheEngine
         {
             if (Store(key, kept, options, terms, dependencies, load.Seen[^1..], start) && look is not null)
             {
-                _ = StoreRemoteAsync<T>(look, kept, terms, start);
+                var storing = StoreRemoteAsync<T>(look, kept, terms, start);
+                if (LoadLease is not null)
+                {
+                    await storing.ConfigureAwait(false); // Before the lease is given back.
+                }
             }
 
             return;

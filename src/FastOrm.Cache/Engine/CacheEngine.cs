@@ -64,6 +64,8 @@ internal sealed partial class CacheEngine : ICache
 
     public TimeSpan DefaultTtl => _options.DefaultTtl;
 
+    public TimeSpan? LoadLease => _options.LoadLease;
+
     public int CompressRowsFrom => _options.CompressRowsFrom ?? int.MaxValue;
 
     public CacheTiers DefaultTiers => _options.Tiers;
