@@ -47,10 +47,15 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         state.Change(slots);
         lock (_gate)
         {
+            if (_stopped.IsCancellationRequested)
+            {
+                return Task.FromResult<RemoteReading?>(null); // Nobody would end it.
+            }
+
             _next ??= new Batch();
             _next.Add(state, slots, keys, removed, relied ?? []);
             var task = _next.Read(read);
-            if (!_isSending && !_stopped.IsCancellationRequested)
+            if (!_isSending)
             {
                 _isSending = true;
                 _sender = Task.Run(RunAsync);
