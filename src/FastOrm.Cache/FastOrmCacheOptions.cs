@@ -1,5 +1,6 @@
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
+using FastOrm.Cache.Memory;
 using FastOrm.Cache.Redis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -129,6 +130,8 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    internal Func<LocalTierSettings, ILocalCacheTier> CreateLocalTier { get; private set; } = static settings => new MemoryTier(settings);
+
     internal Func<string, IRemoteCacheTier>? CreateRemoteTier { get; private set; }
 
     internal IConnectionMultiplexer? Multiplexer { get; private set; }
@@ -176,6 +179,16 @@ public sealed class FastOrmCacheOptions
         return this;
     }
 
+    /// <summary>Keeps entries in the memory of this process by a tier of your own, in place of the one that comes with the cache.</summary>
+    /// <param name="create">Makes the tier of a cache. It serves this cache alone, which disposes of it.</param>
+    /// <returns>The same options, for chaining.</returns>
+    public FastOrmCacheOptions UseLocalTier(Func<LocalTierSettings, ILocalCacheTier> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        CreateLocalTier = create;
+        return this;
+    }
+
     /// <summary>Adds a tier that several nodes share: a backend of your own.</summary>
     /// <param name="create">Makes the tier of a cache, by the name of the cache. Whoever makes it disposes of it.</param>
     /// <returns>The same options, for chaining.</returns>
@@ -220,6 +233,11 @@ public sealed class FastOrmCacheOptions
         CreateRemoteTier = null;
         return this;
     }
+
+    /// <summary>The tier of this process.</summary>
+    internal ILocalCacheTier LocalTierOf(string name, Action<LocalCacheEntry> onLeft)
+        => CreateLocalTier(new LocalTierSettings(name, MaxEntries, MaxBytes, onLeft))
+            ?? throw new InvalidOperationException($"The function given to {nameof(UseLocalTier)} has made no tier for the cache \"{name}\".");
 
     /// <summary>The tier that nodes share, or null; and whether the cache is to dispose of it.</summary>
     internal (IRemoteCacheTier? Tier, bool IsOwned) RemoteTierOf(string name)

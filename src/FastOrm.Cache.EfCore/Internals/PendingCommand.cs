@@ -31,7 +31,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
 
     /// <summary>The command need not be run.</summary>
     public PendingCommand(
-        RowSet rows, RememberedParameters parameters, CommandSlot slot, EntryKey key, IRelationalCommandTemplate? command)
+        RowSet rows, RememberedParameters parameters, CommandSlot slot, LocalCacheKey key, IRelationalCommandTemplate? command)
     {
         Rows = rows;
         Key = key; // Should the columns turn out to be others, the command is run after all.
@@ -42,7 +42,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
 
     /// <summary>The command is to be run, and its rows recorded under the key.</summary>
     public PendingCommand(
-        IRelationalCommandTemplate command, RememberedParameters parameters, CommandSlot slot, EntryKey key, CommandIdentity? identity)
+        IRelationalCommandTemplate command, RememberedParameters parameters, CommandSlot slot, LocalCacheKey key, CommandIdentity? identity)
     {
         _command = command;
         Identity = identity;
@@ -63,7 +63,7 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
 
     public CommandSlot? Slot { get; }
 
-    public EntryKey Key { get; }
+    public LocalCacheKey Key { get; }
 
     /// <summary>What completes the key, if it is not complete without the command; otherwise null.</summary>
     public CommandIdentity? Identity { get; }

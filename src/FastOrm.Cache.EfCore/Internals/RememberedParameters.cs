@@ -168,7 +168,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     /// <summary>The valid rows of the key, if they are those of this very command.</summary>
-    public RowSet? Find(in EntryKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
+    public RowSet? Find(in LocalCacheKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
     {
         if (Cache.Find(key, _maxAge)?.Value is not RowSet rows)
         {

@@ -28,10 +28,10 @@ internal sealed class RowKey : IEquatable<RowKey>
     /// <param name="values">The bytes of the database, the options and all values. Not changed by anyone.</param>
     /// <param name="command">The position of the command in the query.</param>
     /// <param name="main">The <see cref="RowSet.Id"/> of the main rows to which those of a split query belong; 0 for the main command.</param>
-    public static EntryKey Of(Plan plan, byte[] values, int command, long main = 0)
+    public static LocalCacheKey Of(Plan plan, byte[] values, int command, long main = 0)
     {
         var key = new RowKey(plan, values, command, main);
-        return new EntryKey(unchecked((int)key._hash), key);
+        return new LocalCacheKey(unchecked((int)key._hash), key);
     }
 
     /// <summary>The key of the same rows where other processes find them.</summary>
@@ -57,7 +57,7 @@ internal sealed class RowKey : IEquatable<RowKey>
             && (ReferenceEquals(_shape, other._shape) || _shape.AsSpan().SequenceEqual(other._shape));
 
     /// <summary>The size in bytes of what an entry keeps of its key.</summary>
-    public static int SizeOf(in EntryKey key) => key.Identity is RowKey row ? row._values.Length : 0;
+    public static int SizeOf(in LocalCacheKey key) => key.Identity is RowKey row ? row._values.Length : 0;
 
     public override bool Equals(object? obj) => Equals(obj as RowKey);
 

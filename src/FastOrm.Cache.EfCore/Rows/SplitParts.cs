@@ -10,7 +10,7 @@ namespace FastOrm.Cache.EfCore.Rows;
 internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote = null)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, EntryKey?> _parts = [];
+    private readonly Dictionary<int, LocalCacheKey?> _parts = [];
     private List<(int Command, RowSet Rows)>? _known;
     private Action<IReadOnlyList<(int Command, RowSet Rows)>>? _complete;
     private volatile bool _ended;
@@ -40,7 +40,7 @@ internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote =
         }
     }
 
-    public void Stored(int command, EntryKey key, RowSet rows)
+    public void Stored(int command, LocalCacheKey key, RowSet rows)
     {
         lock (_gate)
         {
@@ -74,7 +74,7 @@ internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote =
     }
 
     /// <summary>The parts by command, or null when one is missing or more may follow.</summary>
-    public Dictionary<int, RowSet>? Find(int mainRowCount, Func<EntryKey, RowSet?> find)
+    public Dictionary<int, RowSet>? Find(int mainRowCount, Func<LocalCacheKey, RowSet?> find)
     {
         lock (_gate)
         {

@@ -97,7 +97,7 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
         var found = cache.TryGet<DistributedEntry>(key).Value;
         var now = cache.Clock.Now;
         if (found is { Slides: true }
-            && cache.Memory.Find(new EntryKey(key), now) is { } entry
+            && cache.Memory.Find(new LocalCacheKey(key), now) is { } entry
             && ReferenceEquals(entry.Value, found))
         {
             entry.Prolong(found.ExpiryAfterUse(now));

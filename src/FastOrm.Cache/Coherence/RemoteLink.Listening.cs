@@ -16,7 +16,7 @@ internal sealed partial class RemoteLink
         // After the stamps: a value that is being loaded would be stored after the removal.
         foreach (var key in message.Keys)
         {
-            _memory.Remove(new EntryKey(key));
+            _memory.Remove(new LocalCacheKey(key));
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class RemoteLink : IDisposable
 {
     private readonly IRemoteCacheTier _tier;
     private readonly StampTable _stamps;
-    private readonly MemoryTier _memory;
+    private readonly ILocalCacheTier _memory;
     private readonly CacheCounters _counters;
     private readonly RemoteTerms _terms;
     private readonly Clock _clock;
@@ -27,7 +27,7 @@ internal sealed partial class RemoteLink : IDisposable
     private volatile bool _disposed;
 
     public RemoteLink(
-        IRemoteCacheTier tier, StampTable stamps, MemoryTier memory, CacheCounters counters, Clock clock, RemoteTerms terms)
+        IRemoteCacheTier tier, StampTable stamps, ILocalCacheTier memory, CacheCounters counters, Clock clock, RemoteTerms terms)
     {
         (_tier, _stamps, _memory, _counters, _clock, _terms) = (tier, stamps, memory, counters, clock, terms);
         _state = new CoherenceState(stamps, _self);

@@ -221,7 +221,7 @@ internal sealed partial class CacheEngine
     }
 
     /// <summary>Throws if the current flow of execution is loading the value of the key: it would wait for itself.</summary>
-    private void RefuseRecursion(in EntryKey key)
+    private void RefuseRecursion(in LocalCacheKey key)
     {
         if (LoadChain.IsWithin(Loads, key))
         {
@@ -231,7 +231,7 @@ internal sealed partial class CacheEngine
     }
 
     // After a failure the next callers are served without trying, for a while.
-    private void Postpone(in EntryKey key)
+    private void Postpone(in LocalCacheKey key)
     {
         var now = Clock.Now;
         if (Memory.Find(key, now)?.Stale is { } stale)

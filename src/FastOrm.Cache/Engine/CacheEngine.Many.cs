@@ -148,7 +148,7 @@ internal sealed partial class CacheEngine
         {
             var text = Text.CheckedKey(key(id), nameof(key));
             if (!isEnabled
-                || Find(new EntryKey(text), maxAge, now) is not { } entry
+                || Find(new LocalCacheKey(text), maxAge, now) is not { } entry
                 || !_keeper.TryGive<T>(entry.Value, out var hit, takesAbsence: true))
             {
                 (missing ??= []).TryAdd(id, text);

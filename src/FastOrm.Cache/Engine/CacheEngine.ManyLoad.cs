@@ -36,7 +36,7 @@ internal sealed partial class CacheEngine
             {
                 foreach (var (id, key) in missing)
                 {
-                    var entryKey = new EntryKey(key);
+                    var entryKey = new LocalCacheKey(key);
                     cache.RefuseRecursion(entryKey);
                     var entered = cache.Loads.Enter(entryKey, cache.Seen(Request(key)), out var leads);
                     if (leads)
@@ -216,7 +216,7 @@ internal sealed partial class CacheEngine
                 var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
                 foreach (var id in rest)
                 {
-                    Store(id, new Load(new EntryKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
+                    Store(id, new Load(new LocalCacheKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
                 }
 
                 Take(loaded, rest);

@@ -81,7 +81,7 @@ internal sealed partial class CacheEngine
         var start = StartedAt(Clock.Now);
         if (!IsEnabled || !TryKeep(key, value, options, out var kept))
         {
-            Memory.Remove(new EntryKey(key)); // Or an older value would be there, perhaps when the cache is switched on again.
+            Memory.Remove(new LocalCacheKey(key)); // Or an older value would be there, perhaps when the cache is switched on again.
             return new ValueTask<bool>(false);
         }
 
@@ -221,7 +221,7 @@ internal sealed partial class CacheEngine
     /// <summary>A value that may be served to a caller who accepts this age.</summary>
     private bool TryHit<T>(string key, long maxAge, out CacheResult<T> result)
     {
-        if (Find(new EntryKey(key), maxAge) is not { } entry || !_keeper.TryGive(entry.Value, out result))
+        if (Find(new LocalCacheKey(key), maxAge) is not { } entry || !_keeper.TryGive(entry.Value, out result))
         {
             result = default;
             return false;
@@ -308,7 +308,7 @@ internal sealed partial class CacheEngine
     {
         if (!UsesMemory(options))
         {
-            Memory.Remove(new EntryKey(key));
+            Memory.Remove(new LocalCacheKey(key));
             return Dependency.AreCurrent(dependencies) && (guard is null || Dependency.AreCurrent(guard));
         }
 
@@ -323,12 +323,12 @@ internal sealed partial class CacheEngine
         var expiresAt = Math.Max(whileLoading, ifFailed);
         var stale = expiresAt > freshUntil ? new StaleTerms(freshUntil, whileLoading, ifFailed) : null;
         if (!Store(
-            new MemoryEntry(new EntryKey(key), kept.Stored, dependencies, start.At, expiresAt, kept.Size)
+            new LocalCacheEntry(new LocalCacheKey(key), kept.Stored, dependencies, start.At, expiresAt, kept.Size)
             {
+                Guard = guard,
                 LoadNumber = start.Number,
                 Stale = stale,
-            },
-            guard))
+            }))
         {
             NotKept(key, ValueBypasses.Overtaken);
             return false;

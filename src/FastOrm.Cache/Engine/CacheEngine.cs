@@ -15,6 +15,8 @@ internal sealed partial class CacheEngine : ICache
     private readonly IRemoteCacheTier? _tier;
     private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
+    private readonly MemoryTier? _own;
+    private readonly CleanupTimer _cleanup;
     private volatile bool _enabled;
     private volatile bool _disposed;
     private long _loadNumber;
@@ -27,11 +29,12 @@ internal sealed partial class CacheEngine : ICache
         Clock = new Clock(_options.TimeProvider);
         (_tier, _ownsTier) = _options.RemoteTierOf(name);
         Stamps = new StampTable(isShared: _tier is not null);
-        Memory = new MemoryTier(_options.MaxEntries, _options.MaxBytes, _options.CleanupInterval, Clock, Counters);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
-        Memory.Evicted = Events;
+        Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events).Add);
+        _own = Memory as MemoryTier;
+        _cleanup = new CleanupTimer(Memory, _options.CleanupInterval, Clock);
         _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms(name));
     }
 
@@ -54,7 +57,8 @@ internal sealed partial class CacheEngine : ICache
     /// <summary>The link to the tier that nodes share; null for a cache in memory alone.</summary>
     public RemoteLink? Remote => _remote;
 
-    public MemoryTier Memory { get; }
+    /// <summary>The tier of this process.</summary>
+    public ILocalCacheTier Memory { get; }
 
     public LoadTable Loads { get; }
 
@@ -128,7 +132,7 @@ internal sealed partial class CacheEngine : ICache
         Counters.Invalidations.Add(keys.Length);
         foreach (var key in keys)
         {
-            Memory.Remove(new EntryKey(key));
+            Memory.Remove(new LocalCacheKey(key));
             Events.OnForgotten(key);
         }
 
@@ -173,11 +177,12 @@ internal sealed partial class CacheEngine : ICache
     }
 
     /// <summary>The valid entry of the key, not older than <paramref name="maxAge"/> milliseconds, or null. Takes no lock.</summary>
-    public MemoryEntry? Find(in EntryKey key, long maxAge) => Find(key, maxAge, Clock.Now);
+    public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge) => Find(key, maxAge, Clock.Now);
 
-    private MemoryEntry? Find(in EntryKey key, long maxAge, long now)
+    private LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
     {
-        var entry = Memory.Find(key, now);
+        // Our own is asked directly: a hit takes not much longer than a call through the interface.
+        var entry = _own is { } own ? own.Find(key, now) : Memory.Find(key, now);
         return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
             ? entry
             : null;
@@ -195,22 +200,36 @@ internal sealed partial class CacheEngine : ICache
 
     /// <summary>Stores a value whose load began after the dependencies were read.</summary>
     /// <returns>Whether it was stored: not if a stamp has changed since, because then it could never be served.</returns>
-    public bool Store(in EntryKey key, object? value, Dependency[] dependencies, LoadStart start, long freshFor, int size)
-        => Store(new MemoryEntry(key, value, dependencies, start.At, Clock.Sum(start.At, freshFor), size) { LoadNumber = start.Number });
+    public bool Store(in LocalCacheKey key, object? value, Dependency[] dependencies, LoadStart start, long freshFor, int size)
+        => Store(new LocalCacheEntry(key, value, dependencies, start.At, Clock.Sum(start.At, freshFor), size) { LoadNumber = start.Number });
 
     /// <summary>For how long a result is kept, in milliseconds from the beginning of its load.</summary>
     public long FreshFor(TimeSpan ttl, bool isEmpty)
         => Math.Max(1, EntryTerms.Milliseconds(Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter)));
 
-    private bool Store(MemoryEntry entry, Dependency[]? guard = null)
+    private bool Store(LocalCacheEntry entry)
     {
-        if (_disposed || !Memory.Store(entry, guard))
+        if (_disposed)
         {
             return false;
         }
 
-        Counters.Stores.Increment();
-        return true;
+        Memory.Store(entry, Clock.Now);
+        if (entry.Conclude() is not { } isValid)
+        {
+            // It may be one that was forgotten meanwhile.
+            Memory.Remove(entry.Key);
+            throw new InvalidOperationException(
+                $"{Memory.GetType()}.{nameof(ILocalCacheTier.Store)} has not asked whether the entry may be stored. Call "
+                    + $"{nameof(LocalCacheEntry)}.{nameof(LocalCacheEntry.MayReplace)} under the lock under which entries are removed.");
+        }
+
+        if (isValid)
+        {
+            Counters.Stores.Increment();
+        }
+
+        return isValid;
     }
 
     public void Dispose()
@@ -223,6 +242,7 @@ internal sealed partial class CacheEngine : ICache
             _ = _tier!.DisposeAsync().AsTask();
         }
 
+        _cleanup.Dispose();
         Memory.Dispose();
     }
 

@@ -4,12 +4,12 @@ using FastOrm.Cache.Stamps;
 namespace FastOrm.Cache.Engine;
 
 /// <summary>One load that is led by one caller and may be waited for by others.</summary>
-internal sealed class Load(EntryKey key, Dependency[] seen, bool isSecond, TimeSpan maxWait, TimeProvider time)
+internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, TimeSpan maxWait, TimeProvider time)
 {
     private Load? _successor;
     private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EntryKey Key => key;
+    public LocalCacheKey Key => key;
 
     public bool IsFinished => _outcome.Task.IsCompleted;
 

@@ -14,7 +14,7 @@ internal sealed class LoadChain
     private LoadChain(LoadTable table, Load load, LoadChain? outer) => (_table, _load, _outer) = (table, load, outer);
 
     /// <summary>Whether this flow is within a load of the key, by whatever way.</summary>
-    public static bool IsWithin(LoadTable table, in EntryKey key)
+    public static bool IsWithin(LoadTable table, in LocalCacheKey key)
     {
         for (var chain = Current.Value; chain is not null; chain = chain._outer)
         {

@@ -7,7 +7,7 @@ namespace FastOrm.Cache.Engine;
 /// <summary>The loads under way on this node: one per key at a time.</summary>
 internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<EntryKey, Load> _loads = new();
+    private readonly ConcurrentDictionary<LocalCacheKey, Load> _loads = new();
 
     /// <summary>The number of loads under way.</summary>
     public int Count => _loads.Count;
@@ -16,7 +16,7 @@ internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
     /// <param name="key">What is loaded.</param>
     /// <param name="seen">The stamps that the caller has read, before anything of its load.</param>
     /// <param name="leads">Whether the load is the caller's own.</param>
-    public Load Enter(in EntryKey key, Dependency[] seen, out bool leads)
+    public Load Enter(in LocalCacheKey key, Dependency[] seen, out bool leads)
     {
         while (true)
         {

@@ -16,7 +16,7 @@ internal readonly record struct ValueRequest<TState, T>(
 {
     public bool IsAsync => LoadAsync is not null;
 
-    public EntryKey EntryKey => new(Key);
+    public LocalCacheKey EntryKey => new(Key);
 
     public ValueTask<T> RunAsync(CancellationToken cancellationToken)
         => LoadAsync is null

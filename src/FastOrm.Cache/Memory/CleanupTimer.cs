@@ -1,7 +1,9 @@
+using FastOrm.Cache.Engine;
+
 namespace FastOrm.Cache.Memory;
 
 /// <summary>
-/// Removes expired entries from a tier at intervals. A running timer is held by the runtime, so it holds the tier only weakly: a
+/// Removes dead entries from a tier at intervals. A running timer is held by the runtime, so it holds the tier only weakly: a
 /// tier that was abandoned without being disposed is collected, and its timer ends itself.
 /// </summary>
 internal sealed class CleanupTimer : IDisposable
@@ -10,15 +12,17 @@ internal sealed class CleanupTimer : IDisposable
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    private readonly WeakReference<MemoryTier> _tier;
+    private readonly WeakReference<ILocalCacheTier> _tier;
+    private readonly Clock _clock;
     private readonly TimeSpan _interval;
     private readonly ITimer _timer;
 
-    public CleanupTimer(MemoryTier tier, TimeSpan interval, TimeProvider time)
+    public CleanupTimer(ILocalCacheTier tier, TimeSpan interval, Clock clock)
     {
-        _tier = new WeakReference<MemoryTier>(tier);
+        _tier = new WeakReference<ILocalCacheTier>(tier);
+        _clock = clock;
         _interval = interval < Shortest ? Shortest : interval > Longest ? Longest : interval;
-        _timer = time.CreateTimer(
+        _timer = clock.Provider.CreateTimer(
             static state => ((CleanupTimer)state!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Rearm();
     }
@@ -35,7 +39,7 @@ internal sealed class CleanupTimer : IDisposable
 
         try
         {
-            tier.RemoveExpired();
+            tier.RemoveDead(_clock.Now);
         }
         catch (Exception)
         {

@@ -6,14 +6,14 @@ namespace FastOrm.Cache.Memory;
 /// </summary>
 internal sealed class EntryQueue
 {
-    private MemoryEntry? _newest;
-    private MemoryEntry? _oldest;
+    private LocalCacheEntry? _newest;
+    private LocalCacheEntry? _oldest;
 
     public long Count { get; private set; }
 
     public long Bytes { get; private set; }
 
-    public void Enqueue(MemoryEntry entry)
+    public void Enqueue(LocalCacheEntry entry)
     {
         entry.Queue = this;
         entry.Older = _newest;
@@ -28,17 +28,17 @@ internal sealed class EntryQueue
 
         _newest = entry;
         Count++;
-        Bytes += S3Fifo.BytesOf(entry);
+        Bytes += entry.Bytes;
     }
 
-    public MemoryEntry Dequeue()
+    public LocalCacheEntry Dequeue()
     {
         var oldest = _oldest ?? throw new InvalidOperationException("The queue is empty.");
         Remove(oldest);
         return oldest;
     }
 
-    public void Remove(MemoryEntry entry)
+    public void Remove(LocalCacheEntry entry)
     {
         if (entry.Newer is null)
         {
@@ -63,7 +63,7 @@ internal sealed class EntryQueue
         entry.Newer = null;
         entry.Older = null;
         Count--;
-        Bytes -= S3Fifo.BytesOf(entry);
+        Bytes -= entry.Bytes;
     }
 
     public void Clear()

@@ -1,36 +1,18 @@
 using System.Collections.Concurrent;
-using FastOrm.Cache.Diagnostics;
-using FastOrm.Cache.Engine;
-using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Memory;
 
-/// <summary>The entries of this node, bounded by their number and by their estimated bytes.</summary>
+/// <summary>The tier that comes with the cache: bounded by the number of entries and by their estimated bytes.</summary>
 /// <remarks>
 /// Reads take no lock. Writes take one, for the dictionary and the eviction's queues together: the two always agree, and a write
 /// comes with a load that costs a thousand times as much. <see cref="S3Fifo"/> chooses what leaves when the tier is full.
 /// </remarks>
-internal sealed class MemoryTier : IDisposable
+internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
 {
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<EntryKey, MemoryEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
-    private readonly S3Fifo _policy;
-    private readonly Clock _clock;
-    private readonly CacheCounters _counters;
-    private readonly CleanupTimer _cleanup;
+    private readonly ConcurrentDictionary<LocalCacheKey, LocalCacheEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
+    private readonly S3Fifo _policy = new(settings.MaxEntries, settings.MaxBytes);
 
-    public MemoryTier(long maxEntries, long maxBytes, TimeSpan cleanupInterval, Clock clock, CacheCounters counters)
-    {
-        _policy = new S3Fifo(maxEntries, maxBytes);
-        _clock = clock;
-        _counters = counters;
-        _cleanup = new CleanupTimer(this, cleanupInterval, clock.Provider);
-    }
-
-    /// <summary>Who is told of evictions.</summary>
-    public CacheEvents? Evicted { private get; set; }
-
-    /// <summary>The number of entries, also of those whose time is over but which have not been removed yet.</summary>
     public long Count
     {
         get
@@ -42,7 +24,6 @@ internal sealed class MemoryTier : IDisposable
         }
     }
 
-    /// <summary>The estimated size of the entries in bytes, with <see cref="S3Fifo.EntryOverhead"/> for each.</summary>
     public long Bytes
     {
         get
@@ -54,8 +35,7 @@ internal sealed class MemoryTier : IDisposable
         }
     }
 
-    /// <summary>The entry of the key, or null if none or its time is over. Its stamps are for the caller to check.</summary>
-    public MemoryEntry? Find(in EntryKey key, long now)
+    public LocalCacheEntry? Find(in LocalCacheKey key, long now)
     {
         if (!_entries.TryGetValue(key, out var entry) || entry.ExpiresAt <= now)
         {
@@ -66,60 +46,39 @@ internal sealed class MemoryTier : IDisposable
         return entry;
     }
 
-    /// <summary>Stores an entry in place of any other of its key that was not loaded later, and evicts others until the bounds hold.</summary>
-    /// <remarks>An entry that is larger than the whole tier is not kept, nor is the one that it replaces.</remarks>
-    /// <param name="entry">The entry.</param>
-    /// <param name="guard">What must not have changed since its load began, beside what it depends on later.</param>
-    /// <returns>Whether nothing has changed that the entry depends on; if something has, it is not stored.</returns>
-    public bool Store(MemoryEntry entry, Dependency[]? guard = null)
+    public void Store(LocalCacheEntry entry, long now)
     {
-        List<EntryKey>? evicted = Evicted is { HasEvicted: true } ? [] : null;
-        var isValid = Store(entry, guard, evicted);
-        foreach (var key in evicted ?? [])
-        {
-            Evicted!.OnEvicted(key.Identity);
-        }
-
-        return isValid;
-    }
-
-    private bool Store(MemoryEntry entry, Dependency[]? guard, List<EntryKey>? left)
-    {
+        List<LocalCacheEntry>? left = null;
         lock (_gate)
         {
-            // Under the lock: whoever forgets the key changes the guard first and removes the entry then.
-            if (!Dependency.AreCurrent(entry.Dependencies) || (guard is not null && !Dependency.AreCurrent(guard)))
+            _entries.TryGetValue(entry.Key, out var replaced);
+            if (!entry.MayReplace(replaced, now))
             {
-                return false;
+                return;
             }
 
             if (!_policy.CanHold(entry))
             {
                 Remove(entry.Key);
-                return true;
+                return;
             }
 
-            if (_entries.TryGetValue(entry.Key, out var replaced))
+            if (replaced is not null)
             {
-                if (replaced.LoadNumber > entry.LoadNumber && !replaced.IsDead(_clock.Now))
-                {
-                    return true; // It was loaded after this one, which only took longer.
-                }
-
                 // Readers find it until the new one takes its place.
                 entry.Succeed(replaced);
                 S3Fifo.Remove(replaced);
             }
 
-            MakeRoomFor(entry, left);
+            MakeRoomFor(entry, now, ref left);
             _policy.Add(entry);
             _entries[entry.Key] = entry;
-            return true;
         }
+
+        left?.ForEach(settings.OnLeft);
     }
 
-    /// <returns>Whether there was an entry of the key.</returns>
-    public bool Remove(in EntryKey key)
+    public bool Remove(in LocalCacheKey key)
     {
         lock (_gate)
         {
@@ -142,59 +101,47 @@ internal sealed class MemoryTier : IDisposable
         }
     }
 
-    /// <summary>Removes what can never be served again: entries that expired and those that depend on a changed stamp.</summary>
-    public void RemoveExpired()
+    public void RemoveDead(long now)
     {
-        var now = _clock.Now;
-
         // Without the lock, so that writers wait for one removal and not for a walk over everything.
         foreach (var (_, entry) in _entries)
         {
-            if (entry.IsDead(now))
+            if (entry.IsDead(now) && RemoveDead(entry))
             {
-                RemoveDead(entry);
+                settings.OnLeft(entry);
             }
         }
     }
 
-    public void Dispose() => _cleanup.Dispose();
+    public void Dispose()
+    {
+        // Its memory goes with it.
+    }
 
-    private void RemoveDead(MemoryEntry entry)
+    private bool RemoveDead(LocalCacheEntry entry)
     {
         lock (_gate)
         {
-            if (TryRemove(entry))
+            if (!TryRemove(entry))
             {
-                S3Fifo.Remove(entry);
-                _counters.Expirations.Increment();
+                return false;
             }
+
+            S3Fifo.Remove(entry);
+            return true;
         }
     }
 
-    private void MakeRoomFor(MemoryEntry entry, List<EntryKey>? left)
+    private void MakeRoomFor(LocalCacheEntry entry, long now, ref List<LocalCacheEntry>? left)
     {
-        if (_policy.HasRoomFor(entry))
-        {
-            return;
-        }
-
-        var now = _clock.Now;
-        do
+        while (!_policy.HasRoomFor(entry))
         {
             var evicted = _policy.Evict(now);
             TryRemove(evicted);
-            if (evicted.IsDead(now))
-            {
-                _counters.Expirations.Increment();
-                continue;
-            }
-
-            _counters.Evictions.Increment();
-            left?.Add(evicted.Key);
+            (left ??= []).Add(evicted);
         }
-        while (!_policy.HasRoomFor(entry));
     }
 
     // By reference too: another entry may have taken the place of this one.
-    private bool TryRemove(MemoryEntry entry) => _entries.TryRemove(KeyValuePair.Create(entry.Key, entry));
+    private bool TryRemove(LocalCacheEntry entry) => _entries.TryRemove(KeyValuePair.Create(entry.Key, entry));
 }

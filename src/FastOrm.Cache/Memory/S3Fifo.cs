@@ -26,7 +26,7 @@ internal sealed class S3Fifo(long maxEntries, long maxBytes)
     public const int MaxFrequency = 2;
 
     /// <summary>
-    /// The estimated bytes that an entry costs beside its own <see cref="MemoryEntry.Size"/>: entry 96, node and bucket of the
+    /// The estimated bytes that an entry costs beside its own <see cref="LocalCacheEntry.Size"/>: entry 96, node and bucket of the
     /// dictionary 72, dependencies 24 and 24 for each (two are usual), its ghost later, rounded up.
     /// </summary>
     public const int EntryOverhead = 256;
@@ -49,21 +49,19 @@ internal sealed class S3Fifo(long maxEntries, long maxBytes)
 
     public long Bytes => _trial.Bytes + _main.Bytes;
 
-    public static long BytesOf(MemoryEntry entry) => (long)EntryOverhead + entry.Size;
-
     /// <summary>Whether the entry would fit if it were the only one.</summary>
-    public bool CanHold(MemoryEntry entry) => maxEntries > 0 && BytesOf(entry) <= maxBytes;
+    public bool CanHold(LocalCacheEntry entry) => maxEntries > 0 && entry.Bytes <= maxBytes;
 
-    public bool HasRoomFor(MemoryEntry entry) => Count < maxEntries && Bytes + BytesOf(entry) <= maxBytes;
+    public bool HasRoomFor(LocalCacheEntry entry) => Count < maxEntries && Bytes + entry.Bytes <= maxBytes;
 
     /// <summary>Adds an entry that there is room for: to the queue that it is marked with, or as a new one.</summary>
-    public void Add(MemoryEntry entry) => (entry.Queue ?? QueueOfNew(entry.Key.GetHashCode())).Enqueue(entry);
+    public void Add(LocalCacheEntry entry) => (entry.Queue ?? QueueOfNew(entry.Key.GetHashCode())).Enqueue(entry);
 
     /// <summary>Removes an entry that is held, from wherever it is.</summary>
-    public static void Remove(MemoryEntry entry) => entry.Queue?.Remove(entry);
+    public static void Remove(LocalCacheEntry entry) => entry.Queue?.Remove(entry);
 
     /// <summary>Chooses an entry and removes it. There must be one.</summary>
-    public MemoryEntry Evict(long now)
+    public LocalCacheEntry Evict(long now)
     {
         for (var spared = 0; ; spared++)
         {

@@ -12,7 +12,7 @@ internal sealed class WaitingWrite<T>(string key, T value)
     public T Value => value;
 
     /// <summary>What the cache keeps of it; null if that is nothing.</summary>
-    public MemoryEntry? Kept { get; set; }
+    public LocalCacheEntry? Kept { get; set; }
 
     public int Attempts { get; set; }
 

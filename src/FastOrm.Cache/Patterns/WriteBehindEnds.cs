@@ -69,7 +69,7 @@ internal sealed class WriteBehindEnds<T>(
     {
         var cache = state.Cache;
         cache.Supersede(write.Key);
-        if (cache.Memory.Find(new EntryKey(write.Key), cache.Clock.Now) is { } kept && !ReferenceEquals(kept, write.Kept))
+        if (cache.Memory.Find(new LocalCacheKey(write.Key), cache.Clock.Now) is { } kept && !ReferenceEquals(kept, write.Kept))
         {
             cache.Forget(write.Key);
         }

@@ -90,7 +90,7 @@ internal sealed class WriteBehindEntry<T>(
 
         // The cache first: if that throws, nothing has happened. No load that began before is stored any more.
         await state.Cache.SetAsync(write.Key, write.Value, entry, CancellationToken.None).ConfigureAwait(false);
-        write.Kept = state.Cache.Memory.Find(new EntryKey(write.Key), state.Cache.Clock.Now);
+        write.Kept = state.Cache.Memory.Find(new LocalCacheKey(write.Key), state.Cache.Clock.Now);
         state.Counters.Enqueued.Increment();
         if (replaces)
         {

@@ -37,13 +37,13 @@ internal static class HitRates
     private static (double Ours, double Lru) Measure(IEnumerable<int> trace)
     {
         var clock = new Clock(TimeProvider.System);
-        using var tier = new MemoryTier(Capacity, long.MaxValue / 4, TimeSpan.FromHours(1), clock, new CacheCounters());
+        using var tier = new MemoryTier(new LocalTierSettings("trace", Capacity, long.MaxValue / 4, static _ => { }));
         var lru = new ReferenceLru(Capacity);
         var (length, hits, lruHits) = (0, 0, 0);
         foreach (var number in trace)
         {
             // The hash of a string is seeded anew in every process; this one is the same in every run.
-            var key = new EntryKey(number, number);
+            var key = new LocalCacheKey(number, number);
             length++;
             lruHits += lru.Access(number) ? 1 : 0;
             if (tier.Find(key, clock.Now) is not null)
@@ -52,7 +52,7 @@ internal static class HitRates
             }
             else
             {
-                tier.Store(new MemoryEntry(key, null, [], 0, Clock.Never, size: 10));
+                tier.Store(new LocalCacheEntry(key, null, [], 0, Clock.Never, size: 10), clock.Now);
             }
         }
 

@@ -21,12 +21,12 @@ internal sealed class LookUps : IDisposable
 
     public LookUps()
     {
-        _tier = new(maxEntries: 100_000, maxBytes: 64 << 20, TimeSpan.FromMinutes(1), _clock, new CacheCounters());
+        _tier = new(new LocalTierSettings("look-ups", MaxEntries: 100_000, MaxBytes: 64 << 20, static _ => { }));
         var now = _clock.Now;
         for (var i = 0; i < Entries; i++)
         {
             var value = new object();
-            _tier.Store(new(new EntryKey(Key(i)), value, [], now, Clock.After(now, Ttl), size: 100));
+            _tier.Store(new(new LocalCacheKey(Key(i)), value, [], now, Clock.After(now, Ttl), size: 100), now);
             _cache.Set(Key(i), value, Ttl);
         }
 
@@ -51,7 +51,7 @@ internal sealed class LookUps : IDisposable
         var found = 0;
         for (int i = 0, k = 0; i < count; i++, k = k + 1 < Entries ? k + 1 : 0)
         {
-            found += _tier.Find(new EntryKey(_keys[k]), _clock.Now)?.Value is null ? 0 : 1;
+            found += _tier.Find(new LocalCacheKey(_keys[k]), _clock.Now)?.Value is null ? 0 : 1;
         }
 
         RequireAll(found, count);

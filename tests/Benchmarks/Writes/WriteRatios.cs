@@ -70,7 +70,7 @@ internal static class WriteRatios
             var dependencies = DatabaseStamps.Read(engine, database, facts, parameters: null, tags: [], source: 0, out _);
             for (var i = 0; i < count; i++)
             {
-                engine.Store(new EntryKey($"{i}"), i, dependencies, engine.StartLoad(), engine.FreshFor(Ttl, isEmpty: false), size: 100);
+                engine.Store(new LocalCacheKey($"{i}"), i, dependencies, engine.StartLoad(), engine.FreshFor(Ttl, isEmpty: false), size: 100);
             }
 
             if (engine.Memory.Count != count || !Dependency.AreCurrent(dependencies))

@@ -114,7 +114,7 @@ public sealed class CacheEngineTests : IDisposable
     {
         var startedAt = _cache.StartLoad();
         _time.Advance(TimeSpan.FromSeconds(10));
-        _cache.Store(new EntryKey("a"), 1, [], startedAt, _cache.FreshFor(Ttl, isEmpty: false), 10);
+        _cache.Store(new LocalCacheKey("a"), 1, [], startedAt, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
         _time.Advance(Ttl - TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
         Assert.True(Holds("a"));
@@ -128,25 +128,25 @@ public sealed class CacheEngineTests : IDisposable
         Store("a");
         _time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.NotNull(_cache.Find(new EntryKey("a"), maxAge: 10_001));
-        Assert.Null(_cache.Find(new EntryKey("a"), maxAge: 10_000));
+        Assert.NotNull(_cache.Find(new LocalCacheKey("a"), maxAge: 10_001));
+        Assert.Null(_cache.Find(new LocalCacheKey("a"), maxAge: 10_000));
     }
 
     [Fact]
     public void An_empty_result_lives_no_longer_than_its_own_limit()
     {
         using var cache = Create(options => options.EmptyTtl = TimeSpan.FromSeconds(5));
-        Assert.True(cache.Store(new EntryKey("empty"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: true), 10));
-        Assert.True(cache.Store(new EntryKey("full"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: false), 10));
-        Assert.True(cache.Store(new EntryKey("shorter"), 1, [], cache.StartLoad(), cache.FreshFor(TimeSpan.FromSeconds(1), isEmpty: true), 10));
+        Assert.True(cache.Store(new LocalCacheKey("empty"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: true), 10));
+        Assert.True(cache.Store(new LocalCacheKey("full"), 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: false), 10));
+        Assert.True(cache.Store(new LocalCacheKey("shorter"), 1, [], cache.StartLoad(), cache.FreshFor(TimeSpan.FromSeconds(1), isEmpty: true), 10));
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(cache.Find(new EntryKey("shorter"), long.MaxValue));
-        Assert.NotNull(cache.Find(new EntryKey("empty"), long.MaxValue));
+        Assert.Null(cache.Find(new LocalCacheKey("shorter"), long.MaxValue));
+        Assert.NotNull(cache.Find(new LocalCacheKey("empty"), long.MaxValue));
 
         _time.Advance(TimeSpan.FromSeconds(4));
-        Assert.Null(cache.Find(new EntryKey("empty"), long.MaxValue));
-        Assert.NotNull(cache.Find(new EntryKey("full"), long.MaxValue));
+        Assert.Null(cache.Find(new LocalCacheKey("empty"), long.MaxValue));
+        Assert.NotNull(cache.Find(new LocalCacheKey("full"), long.MaxValue));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class CacheEngineTests : IDisposable
         var lifetimes = new HashSet<long>();
         for (var i = 0; i < 200; i++)
         {
-            var key = new EntryKey($"k{i}");
+            var key = new LocalCacheKey($"k{i}");
             cache.Store(key, 1, [], cache.StartLoad(), cache.FreshFor(Ttl, isEmpty: false), 10);
             lifetimes.Add(cache.Find(key, long.MaxValue)!.ExpiresAt - cache.Clock.Now);
         }
@@ -242,17 +242,17 @@ public sealed class CacheEngineTests : IDisposable
     {
         var slow = _cache.StartLoad();
         var quick = _cache.StartLoad();
-        _cache.Store(new EntryKey("a"), "new", [], quick, _cache.FreshFor(Ttl, isEmpty: false), 10);
+        _cache.Store(new LocalCacheKey("a"), "new", [], quick, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
-        _cache.Store(new EntryKey("a"), "old", [], slow, _cache.FreshFor(Ttl, isEmpty: false), 10);
+        _cache.Store(new LocalCacheKey("a"), "old", [], slow, _cache.FreshFor(Ttl, isEmpty: false), 10);
 
-        Assert.Equal("new", _cache.Find(new EntryKey("a"), long.MaxValue)?.Value);
+        Assert.Equal("new", _cache.Find(new LocalCacheKey("a"), long.MaxValue)?.Value);
     }
 
     [Fact]
     public void An_entry_with_an_infinite_time_to_live_does_not_expire()
     {
-        _cache.Store(new EntryKey("a"), 1, [], _cache.StartLoad(), _cache.FreshFor(Timeout.InfiniteTimeSpan, isEmpty: false), 10);
+        _cache.Store(new LocalCacheKey("a"), 1, [], _cache.StartLoad(), _cache.FreshFor(Timeout.InfiniteTimeSpan, isEmpty: false), 10);
 
         _time.Advance(TimeSpan.FromDays(1000));
 
@@ -260,7 +260,7 @@ public sealed class CacheEngineTests : IDisposable
     }
 
     private bool Store(string key, params Dependency[] dependencies)
-        => _cache.Store(new EntryKey(key), "value", dependencies, _cache.StartLoad(), _cache.FreshFor(Ttl, isEmpty: false), size: 10);
+        => _cache.Store(new LocalCacheKey(key), "value", dependencies, _cache.StartLoad(), _cache.FreshFor(Ttl, isEmpty: false), size: 10);
 
-    private bool Holds(string key) => _cache.Find(new EntryKey(key), long.MaxValue) is not null;
+    private bool Holds(string key) => _cache.Find(new LocalCacheKey(key), long.MaxValue) is not null;
 }

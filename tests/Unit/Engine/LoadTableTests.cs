@@ -11,7 +11,7 @@ public sealed class LoadTableTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly StampTable _stamps = new();
-    private readonly EntryKey _key = new("key");
+    private readonly LocalCacheKey _key = new("key");
     private readonly LoadTable _loads;
 
     public LoadTableTests() => _loads = new LoadTable(MaxWait, _time);
@@ -157,7 +157,7 @@ public sealed class LoadTableTests
     public void Loads_of_different_keys_do_not_meet()
     {
         Enter(out _);
-        _loads.Enter(new EntryKey("other"), [], out var leads);
+        _loads.Enter(new LocalCacheKey("other"), [], out var leads);
 
         Assert.True(leads);
         Assert.Equal(2, _loads.Count);

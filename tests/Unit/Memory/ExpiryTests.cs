@@ -90,7 +90,7 @@ public sealed class ExpiryTests
         test.Time.Advance(Second);
         test.Store("a", value: "new", ttl: TimeSpan.FromHours(1));
 
-        test.Tier.RemoveExpired();
+        test.Tier.RemoveDead(test.Clock.Now);
 
         Assert.Equal("new", test.Find("a")!.Value);
         Assert.Equal(0, test.Counters.Expirations.Value);
@@ -141,7 +141,10 @@ public sealed class ExpiryTests
     [InlineData(1)]
     [InlineData(long.MaxValue)]
     public void Any_positive_interval_is_accepted_by_the_system_timer(long ticks)
-        => new MemoryTier(16, 1 << 20, TimeSpan.FromTicks(ticks), new Clock(TimeProvider.System), new CacheCounters()).Dispose();
+    {
+        using var tier = NewTier();
+        new CleanupTimer(tier, TimeSpan.FromTicks(ticks), new Clock(TimeProvider.System)).Dispose();
+    }
 
     [Fact]
     public void An_abandoned_tier_is_collected_and_its_timer_ends()
@@ -163,8 +166,11 @@ public sealed class ExpiryTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Abandon(TimeProvider time)
     {
-        var tier = new MemoryTier(16, 1 << 20, TestTier.CleanupInterval, new Clock(time), new CacheCounters());
-        tier.Store(new MemoryEntry(new EntryKey("a"), null, [], 0, Clock.Never, 10));
+        var tier = NewTier();
+        _ = new CleanupTimer(tier, TestTier.CleanupInterval, new Clock(time));
+        tier.Store(new LocalCacheEntry(new LocalCacheKey("a"), null, [], 0, Clock.Never, 10), 0);
         return new WeakReference(tier);
     }
+
+    private static MemoryTier NewTier() => new(new LocalTierSettings("test", 16, 1 << 20, static _ => { }));
 }

@@ -114,10 +114,10 @@ public sealed class HitRateTests(ITestOutputHelper output)
             return true;
         }
 
-        test.Tier.Store(new MemoryEntry(key, null, [], 0, long.MaxValue, size));
+        test.Tier.Store(new LocalCacheEntry(key, null, [], 0, long.MaxValue, size), 0);
         return false;
     }
 
     // The hash of a string is seeded anew in every process; this one is the same in every run.
-    private static EntryKey Key(int number) => new(number, number);
+    private static LocalCacheKey Key(int number) => new(number, number);
 }

@@ -1,4 +1,3 @@
-using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Stamps;
@@ -16,15 +15,14 @@ public sealed class MemoryTierConcurrencyTests
     [InlineData(1000, 100 * (S3Fifo.EntryOverhead + 500))]
     public async Task Many_threads_leave_exact_counts_within_the_bounds(long maxEntries, long maxBytes)
     {
-        // The workers clean, not the timer, so that nothing moves during the recount.
         var clock = new Clock(TimeProvider.System);
-        using var tier = new MemoryTier(maxEntries, maxBytes, TimeSpan.FromHours(1), clock, new CacheCounters());
+        using var tier = new MemoryTier(new LocalTierSettings("test", maxEntries, maxBytes, static _ => { }));
         var stamps = new StampTable();
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(seed => Task.Run(() => Work(tier, stamps, clock, seed))));
 
         AssertExact(tier, maxEntries, maxBytes);
-        tier.RemoveExpired();
+        tier.RemoveDead(clock.Now);
         AssertExact(tier, maxEntries, maxBytes);
         tier.Clear();
         Assert.Equal((0, 0), (tier.Count, tier.Bytes));
@@ -36,7 +34,7 @@ public sealed class MemoryTierConcurrencyTests
         for (var i = 0; i < Operations; i++)
         {
             var number = random.Next(Keys);
-            var key = new EntryKey($"k{number}");
+            var key = new LocalCacheKey($"k{number}");
             switch (random.Next(100))
             {
                 case < 60:
@@ -46,7 +44,7 @@ public sealed class MemoryTierConcurrencyTests
                     var ttl = TimeSpan.FromMilliseconds(random.Next(10) == 0 ? 1 : 600_000);
                     var seen = stamps.Tag((ulong)number).Seen();
                     var now = clock.Now;
-                    tier.Store(new MemoryEntry(key, number, [seen], now, Clock.After(now, ttl), random.Next(1000)));
+                    tier.Store(new LocalCacheEntry(key, number, [seen], now, Clock.After(now, ttl), random.Next(1000)), now);
                     break;
                 case < 97:
                     tier.Remove(key);
@@ -61,7 +59,7 @@ public sealed class MemoryTierConcurrencyTests
                     }
                     else
                     {
-                        tier.RemoveExpired();
+                        tier.RemoveDead(clock.Now);
                     }
 
                     break;
@@ -73,8 +71,8 @@ public sealed class MemoryTierConcurrencyTests
     {
         // At the beginning of time nothing has expired: this sees every entry that is held.
         var held = Enumerable.Range(0, Keys)
-            .Select(i => tier.Find(new EntryKey($"k{i}"), long.MinValue))
-            .OfType<MemoryEntry>()
+            .Select(i => tier.Find(new LocalCacheKey($"k{i}"), long.MinValue))
+            .OfType<LocalCacheEntry>()
             .ToList();
         var bytes = held.Sum(entry => TestTier.BytesOf(entry.Size));
 

@@ -146,7 +146,7 @@ public sealed class MemoryTierTests
     {
         using var test = new TestTier(maxEntries: 16);
         var entry = test.Store("a");
-        test.Tier.Store(entry);
+        test.Tier.Store(entry, 0);
 
         Assert.Equal((1, TestTier.BytesOf(10)), (test.Tier.Count, test.Tier.Bytes));
         Assert.True(test.Tier.Remove(entry.Key));
@@ -170,8 +170,8 @@ public sealed class MemoryTierTests
         test.Store("a");
         test.Store("b", size: 20);
 
-        Assert.True(test.Tier.Remove(new EntryKey("a")));
-        Assert.False(test.Tier.Remove(new EntryKey("a")));
+        Assert.True(test.Tier.Remove(new LocalCacheKey("a")));
+        Assert.False(test.Tier.Remove(new LocalCacheKey("a")));
         Assert.False(test.Holds("a"));
         Assert.Equal((1, TestTier.BytesOf(20)), (test.Tier.Count, test.Tier.Bytes));
     }
@@ -217,7 +217,7 @@ public sealed class MemoryTierTests
         {
             for (var i = 0; i < 100; i++)
             {
-                test.Tier.Store(new MemoryEntry(Colliding(i), i, [], 0, long.MaxValue, 10));
+                test.Tier.Store(new LocalCacheEntry(Colliding(i), i, [], 0, long.MaxValue, 10), 0);
                 for (var k = 0; k <= i; k++)
                 {
                     Assert.Equal(k, test.Tier.Find(Colliding(k), 0)?.Value ?? k);
@@ -226,19 +226,19 @@ public sealed class MemoryTierTests
         }
 
         Assert.Equal((20, 20 * TestTier.BytesOf(10)), (test.Tier.Count, test.Tier.Bytes));
-        Assert.False(test.Tier.Remove(new EntryKey(7, "absent")));
+        Assert.False(test.Tier.Remove(new LocalCacheKey(7, "absent")));
 
-        static EntryKey Colliding(int i) => new(7, $"identity {i}");
+        static LocalCacheKey Colliding(int i) => new(7, $"identity {i}");
     }
 
     [Fact]
     public void A_string_and_an_object_of_one_hash_are_different_keys()
     {
         using var test = new TestTier();
-        var text = new EntryKey(7, "key");
-        test.Tier.Store(new MemoryEntry(text, "text", [], 0, long.MaxValue, 10));
+        var text = new LocalCacheKey(7, "key");
+        test.Tier.Store(new LocalCacheEntry(text, "text", [], 0, long.MaxValue, 10), 0);
 
-        Assert.Null(test.Tier.Find(new EntryKey(7, new object()), 0));
+        Assert.Null(test.Tier.Find(new LocalCacheKey(7, new object()), 0));
         Assert.Equal("text", test.Tier.Find(text, 0)!.Value);
     }
 }

@@ -11,10 +11,13 @@ internal sealed class TestTier : IDisposable
 {
     public static readonly TimeSpan CleanupInterval = TimeSpan.FromSeconds(30);
 
+    private readonly CleanupTimer _cleanup;
+
     public TestTier(long maxEntries = 1000, long maxBytes = long.MaxValue / 4)
     {
         Clock = new Clock(Time);
-        Tier = new MemoryTier(maxEntries, maxBytes, CleanupInterval, Clock, Counters);
+        Tier = new MemoryTier(new LocalTierSettings("test", maxEntries, maxBytes, new Leavers(Clock, Counters).Add));
+        _cleanup = new CleanupTimer(Tier, CleanupInterval, Clock);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -36,19 +39,23 @@ internal sealed class TestTier : IDisposable
         return sum;
     }
 
-    public MemoryEntry Store(
+    public LocalCacheEntry Store(
         string key, object? value = null, int size = 10, TimeSpan? ttl = null, params Dependency[] dependencies)
     {
         var now = Clock.Now;
-        var entry = new MemoryEntry(
-            new EntryKey(key), value, dependencies, now, ttl is { } span ? Clock.After(now, span) : Clock.Never, size);
-        Tier.Store(entry);
+        var entry = new LocalCacheEntry(
+            new LocalCacheKey(key), value, dependencies, now, ttl is { } span ? Clock.After(now, span) : Clock.Never, size);
+        Tier.Store(entry, now);
         return entry;
     }
 
-    public MemoryEntry? Find(string key) => Tier.Find(new EntryKey(key), Clock.Now);
+    public LocalCacheEntry? Find(string key) => Tier.Find(new LocalCacheKey(key), Clock.Now);
 
     public bool Holds(string key) => Find(key) is not null;
 
-    public void Dispose() => Tier.Dispose();
+    public void Dispose()
+    {
+        _cleanup.Dispose();
+        Tier.Dispose();
+    }
 }

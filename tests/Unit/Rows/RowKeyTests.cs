@@ -45,7 +45,7 @@ public sealed class RowKeyTests
 
     private static void AssertAllDiffer()
     {
-        EntryKey[] keys =
+        LocalCacheKey[] keys =
         [
             Key([1], [2], 0), Key([1], [2], 1), Key([1], [3], 0), Key([2], [2], 0), Key([1], [], 0), Key([], [2], 0), Key([1, 2], [], 0),
             Key([], [1, 2], 0), Key([1], [2, 0], 0), Key([1, 0], [2], 0), Key([], [], 0),
@@ -62,7 +62,7 @@ public sealed class RowKeyTests
         Assert.False(keys[0].Identity.Equals(null));
     }
 
-    private static EntryKey Key(byte[] shape, byte[] values, int command)
+    private static LocalCacheKey Key(byte[] shape, byte[] values, int command)
     {
         var key = new QueryKey();
         key.Shape.Bytes(shape);
