@@ -138,6 +138,26 @@ public sealed class SampleTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Each_cache_has_tiers_of_its_own()
+    {
+        var services = new ServiceCollection();
+        var store = new InMemoryRemoteStore(TimeProvider.System);
+
+        // code: tiers
+        services.AddFastOrmCache(o => o.UseLocalTier(settings => new MemoryCacheTier(settings)));
+        services.AddFastOrmCache("shared", o => o.UseRemoteTier(name => new InMemoryRemoteTier(store)));
+
+        // end
+        await using var provider = services.BuildServiceProvider();
+        var caches = provider.GetRequiredService<ICacheProvider>();
+        await caches.Get("default").SetAsync("k", 1);
+        await caches.Get("shared").SetAsync("k", 2);
+
+        Assert.Equal((1, 2), (caches.Get("default").Get<int>("k"), caches.Get("shared").Get<int>("k")));
+        Assert.NotEmpty(store.Keys);
+    }
+
     public void Dispose() => _cache.Dispose();
 
     private Task<string[]> ActiveUsersAsync(CancellationToken token)

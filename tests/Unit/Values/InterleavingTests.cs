@@ -1,3 +1,5 @@
+using FastOrm.Cache.Tests.Unit.CacheDocument;
+
 namespace FastOrm.Cache.Tests.Unit.Values;
 
 /// <summary>
@@ -9,19 +11,25 @@ public sealed class InterleavingTests
     private static readonly int Runs = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 100_000 : 2_000;
 
     [Fact]
-    public async Task No_read_is_older_than_the_last_invalidation_that_was_completed_before_it()
+    public Task No_read_is_older_than_the_last_invalidation_that_was_completed_before_it() => CheckAsync(Runs, static _ => { });
+
+    [Fact]
+    public Task Nor_is_any_where_another_tier_keeps_the_entries()
+        => CheckAsync(Runs / 4, static options => options.UseLocalTier(static settings => new MemoryCacheTier(settings)));
+
+    private static async Task CheckAsync(int runs, Action<FastOrmCacheOptions> configure)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("FASTORM_SEED"), out var given) ? given : 4711;
         var (hits, stale) = (0L, 0L);
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < runs; run++)
         {
-            using var interleaving = new Interleaving(new Random(seed + run));
+            using var interleaving = new Interleaving(new Random(seed + run), configure);
             await interleaving.RunAsync($"seed {seed + run}");
             hits += interleaving.Statistics.Hits;
             stale += interleaving.Statistics.StaleHits;
         }
 
-        Assert.True(hits > Runs && stale > Runs / 20, $"Only {hits} hits and {stale} stale values: this proves little.");
+        Assert.True(hits > runs && stale > runs / 20, $"Only {hits} hits and {stale} stale values: this proves little.");
     }
 
     private sealed class Interleaving : IDisposable
@@ -30,14 +38,22 @@ public sealed class InterleavingTests
         private const int Keys = 3;
 
         private readonly Random _random;
-        private readonly CacheLab _lab = new(static options => options.LoadWait = TimeSpan.FromHours(1));
+        private readonly CacheLab _lab;
         private readonly int[] _source = new int[Keys];
         private readonly int[] _floor = new int[Keys];
         private readonly List<TaskCompletionSource<bool>> _gates = [];
         private readonly List<CancellationTokenSource> _callers = [];
         private readonly List<Task> _reads = [];
 
-        public Interleaving(Random random) => _random = random;
+        public Interleaving(Random random, Action<FastOrmCacheOptions> configure)
+        {
+            _random = random;
+            _lab = new CacheLab(options =>
+            {
+                options.LoadWait = TimeSpan.FromHours(1);
+                configure(options);
+            });
+        }
 
         public CacheStatistics Statistics => _lab.Cache.Statistics;
 
