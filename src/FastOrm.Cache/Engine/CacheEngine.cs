@@ -15,7 +15,6 @@ internal sealed partial class CacheEngine : ICache
     private readonly IRemoteCacheTier? _tier;
     private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
-    private readonly MemoryTier? _own;
     private readonly CleanupTimer _cleanup;
     private volatile bool _enabled;
     private volatile bool _disposed;
@@ -33,7 +32,6 @@ internal sealed partial class CacheEngine : ICache
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
         Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events).Add);
-        _own = Memory as MemoryTier;
         _cleanup = new CleanupTimer(Memory, _options.CleanupInterval, Clock);
         _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms(name));
     }
@@ -181,8 +179,7 @@ internal sealed partial class CacheEngine : ICache
 
     private LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
     {
-        // Our own is asked directly: a hit takes not much longer than a call through the interface.
-        var entry = _own is { } own ? own.Find(key, now) : Memory.Find(key, now);
+        var entry = Memory.Find(key, now);
         return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
             ? entry
             : null;
