@@ -22,7 +22,7 @@ public interface ILocalCacheTier : IDisposable
     /// <summary>The sum of their <see cref="LocalCacheEntry.Bytes"/>.</summary>
     long Bytes { get; }
 
-    /// <summary>Finds an entry. Called for each hit, by many threads at once: it should take no lock.</summary>
+    /// <summary>Finds an entry. Called for each hit, by many threads at once: it does not wait for those who store or remove.</summary>
     /// <param name="key">The key.</param>
     /// <param name="now">The time.</param>
     /// <returns>

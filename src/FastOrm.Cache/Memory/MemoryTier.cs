@@ -9,15 +9,17 @@ namespace FastOrm.Cache.Memory;
 /// </remarks>
 internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
 {
-    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<LocalCacheKey, LocalCacheEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
     private readonly S3Fifo _policy = new(settings.MaxEntries, settings.MaxBytes);
+
+    /// <summary>The lock under which it stores and removes, for tests.</summary>
+    internal Lock Gate { get; } = new();
 
     public long Count
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return _policy.Count;
             }
@@ -28,7 +30,7 @@ internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return _policy.Bytes;
             }
@@ -49,7 +51,7 @@ internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
     public void Store(LocalCacheEntry entry, long now)
     {
         List<LocalCacheEntry>? left = null;
-        lock (_gate)
+        lock (Gate)
         {
             _entries.TryGetValue(entry.Key, out var replaced);
             if (!entry.MayReplace(replaced, now))
@@ -80,7 +82,7 @@ internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
 
     public bool Remove(in LocalCacheKey key)
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (!_entries.TryRemove(key, out var entry))
             {
@@ -94,7 +96,7 @@ internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
 
     public void Clear()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _entries.Clear();
             _policy.Clear();
@@ -120,7 +122,7 @@ internal sealed class MemoryTier(LocalTierSettings settings) : ILocalCacheTier
 
     private bool RemoveDead(LocalCacheEntry entry)
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (!TryRemove(entry))
             {

@@ -5,16 +5,18 @@ namespace FastOrm.Cache.Tests.Unit.CacheDocument;
 /// <summary>A tier as others write it, by public API alone: kept in a <see cref="MemoryCache"/>, and the oldest entry leaves first.</summary>
 internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheTier
 {
-    private readonly Lock _gate = new();
     private readonly MemoryCache _store = new(new MemoryCacheOptions());
     private readonly LinkedList<LocalCacheEntry> _oldestFirst = [];
     private long _bytes;
+
+    /// <summary>The lock under which it stores and removes, for tests.</summary>
+    internal Lock Gate { get; } = new();
 
     public long Count
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return _oldestFirst.Count;
             }
@@ -25,7 +27,7 @@ internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheT
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return _bytes;
             }
@@ -38,7 +40,7 @@ internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheT
     public void Store(LocalCacheEntry entry, long now)
     {
         List<LocalCacheEntry> left = [];
-        lock (_gate)
+        lock (Gate)
         {
             if (!entry.MayReplace(Find(entry.Key, now), now))
             {
@@ -64,7 +66,7 @@ internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheT
     // end
     public bool Remove(in LocalCacheKey key)
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (Unlink(key) is null)
             {
@@ -78,7 +80,7 @@ internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheT
 
     public void Clear()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _store.Clear();
             _oldestFirst.Clear();
@@ -89,7 +91,7 @@ internal sealed class MemoryCacheTier(LocalTierSettings settings) : ILocalCacheT
     public void RemoveDead(long now)
     {
         List<LocalCacheEntry> left;
-        lock (_gate)
+        lock (Gate)
         {
             left = [.. _oldestFirst.Where(entry => entry.IsDead(now))];
             left.ForEach(entry => Remove(entry.Key));

@@ -10,6 +10,9 @@ namespace FastOrm.Cache.Tests.Conformance;
 /// </summary>
 public abstract class LocalTierConformance : TierConformance
 {
+    /// <summary>Does something on this thread while the tier of the last cache holds the lock under which it stores and removes.</summary>
+    protected abstract void WhileLocked(Action action);
+
     [Fact]
     public void The_number_of_entries_stays_within_its_bound_and_who_leaves_is_told_once()
     {
@@ -218,6 +221,51 @@ public abstract class LocalTierConformance : TierConformance
         await first;
 
         Assert.Equal("earlier", cache.Get<string>("k"));
+    }
+
+    [Fact]
+    public void Reads_wait_for_no_lock()
+    {
+        using var cache = Open();
+        cache.Set("k", "value", Minute);
+        var isRead = false;
+
+        WhileLocked(() =>
+        {
+            var reading = Task.Run(() => cache.Get<string>("k"));
+            isRead = reading.Wait(TimeSpan.FromSeconds(20)) && reading.Result == "value";
+        });
+
+        Assert.True(isRead);
+    }
+
+    [Theory]
+    [InlineData("forgotten")]
+    [InlineData("cleared")]
+    public void What_waits_to_be_stored_while_its_key_is_forgotten_is_not_kept(string how)
+    {
+        using var cache = Open();
+        var waits = false;
+        var storing = new Thread(() => cache.Remember("k", Minute, static () => "old"));
+
+        WhileLocked(() =>
+        {
+            storing.Start();
+            waits = SpinWait.SpinUntil(() => storing.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20));
+            if (how == "forgotten")
+            {
+                cache.Forget("k");
+            }
+            else
+            {
+                cache.Clear();
+            }
+        });
+        storing.Join();
+
+        Assert.True(waits);
+        Assert.False(cache.TryGet<string>("k").IsCached);
+        Assert.Equal(0, cache.Statistics.Entries);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Memory;
 using FastOrm.Cache.Tests.Conformance;
 using FastOrm.Cache.Tests.Unit.CacheDocument;
 using FastOrm.Cache.Tests.Unit.Support;
@@ -8,14 +9,26 @@ namespace FastOrm.Cache.Tests.Unit.Memory;
 public sealed class OwnLocalTierTests : LocalTierConformance
 {
     private readonly ManualTimeProvider _time = new();
+    private Lock? _gate;
 
     protected override TimeProvider Time => _time;
 
     protected override void Elapse(TimeSpan time) => _time.Advance(time);
 
     protected override void UseTier(FastOrmCacheOptions options)
+        => options.UseLocalTier(settings =>
+        {
+            var tier = new MemoryTier(settings);
+            _gate = tier.Gate;
+            return tier;
+        });
+
+    protected override void WhileLocked(Action action)
     {
-        // It is there if nothing is said.
+        lock (_gate!)
+        {
+            action();
+        }
     }
 }
 
@@ -23,11 +36,25 @@ public sealed class OwnLocalTierTests : LocalTierConformance
 public sealed class OtherLocalTierTests : LocalTierConformance
 {
     private readonly ManualTimeProvider _time = new();
+    private Lock? _gate;
 
     protected override TimeProvider Time => _time;
 
     protected override void Elapse(TimeSpan time) => _time.Advance(time);
 
     protected override void UseTier(FastOrmCacheOptions options)
-        => options.UseLocalTier(static settings => new MemoryCacheTier(settings));
+        => options.UseLocalTier(settings =>
+        {
+            var tier = new MemoryCacheTier(settings);
+            _gate = tier.Gate;
+            return tier;
+        });
+
+    protected override void WhileLocked(Action action)
+    {
+        lock (_gate!)
+        {
+            action();
+        }
+    }
 }
