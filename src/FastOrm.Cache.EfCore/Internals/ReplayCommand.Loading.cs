@@ -113,7 +113,7 @@ internal sealed partial class ReplayCommand
             }
 
             var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
-            if (TryTake(pending, look, out var taken))
+            if (TryTake(pending, load.Seen, look, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
                 return Replay(pending, taken, RememberOutcome.RemoteHit);

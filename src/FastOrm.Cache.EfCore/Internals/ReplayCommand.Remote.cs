@@ -26,7 +26,7 @@ internal sealed partial class ReplayCommand
     }
 
     /// <summary>Takes rows of the tier into memory.</summary>
-    private static bool TryTake(PendingCommand pending, RemoteLook? look, [NotNullWhen(true)] out RowSet? rows)
+    private static bool TryTake(PendingCommand pending, Dependency[] seen, RemoteLook? look, [NotNullWhen(true)] out RowSet? rows)
     {
         rows = null;
         if (look?.Entry is not { Kind: EnvelopeKind.Rows } entry)
@@ -52,7 +52,10 @@ internal sealed partial class ReplayCommand
         rows = decoded;
         rows.Parts = parameters.IsSplit ? new SplitParts(parts) : null;
         var start = cache.StartedAt(cache.Clock.Now - age);
-        Keep(pending, rows, parameters.Narrow(look.Dependencies, rows), start, entry.FreshFor);
+
+        // What was stored with other stamps depends on those: there is nothing to narrow.
+        var dependencies = ReferenceEquals(look.Dependencies, seen) ? parameters.Narrow(seen, rows) : look.Dependencies;
+        Keep(pending, rows, dependencies, start, entry.FreshFor);
         cache.Counters.RemoteHits.Increment();
         return true;
     }

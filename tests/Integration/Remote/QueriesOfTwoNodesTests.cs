@@ -76,6 +76,29 @@ public abstract class QueriesOfTwoNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_was_stored_for_its_whole_table_hears_of_rows_that_enter()
+    {
+        await using (var whole = _nodes.NewUnscopedA())
+        {
+            await Listed(whole);
+        }
+
+        await _nodes.Settle();
+        var (before, commands) = await _nodes.On('B', Listed);
+        Assert.Equal(0, commands);
+
+        await _nodes.On('A', static async db =>
+        {
+            var product = await db.Products.AsNoTracking().FirstAsync(p => p.CategoryId == 3);
+            product.Id = 9_999;
+            db.Add(product);
+            return await db.SaveChangesAsync();
+        });
+
+        Assert.Equal((before + 1, 1), await _nodes.On('B', Listed));
+    }
+
+    [Fact]
     public async Task A_bulk_statement_and_raw_SQL_on_one_node_reach_the_other()
     {
         await _nodes.On('B', Price);

@@ -19,6 +19,7 @@ public sealed class TwoNodes : IDisposable
         tier ??= _ => new InMemoryRemoteTier(Store);
         _shop = new TestShop(options => options.UseRemoteTier(tier), Named, provider);
         _other = FastCache.Create(options => options.UseRemoteTier(tier));
+        Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
     }
 
     private InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
@@ -30,6 +31,14 @@ public sealed class TwoNodes : IDisposable
     private SqlCounter OtherSql { get; } = new();
 
     public ShopContext NewA() => _shop.New();
+
+    /// <summary>On the node A, by a context that depends on whole tables.</summary>
+    public ShopContext NewUnscopedA()
+        => new(_shop.ConfigurePlain().UseFastOrmCache(A, static options =>
+        {
+            Named(options);
+            options.UseScopes = false;
+        }).Options);
 
     public ShopContext NewB()
         => new(_shop.ConfigurePlain().AddInterceptors(OtherSql).UseFastOrmCache(_other, Named).Options);
