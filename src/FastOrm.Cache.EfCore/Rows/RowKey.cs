@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.Memory;
 
@@ -39,11 +41,15 @@ internal sealed class RowKey : IEquatable<RowKey>
     {
         get
         {
-            var hash = new XxHash128(_command);
-            hash.Append(_shape);
-            hash.Append(_values);
-            Span<byte> bytes = stackalloc byte[16];
-            hash.GetCurrentHash(bytes);
+            // Nobody can make two keys that meet, as for a hash that is only quick: they would give him the rows of another.
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, _command);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes[sizeof(int)..], _shape.Length);
+            hash.AppendData(bytes[..(2 * sizeof(int))]);
+            hash.AppendData(_shape);
+            hash.AppendData(_values);
+            hash.GetHashAndReset(bytes);
             return "q:" + Convert.ToHexStringLower(bytes);
         }
     }
