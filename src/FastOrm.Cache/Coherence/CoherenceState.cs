@@ -47,7 +47,8 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     public int UnsentCount => _unsentCount;
 
     /// <summary>Changes stamps here. The tier is to be told; until it has acknowledged it, it is not asked for what depends on them.</summary>
-    public void Change(ReadOnlySpan<int> slots)
+    /// <returns>What the last of the stamps became by that.</returns>
+    public long Change(ReadOnlySpan<int> slots)
     {
         lock (_gate)
         {
@@ -60,10 +61,13 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         }
 
         // After that: whoever sees the new stamp sees that the tier does not know of it.
+        var changed = 0L;
         foreach (var slot in slots)
         {
-            stamps.At(slot).Change();
+            changed = stamps.At(slot).Change();
         }
+
+        return changed;
     }
 
     /// <summary>The tier has acknowledged a change.</summary>

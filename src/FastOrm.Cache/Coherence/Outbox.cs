@@ -16,10 +16,13 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     private static readonly TimeSpan[] Pauses
         = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
 
+    private static readonly Task<RemoteReading?> Unread = Task.FromResult<RemoteReading?>(null);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopped = new();
     private Batch? _next;
     private bool _isSending;
+    private bool _isFailing;
     private Task _sender = Task.CompletedTask;
 
     /// <summary>The number of slots and keys that wait.</summary>
@@ -40,11 +43,17 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     /// <param name="removed">The keys of entries that leave the tier.</param>
     /// <param name="read">The slots whose stamps the caller asks for.</param>
     /// <param name="relied">What the caller relies on.</param>
-    /// <returns>What was read, once the tier has acknowledged the change.</returns>
+    /// <param name="changed">What the last of the local stamps became.</param>
+    /// <returns>What was read, once the tier has acknowledged the change; null as soon as it is known that this will take time.</returns>
     public Task<RemoteReading?> SendAsync(
-        ReadOnlySpan<int> slots, ReadOnlySpan<string> keys = default, ReadOnlySpan<string> removed = default, ReadOnlySpan<int> read = default, IReadOnlyList<RemoteClaim>? relied = null)
+        ReadOnlySpan<int> slots,
+        ReadOnlySpan<string> keys,
+        ReadOnlySpan<string> removed,
+        ReadOnlySpan<int> read,
+        IReadOnlyList<RemoteClaim>? relied,
+        out long changed)
     {
-        state.Change(slots);
+        changed = state.Change(slots);
         lock (_gate)
         {
             if (_stopped.IsCancellationRequested)
@@ -54,6 +63,11 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
             _next ??= new Batch();
             _next.Add(state, slots, keys, removed, relied ?? []);
+            if (_stopped.IsCancellationRequested || _isFailing)
+            {
+                return Unread; // Nobody waits for a tier that does not answer.
+            }
+
             var task = _next.Read(read);
             if (!_isSending)
             {
@@ -85,6 +99,20 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         }
     }
 
+    /// <summary>Lets what waits be sent, unless the tier does not answer, for as long as a caller waits for one operation.</summary>
+    public void Finish(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (_isFailing || !_isSending)
+            {
+                return;
+            }
+        }
+
+        _ = DrainAsync().Wait(time);
+    }
+
     /// <summary>Tries no longer. Who waits is told that nothing was read.</summary>
     public void Dispose()
     {
@@ -104,6 +132,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             {
                 if (_next is null || _stopped.IsCancellationRequested)
                 {
+                    _next?.End(null);
                     _isSending = false;
                     return;
                 }
@@ -113,7 +142,11 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
             if (await send(batch.Change(self)).ConfigureAwait(false) is { } reading)
             {
-                failures = 0;
+                lock (_gate)
+                {
+                    (failures, _isFailing) = (0, false);
+                }
+
                 state.Acknowledge(batch.Slots);
                 batch.End(reading);
                 continue;
@@ -127,7 +160,8 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
                     batch.Absorb(state, later);
                 }
 
-                _next = batch;
+                batch.End(null);
+                (_next, _isFailing) = (batch, true);
             }
 
             await PauseAsync(Pauses[Math.Min(failures++, Pauses.Length - 1)]).ConfigureAwait(false);
@@ -206,12 +240,17 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             _read.AddRange(later._read);
         }
 
+        /// <summary>Answers those who wait. The change may still have to be sent.</summary>
         public void End(RemoteReading? reading)
         {
+            var isWhole = reading?.Stamps.Length == _read.Count;
             foreach (var (from, count, caller) in _callers ?? [])
             {
-                caller.TrySetResult(reading is null ? null : reading with { Stamps = reading.Stamps.AsSpan(from, count).ToArray() });
+                caller.TrySetResult(isWhole ? reading! with { Stamps = reading.Stamps.AsSpan(from, count).ToArray() } : null);
             }
+
+            _callers = null;
+            _read.Clear();
         }
 
         // Everything depends on the first stamp: so it stands for all others.
@@ -225,6 +264,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             _keys.Clear();
             _removed.Clear();
             _relied.Clear();
+            End(null); // Who has set a value would store it after that.
         }
     }
 }

@@ -88,11 +88,17 @@ internal sealed partial class RemoteLink : IDisposable
         return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
     }
 
-    /// <summary>Stores entries, without making the caller wait, and not at all if the tier is too slow.</summary>
+    /// <summary>Stores entries that were loaded, without making the caller wait, and not at all if the tier is too slow.</summary>
     /// <returns>Completes when they are stored or have been given up.</returns>
-    public async Task StoreAsync(params IReadOnlyList<(string Key, Envelope Entry)> entries)
+    public Task StoreAsync(params IReadOnlyList<(string Key, Envelope Entry)> entries) => StoreAsync(TimeSpan.Zero, entries);
+
+    /// <summary>Stores an entry that was given: nobody would load it again, so it waits for its turn.</summary>
+    /// <returns>Completes when it is stored or has been given up.</returns>
+    public Task StoreGivenAsync(string key, Envelope entry) => StoreAsync(_terms.Budget, [(key, entry)]);
+
+    private async Task StoreAsync(TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries)
     {
-        if (_disposed || !_stores.Wait(0))
+        if (_disposed || !await _stores.WaitAsync(wait).ConfigureAwait(false))
         {
             _counters.Bypass(RemoteBypasses.Busy);
             return;
@@ -144,7 +150,18 @@ internal sealed partial class RemoteLink : IDisposable
         ReadOnlySpan<string> removed = default,
         ReadOnlySpan<int> read = default,
         IReadOnlyList<RemoteClaim>? relied = null)
-        => AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read, relied));
+        => slots.IsEmpty
+            ? Task.FromResult<RemoteReading?>(null)
+            : AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read, relied, out _));
+
+    /// <summary>Changes the stamp of a key whose value is replaced, here and for every other node.</summary>
+    /// <param name="guard">The slot of the key.</param>
+    /// <param name="key">The key of the value, which leaves the memory of the other nodes.</param>
+    /// <param name="read">The slots whose stamps are to be read.</param>
+    /// <param name="changed">What the local stamp became by this: while it stands, nobody has replaced the value again.</param>
+    /// <returns>As of other changes.</returns>
+    public Task<RemoteReading?> ReplaceAsync(int guard, string key, ReadOnlySpan<int> read, out long changed)
+        => AcknowledgedAsync(_outbox.SendAsync([guard], [key], [], read, relied: null, out changed));
 
     /// <summary>Whether a claim is known to all nodes. If not, it is made now, and known to them soon.</summary>
     public bool IsClaimed(RemoteClaim claim)
@@ -174,9 +191,10 @@ internal sealed partial class RemoteLink : IDisposable
 
     public void Dispose()
     {
+        _listening.Dispose();
+        _outbox.Finish(_terms.Budget);
         _disposed = true;
         _outbox.Dispose();
-        _listening.Dispose();
     }
 
     private static TimeSpan? Ttl(Envelope entry)
@@ -224,7 +242,7 @@ internal sealed partial class RemoteLink : IDisposable
     {
         var reading = await TryAsync(
             token => _tier.ReadAsync(slots, keys, createsStamps, token), cancellationToken).ConfigureAwait(false);
-        if (reading is not null && reading.Stamps.Length == slots.Length && _state.Accept(question, reading.Position))
+        if (reading is not null && reading.Stamps.Length == slots.Length && reading.Entries.Length == keys.Length && _state.Accept(question, reading.Position))
         {
             return reading;
         }
@@ -275,12 +293,14 @@ internal sealed partial class RemoteLink : IDisposable
             return null;
         }
 
+        Task<T?>? asked = null;
         try
         {
             var pending = operation(cancellationToken);
             var result = pending.IsCompletedSuccessfully
                 ? pending.Result
-                : await pending.AsTask().WaitAsync(_terms.Budget, _clock.Provider, cancellationToken).ConfigureAwait(false);
+                : await (asked = pending.AsTask()).WaitAsync(_terms.Budget, _clock.Provider, cancellationToken).ConfigureAwait(false);
+            asked = null;
             if (_breaker.Succeeded())
             {
                 _terms.OnRecovery();
@@ -296,6 +316,24 @@ internal sealed partial class RemoteLink : IDisposable
         {
             Failed(exception);
             return null;
+        }
+        finally
+        {
+            if (asked is not null)
+            {
+                _ = AbandonAsync(asked);
+            }
+        }
+    }
+
+    // Nobody looks at what comes too late: an error would be reported by the runtime, and a subscription has nobody to end it.
+    private static async Task AbandonAsync<T>(Task<T?> late)
+        where T : class
+    {
+        await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (late.IsCompletedSuccessfully && late.Result is IAsyncDisposable subscription)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -78,7 +78,8 @@ internal readonly struct Stamp(long[] slots, int index)
     }
 
     /// <summary>Invalidates everything that depends on this stamp. A full fence: a later load sees what was written before.</summary>
-    public void Change() => Interlocked.Increment(ref slots[index]);
+    /// <returns>What it has become.</returns>
+    public long Change() => Interlocked.Increment(ref slots[index]);
 
     /// <summary>The same, but only if nobody has changed it since it was seen.</summary>
     public bool TryChange(long seen) => Interlocked.CompareExchange(ref slots[index], seen + 1, seen) == seen;

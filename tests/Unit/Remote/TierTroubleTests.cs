@@ -162,6 +162,41 @@ public sealed class TierTroubleTests : IDisposable
         Assert.Equal(2, lab.Loads);
     }
 
+    [Fact]
+    public async Task A_subscription_that_comes_too_late_is_ended()
+    {
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        _lab.Start();
+        for (var i = 0; i < 200; i++)
+        {
+            _lab.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        gate.SetResult();
+
+        await AdvanceUntil(() => _lab.Tier.Listeners == 3);
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_sent_is_sent_before_the_cache_ends()
+    {
+        await _lab.Remember(_lab.B, tags: "t");
+        _lab.Source = 2;
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        _lab.A.Flush("other");
+        Assert.True(SpinWait.SpinUntil(() => _lab.A.Remote!.Backlog == 0, TimeSpan.FromSeconds(10)));
+        _lab.A.Flush("t");
+        var ending = Task.Run(_lab.A.Dispose);
+        Assert.True(SpinWait.SpinUntil(() => !_lab.A.IsEnabled, TimeSpan.FromSeconds(10)));
+        gate.SetResult();
+        await ending;
+
+        Assert.Equal(2, await _lab.B.RememberAsync("k", Minute, _ => _lab.Load(), "t"));
+    }
+
     public void Dispose() => _lab.Dispose();
 
     // The continuations of timers run on other threads.

@@ -16,6 +16,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     private readonly Dictionary<int, long> _stamps = [];
     private readonly Queue<RemoteMessage?> _untold = [];
     private RemoteListener[] _listeners = [];
+    private int _storesBegun;
     private RemotePosition _position = NewPosition();
 
     /// <summary>What every call throws, if anything.</summary>
@@ -29,6 +30,11 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
 
     /// <summary>Calls wait for this before anything else.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Stores wait for this.</summary>
+    public Task StoreGate { get; set; } = Task.CompletedTask;
+
+    public int Listeners => _listeners.Length;
 
     public IReadOnlyCollection<string> Keys
     {
@@ -46,6 +52,8 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     public int Changes { get; private set; }
 
     public int Stores { get; private set; }
+
+    public int StoresBegun => Volatile.Read(ref _storesBegun);
 
     /// <summary>Changes the bytes of an entry.</summary>
     public void Tamper(string key, Func<byte[], byte[]> change)
@@ -174,6 +182,12 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
 
             return _position;
         }
+    }
+
+    internal Task BeginStore()
+    {
+        Interlocked.Increment(ref _storesBegun);
+        return StoreGate;
     }
 
     internal void Store(IReadOnlyList<RemoteEntry> entries)

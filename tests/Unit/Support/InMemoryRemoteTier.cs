@@ -16,7 +16,10 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
         => Do(() => store.Claim(claims), cancellationToken);
 
     public async ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
-        => await Do(() => Done(() => store.Store(entries)), cancellationToken);
+    {
+        await store.BeginStore().WaitAsync(cancellationToken);
+        await Do(() => Done(() => store.Store(entries)), cancellationToken);
+    }
 
     public ValueTask<bool> TryLeaseAsync(string key, string holder, TimeSpan time, CancellationToken cancellationToken)
         => Do(() => store.TryLease(key, holder, time), cancellationToken);

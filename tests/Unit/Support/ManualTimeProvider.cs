@@ -12,6 +12,9 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// <summary>What reading the clock throws, if anything.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What happens when the next timer is made.</summary>
+    public Action? OnNextTimer { get; set; }
+
     /// <summary>The timers that will still fire.</summary>
     public int ActiveTimers
     {
@@ -41,6 +44,9 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        var onTimer = OnNextTimer;
+        OnNextTimer = null;
+        onTimer?.Invoke();
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         lock (_gate)
