@@ -7,6 +7,8 @@ namespace FastOrm.Cache.Engine;
 /// <content>Several values in one call.</content>
 internal sealed partial class CacheEngine
 {
+    private const int MostAtATime = 1000;
+
     public ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
         => cancellationToken.IsCancellationRequested
@@ -57,16 +59,15 @@ internal sealed partial class CacheEngine
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        return new ValueTask(Task.WhenAll(SetEach(values, options)));
+        return new ValueTask(SetEachAsync(Checked(values), options));
     }
 
     public void SetMany<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options = null)
     {
-        Task.WhenAll(SetEach(values, options)).GetAwaiter().GetResult();
+        SetEachAsync(Checked(values), options).GetAwaiter().GetResult();
     }
 
-    // All begin before one is waited for: the changes go to the other nodes in few messages.
-    private List<Task> SetEach<T>(IEnumerable<KeyValuePair<string, T>> values, CacheEntryOptions? options)
+    private static KeyValuePair<string, T>[] Checked<T>(IEnumerable<KeyValuePair<string, T>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
         var given = values.ToArray();
@@ -75,17 +76,26 @@ internal sealed partial class CacheEngine
             Text.CheckedKey(key, nameof(values));
         }
 
-        var setting = new List<Task>();
-        foreach (var (key, value) in given)
-        {
-            var set = SetAsync(key, value, options ?? CacheEntryOptions.Default, claim: null);
-            if (!set.IsCompletedSuccessfully)
-            {
-                setting.Add(set.AsTask());
-            }
-        }
+        return given;
+    }
 
-        return setting;
+    // Many begin before one is waited for: the changes go to the other nodes in few messages. Not all, or they would be more than are kept.
+    private async Task SetEachAsync<T>(KeyValuePair<string, T>[] values, CacheEntryOptions? options)
+    {
+        foreach (var some in values.Chunk(MostAtATime))
+        {
+            var setting = new List<Task>();
+            foreach (var (key, value) in some)
+            {
+                var set = SetAsync(key, value, options ?? CacheEntryOptions.Default, claim: null);
+                if (!set.IsCompletedSuccessfully)
+                {
+                    setting.Add(set.AsTask());
+                }
+            }
+
+            await Task.WhenAll(setting).ConfigureAwait(false);
+        }
     }
 
     public ValueTask<IReadOnlyDictionary<TId, T>> RememberManyAsync<TId, T>(

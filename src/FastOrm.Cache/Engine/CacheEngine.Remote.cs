@@ -186,12 +186,27 @@ internal sealed partial class CacheEngine
 
     /// <summary>Stores a value that was given, under the stamps that it has been given by.</summary>
     private async ValueTask<bool> SetRemoteAsync<T>(
-        string key, KeptValue kept, EntryTerms terms, int[] slots, Dependency condition, Task<RemoteReading?> sent, LoadStart start)
+        string key,
+        KeptValue kept,
+        EntryTerms terms,
+        int[] slots,
+        Dependency[] seen,
+        Task<RemoteReading?> sent,
+        LoadStart start)
     {
-        if (await sent.ConfigureAwait(false) is { } reading && condition.IsCurrent)
+        if (await sent.ConfigureAwait(false) is { } reading)
         {
+            // What was flushed since it was set may have been read with its new stamp.
+            if (!Dependency.AreCurrent(seen))
+            {
+                return true;
+            }
+
             var look = new RemoteLook(ValuePrefix + key, reading.Position.Era, slots, reading.Stamps, Entry: null, []);
-            await StoreRemoteAsync<T>(look, kept, terms, start).ConfigureAwait(false);
+            if (RemoteEntryOf<T>(look, kept, terms, start) is { } entry)
+            {
+                await _remote!.StoreGivenAsync(look.Key, entry).ConfigureAwait(false);
+            }
         }
 
         return true;

@@ -71,13 +71,14 @@ internal sealed partial class CacheEngine
 
         // What is being loaded is older than this.
         int[]? slots = _remote is null ? null : [.. RemoteLink.SlotsOf(dependencies), guard.Slot];
-        var sent = _remote?.ChangeAsync([guard.Slot], [key], read: slots);
+        var changed = 0L;
+        var sent = _remote?.ReplaceAsync(guard.Slot, key, slots, out changed);
         if (sent is null)
         {
-            guard.Change();
+            changed = guard.Change();
         }
 
-        var condition = claim is { } claimed ? guard.At(claimed + 1) : guard.Seen();
+        var condition = guard.At(claim is { } claimed ? claimed + 1 : changed);
         var start = StartedAt(Clock.Now);
         if (!IsEnabled || !TryKeep(key, value, options, out var kept))
         {
@@ -88,7 +89,7 @@ internal sealed partial class CacheEngine
         var terms = TermsOf(options, kept.IsEmpty);
         var isStored = Store(key, kept, options, terms, dependencies, [condition], start);
         return sent is not null && isStored && UsesRemote(options)
-            ? SetRemoteAsync<T>(key, kept, terms, slots!, condition, sent, start)
+            ? SetRemoteAsync<T>(key, kept, terms, slots!, [.. dependencies, condition], sent, start)
             : new ValueTask<bool>(isStored);
     }
 

@@ -1,0 +1,83 @@
+using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
+
+namespace FastOrm.Cache.Tests.Unit.Remote;
+
+/// <summary>Values that are set, not loaded: nobody would load them again, so none is lost, and none outlives what was changed after it.</summary>
+public sealed class GivenValuesTests : IDisposable
+{
+    private readonly RemoteLab _lab = new();
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task A_value_whose_tag_is_flushed_before_the_tier_knows_of_it_is_given_to_nobody()
+    {
+        OccupyTier();
+        var setting = _lab.A.SetAsync("k", 7, new CacheEntryOptions { Ttl = Minute, Tags = ["t"] }).AsTask();
+        var flushing = _lab.A.FlushAsync("t").AsTask();
+        _gate.SetResult();
+        await Task.WhenAll(setting, flushing);
+        await _lab.Settle();
+
+        Assert.False((await _lab.A.TryGetAsync<int>("k")).HasValue);
+        Assert.False((await _lab.B.TryGetAsync<int>("k")).HasValue);
+    }
+
+    [Fact]
+    public async Task Of_two_values_that_are_set_at_a_time_the_one_that_was_changed_last_stays_in_both_tiers()
+    {
+        OccupyTier();
+        var second = Task.CompletedTask;
+        _lab.Time.OnNextTimer = () => second = _lab.A.SetAsync("k", 2, Minute).AsTask();
+        var first = _lab.A.SetAsync("k", 1, Minute).AsTask(); // Its wait for the tier begins with a timer.
+        _gate.SetResult();
+        await Task.WhenAll(first, second);
+        await _lab.Settle();
+
+        Assert.Equal(2, (await _lab.A.TryGetAsync<int>("k")).Value);
+        Assert.Equal(2, (await _lab.B.TryGetAsync<int>("k")).Value);
+    }
+
+    [Fact]
+    public async Task More_values_than_are_stored_at_a_time_all_reach_the_tier()
+    {
+        _lab.Tier.StoreGate = _gate.Task;
+        var setting = _lab.A.SetManyAsync(Enumerable.Range(0, 200).Select(static i => KeyValuePair.Create($"k{i}", i)), Minute).AsTask();
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.StoresBegun >= 64, TimeSpan.FromSeconds(10)));
+        _gate.SetResult();
+        await setting;
+        await _lab.Settle();
+
+        Assert.Equal(200, (await _lab.B.GetManyAsync<int>(Enumerable.Range(0, 200).Select(static i => $"k{i}"))).Count);
+    }
+
+    [Fact]
+    public async Task So_many_values_that_their_changes_would_not_be_kept_are_all_set()
+    {
+        const int Many = 33_000;
+        OccupyTier();
+        var setting = _lab.A.SetManyAsync(Enumerable.Range(0, Many).Select(static i => KeyValuePair.Create($"k{i}", i)), Minute).AsTask();
+        _gate.SetResult();
+        await setting;
+
+        Assert.Equal(Many, (await _lab.A.GetManyAsync<int>(Enumerable.Range(0, Many).Select(static i => $"k{i}"))).Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_nothing()
+    {
+        await _lab.A.ForgetAsync();
+        await _lab.A.FlushAsync();
+
+        Assert.Equal(0, _lab.Tier.Changes);
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    // Whatever changes from here on goes in one message, when the gate is open.
+    private void OccupyTier()
+    {
+        _lab.Tier.Gate = _gate.Task;
+        _lab.A.Forget("other");
+        Assert.True(SpinWait.SpinUntil(() => _lab.A.Remote!.Backlog == 0, TimeSpan.FromSeconds(10)));
+    }
+}
