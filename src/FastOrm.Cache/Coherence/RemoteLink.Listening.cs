@@ -5,9 +5,35 @@ namespace FastOrm.Cache.Coherence;
 /// <content>Hearing of the changes of other nodes, and finding those that were not heard.</content>
 internal sealed partial class RemoteLink
 {
+    private volatile TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waits until the message of a change was heard, and with it those of all changes before.</summary>
+    /// <returns>Whether it was; not if none comes within the time of an operation.</returns>
+    public async ValueTask<bool> HearsAsync(RemotePosition change)
+    {
+        while (true)
+        {
+            var next = _heard.Task;
+            if (_state.Position is { } known && known.Era == change.Era && known.Counter >= change.Counter)
+            {
+                return true;
+            }
+
+            try
+            {
+                await next.WaitAsync(_terms.Budget, _clock.Provider).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+    }
+
     private void Hear(RemoteMessage message)
     {
         _state.Hear(message);
+        Interlocked.Exchange(ref _heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (message.Source == _self)
         {
             return;

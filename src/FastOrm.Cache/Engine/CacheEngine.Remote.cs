@@ -185,6 +185,7 @@ internal sealed partial class CacheEngine
     }
 
     /// <summary>Stores a value that was given, under the stamps that it has been given by.</summary>
+    /// <returns>Whether it is still known that nobody has changed what it depends on.</returns>
     private async ValueTask<bool> SetRemoteAsync<T>(
         string key,
         KeptValue kept,
@@ -192,14 +193,21 @@ internal sealed partial class CacheEngine
         int[] slots,
         Dependency[] seen,
         Task<RemoteReading?> sent,
-        LoadStart start)
+        LoadStart start,
+        bool isClaimed)
     {
         if (await sent.ConfigureAwait(false) is { } reading)
         {
+            // Another node may have changed the key or a tag just before. Then its message comes before our own.
+            if (isClaimed && !await _remote!.HearsAsync(reading.Position).ConfigureAwait(false))
+            {
+                return false;
+            }
+
             // What was flushed since it was set may have been read with its new stamp.
             if (!Dependency.AreCurrent(seen))
             {
-                return true;
+                return !isClaimed;
             }
 
             var look = new RemoteLook(ValuePrefix + key, reading.Position.Era, slots, reading.Stamps, Entry: null, []);

@@ -89,7 +89,7 @@ internal sealed partial class CacheEngine
         var terms = TermsOf(options, kept.IsEmpty);
         var isStored = Store(key, kept, options, terms, dependencies, [condition], start);
         return sent is not null && isStored && UsesRemote(options)
-            ? SetRemoteAsync<T>(key, kept, terms, slots!, [.. dependencies, condition], sent, start)
+            ? SetRemoteAsync<T>(key, kept, terms, slots!, [.. dependencies, condition], sent, start, claim is not null)
             : new ValueTask<bool>(isStored);
     }
 

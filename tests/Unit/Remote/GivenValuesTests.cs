@@ -71,6 +71,31 @@ public sealed class GivenValuesTests : IDisposable
         Assert.Equal(0, _lab.Tier.Changes);
     }
 
+    [Fact]
+    public async Task Of_two_nodes_that_write_through_at_a_time_neither_leaves_a_value_that_is_not_the_last_written()
+    {
+        var source = 0;
+        var other = Task.CompletedTask;
+        _lab.Tier.HoldsMessages = true;
+        var writing = _lab.A.WriteThroughAsync("k", 1, WriteFirst, Minute).AsTask();
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Changes >= 2, TimeSpan.FromSeconds(10)));
+        _lab.Tier.HoldsMessages = false;
+        _lab.Tier.Tell();
+        await Task.WhenAll(writing, other);
+        await _lab.Settle();
+
+        Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => Task.FromResult(source)));
+        Assert.Equal(2, await _lab.B.RememberAsync("k", Minute, _ => Task.FromResult(source)));
+
+        Task WriteFirst(int value, CancellationToken cancellationToken)
+        {
+            source = value;
+            other = _lab.B.WriteThroughAsync("k", 2, (later, _) => Task.FromResult(source = later), Minute, cancellationToken).AsTask();
+            Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Changes >= 1, TimeSpan.FromSeconds(10)));
+            return Task.CompletedTask;
+        }
+    }
+
     public void Dispose() => _lab.Dispose();
 
     // Whatever changes from here on goes in one message, when the gate is open.
