@@ -109,6 +109,7 @@ internal sealed partial class ReplayCommand
                 freshFor,
                 StaleFor: 0,
                 StaleIfError: 0,
+                LocalFor: Clock.Never, // That is part of the query's own options.
                 look.Slots,
                 look.Stamps,
                 Identity: default,

@@ -8,7 +8,7 @@ namespace FastOrm.Cache.Coherence;
 /// <summary>What is stored in a tier that nodes share: a payload, and what decides whether it may be served.</summary>
 /// <remarks>
 /// Little endian: two letters, the version, the kind, a checksum of the key and all that follows; the era; when the load began, and for how
-/// long the payload is fresh, stale for others, stale after an error, in milliseconds; the stamps; what the payload is of; the payload.
+/// long the payload is fresh, stale for others, stale after an error, in the memory of a node, in milliseconds; the stamps; what the payload is of; the payload.
 /// </remarks>
 /// <param name="Kind">What the payload is.</param>
 /// <param name="Era">The era of the stamps.</param>
@@ -16,6 +16,7 @@ namespace FastOrm.Cache.Coherence;
 /// <param name="FreshFor">The time to live in milliseconds; <see cref="long.MaxValue"/> for ever.</param>
 /// <param name="StaleFor">How much longer it is served while it is loaded anew.</param>
 /// <param name="StaleIfError">How much longer it is served if it cannot be loaded anew.</param>
+/// <param name="LocalFor">The longest time in the memory of a node; zero if it is not kept there.</param>
 /// <param name="Slots">The slots of the stamps.</param>
 /// <param name="Stamps">Their values before the load began.</param>
 /// <param name="Identity">What the payload is of: compared before it is read.</param>
@@ -27,6 +28,7 @@ internal sealed record Envelope(
     long FreshFor,
     long StaleFor,
     long StaleIfError,
+    long LocalFor,
     int[] Slots,
     long[] Stamps,
     ReadOnlyMemory<byte> Identity,
@@ -36,7 +38,7 @@ internal sealed record Envelope(
     public const byte Version = 1;
 
     private const int Header = 12;
-    private const int Fixed = Header + 5 * sizeof(long);
+    private const int Fixed = Header + 6 * sizeof(long);
     private const int MaxStamps = ushort.MaxValue;
 
     /// <summary>Writes the entry, or returns null if it has more stamps than an entry may.</summary>
@@ -54,6 +56,7 @@ internal sealed record Envelope(
         Put(ref rest, FreshFor);
         Put(ref rest, StaleFor);
         Put(ref rest, StaleIfError);
+        Put(ref rest, LocalFor);
         BinaryPrimitives.WriteUInt16LittleEndian(rest, (ushort)Slots.Length);
         rest = rest[2..];
         for (var i = 0; i < Slots.Length; i++)
@@ -84,10 +87,11 @@ internal sealed record Envelope(
         }
 
         var rest = span[Header..];
-        var (era, storedAt, freshFor, staleFor, staleIfError) = (Take(ref rest), Take(ref rest), Take(ref rest), Take(ref rest), Take(ref rest));
+        var (era, storedAt) = (Take(ref rest), Take(ref rest));
+        var (freshFor, staleFor, staleIfError, localFor) = (Take(ref rest), Take(ref rest), Take(ref rest), Take(ref rest));
         var count = BinaryPrimitives.ReadUInt16LittleEndian(rest);
         rest = rest[2..];
-        if (rest.Length < count * 12 + 1 || freshFor < 0 || staleFor < 0 || staleIfError < 0)
+        if (rest.Length < count * 12 + 1 || freshFor < 0 || staleFor < 0 || staleIfError < 0 || localFor < 0)
         {
             return null;
         }
@@ -108,7 +112,17 @@ internal sealed record Envelope(
 
         var start = bytes.Length - rest.Length + 1;
         return new Envelope(
-            (EnvelopeKind)span[3], era, storedAt, freshFor, staleFor, staleIfError, slots, stamps, bytes.Slice(start, identity), bytes[(start + identity)..]);
+            (EnvelopeKind)span[3],
+            era,
+            storedAt,
+            freshFor,
+            staleFor,
+            staleIfError,
+            localFor,
+            slots,
+            stamps,
+            bytes.Slice(start, identity),
+            bytes[(start + identity)..]);
     }
 
     // The key too, so that an entry which is found under another key is none.

@@ -134,7 +134,7 @@ internal sealed partial class CacheEngine
             key,
             kept,
             options,
-            new EntryTerms(entry.FreshFor, entry.StaleFor, entry.StaleIfError),
+            new EntryTerms(entry.FreshFor, entry.StaleFor, entry.StaleIfError, entry.LocalFor),
             look.Dependencies[..^1],
             look.Dependencies[^1..],
             start);
@@ -238,6 +238,7 @@ internal sealed partial class CacheEngine
             terms.FreshFor,
             terms.StaleFor,
             terms.StaleIfError,
+            terms.LocalFor,
             look.Slots,
             look.Stamps,
             TypeName<T>.Digest,

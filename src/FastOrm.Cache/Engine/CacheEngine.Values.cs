@@ -301,23 +301,21 @@ internal sealed partial class CacheEngine
         return new EntryTerms(
             Math.Max(1, EntryTerms.Milliseconds(ttl)),
             EntryTerms.Milliseconds(options.StaleFor ?? _options.StaleFor),
-            EntryTerms.Milliseconds(options.StaleIfError ?? _options.StaleIfError));
+            EntryTerms.Milliseconds(options.StaleIfError ?? _options.StaleIfError),
+            UsesMemory(options) ? EntryTerms.Milliseconds(options.LocalTtl ?? Timeout.InfiniteTimeSpan) : 0);
     }
 
     private bool Store(
         string key, KeptValue kept, CacheEntryOptions options, EntryTerms terms, Dependency[] dependencies, Dependency[]? guard, LoadStart start)
     {
-        if (!UsesMemory(options))
+        if (!UsesMemory(options) || terms.LocalFor == 0)
         {
             Memory.Remove(new LocalCacheKey(key));
             return Dependency.AreCurrent(dependencies) && (guard is null || Dependency.AreCurrent(guard));
         }
 
-        var freshUntil = Clock.Sum(start.At, terms.FreshFor);
-        if (options.LocalTtl is { } localTtl)
-        {
-            freshUntil = Math.Min(freshUntil, Clock.After(Clock.Now, localTtl));
-        }
+        var localFor = Math.Min(terms.LocalFor, EntryTerms.Milliseconds(options.LocalTtl ?? Timeout.InfiniteTimeSpan));
+        var freshUntil = Math.Min(Clock.Sum(start.At, terms.FreshFor), Clock.Sum(Clock.Now, Math.Max(1, localFor)));
 
         var whileLoading = Clock.Sum(freshUntil, terms.StaleFor);
         var ifFailed = Clock.Sum(freshUntil, terms.StaleIfError);

@@ -63,6 +63,27 @@ public sealed class GivenValuesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_that_is_kept_in_the_tier_alone_is_got_without_being_kept_in_memory()
+    {
+        await _lab.A.SetAsync("k", 7, new CacheEntryOptions { Ttl = Minute, Tiers = CacheTiers.Remote });
+
+        Assert.Equal(7, (await _lab.B.TryGetAsync<int>("k")).Value);
+        Assert.Equal([7], (await _lab.B.GetManyAsync<int>(["k"])).Values);
+        Assert.Equal(0, _lab.B.Statistics.Entries);
+    }
+
+    [Fact]
+    public async Task The_local_time_of_a_value_counts_where_it_is_got_too()
+    {
+        await _lab.A.SetAsync("k", 7, new CacheEntryOptions { Ttl = Minute, LocalTtl = TimeSpan.FromSeconds(5) });
+        await _lab.B.TryGetAsync<int>("k");
+        _lab.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(7, (await _lab.B.TryGetAsync<int>("k")).Value);
+        Assert.Equal(2, _lab.B.Statistics.RemoteHits);
+    }
+
+    [Fact]
     public async Task Nothing_is_said_of_nothing()
     {
         await _lab.A.ForgetAsync();
