@@ -14,11 +14,8 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
 {
     public byte[]? Get(string key) => Find(key)?.Bytes.ToArray();
 
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
-    {
-        token.ThrowIfCancellationRequested();
-        return Task.FromResult(Get(key));
-    }
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+        => (await FindAsync(key, token).ConfigureAwait(false))?.Bytes.ToArray();
 
     public bool TryGet(string key, IBufferWriter<byte> destination)
     {
@@ -32,10 +29,16 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
         return true;
     }
 
-    public ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
+    public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
-        token.ThrowIfCancellationRequested();
-        return new ValueTask<bool>(TryGet(key, destination));
+        ArgumentNullException.ThrowIfNull(destination);
+        if (await FindAsync(key, token).ConfigureAwait(false) is not { } found)
+        {
+            return false;
+        }
+
+        destination.Write(found.Bytes);
+        return true;
     }
 
     public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
@@ -46,9 +49,8 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        token.ThrowIfCancellationRequested();
-        Set(key, value, options);
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(value);
+        return SetAsync(key, new ReadOnlySequence<byte>(value), options, token).AsTask();
     }
 
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
@@ -69,17 +71,18 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
         string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
-        Set(key, value, options);
-        return ValueTask.CompletedTask;
+        ArgumentNullException.ThrowIfNull(options);
+        key = Own(key);
+        return DistributedEntry.TryMake(value, options, cache.Clock) is { } entry
+            ? cache.SetAsync(key, entry, entry.Options, token)
+            : cache.ForgetAsync(key);
     }
 
     public void Refresh(string key) => Find(key);
 
     public Task RefreshAsync(string key, CancellationToken token = default)
     {
-        token.ThrowIfCancellationRequested();
-        Refresh(key);
-        return Task.CompletedTask;
+        return FindAsync(key, token).AsTask();
     }
 
     public void Remove(string key) => cache.Forget(Own(key));
@@ -87,14 +90,24 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
     public Task RemoveAsync(string key, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
-        Remove(key);
-        return Task.CompletedTask;
+        return cache.ForgetAsync(Own(key)).AsTask();
     }
 
     private DistributedEntry? Find(string key)
     {
         key = Own(key);
-        var found = cache.TryGet<DistributedEntry>(key).Value;
+        return Used(key, cache.TryGet<DistributedEntry>(key).Value);
+    }
+
+    private async ValueTask<DistributedEntry?> FindAsync(string key, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        key = Own(key);
+        return Used(key, (await cache.TryGetAsync<DistributedEntry>(key, token).ConfigureAwait(false)).Value);
+    }
+
+    private DistributedEntry? Used(string key, DistributedEntry? found)
+    {
         var now = cache.Clock.Now;
         if (found is { Slides: true }
             && cache.Memory.Find(new LocalCacheKey(key), now) is { } entry

@@ -1,3 +1,5 @@
+using FastOrm.Cache.Adapters;
+using Microsoft.Extensions.Caching.Distributed;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 
 namespace FastOrm.Cache.Tests.Unit.Remote;
@@ -115,6 +117,20 @@ public sealed class GivenValuesTests : IDisposable
             Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Changes >= 1, TimeSpan.FromSeconds(10)));
             return Task.CompletedTask;
         }
+    }
+
+    [Fact]
+    public async Task An_asynchronous_caller_of_the_distributed_cache_does_not_block_its_thread()
+    {
+        _lab.Tier.Gate = _gate.Task;
+        var adapter = new DistributedCacheAdapter(_lab.A);
+        var calling = Task.Run(() => (Getting: adapter.GetAsync("k"), Setting: adapter.SetAsync("s", [1], new DistributedCacheEntryOptions())));
+        var isFree = SpinWait.SpinUntil(() => calling.IsCompleted, TimeSpan.FromSeconds(10));
+        _gate.SetResult();
+
+        Assert.True(isFree);
+        Assert.Null(await (await calling).Getting);
+        await (await calling).Setting;
     }
 
     public void Dispose() => _lab.Dispose();
