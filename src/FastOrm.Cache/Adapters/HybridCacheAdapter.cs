@@ -71,7 +71,7 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
             : tag == Everything ? cache.ClearAsync()
             : cache.FlushAsync(tag);
 
-    private ValueTask<T> GetOrCreateAsync<TState, T>(
+    private async ValueTask<T> GetOrCreateAsync<TState, T>(
         string key,
         TState state,
         Func<TState, CancellationToken, ValueTask<T>> factory,
@@ -80,14 +80,21 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
         HybridCacheEntryFlags flags,
         CancellationToken cancellationToken)
     {
-        if (!flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead) && cache.TryGet<T>(key) is { IsCached: true } found)
+        if (!flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead)
+            && await cache.TryGetAsync<T>(key, cancellationToken).ConfigureAwait(false) is { IsCached: true } found)
         {
-            return new ValueTask<T>(found.Value!);
+            return found.Value!;
         }
 
-        return flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData) ? default
-            : flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite) ? factory(state, cancellationToken)
+        if (flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData))
+        {
+            return default!;
+        }
+
+        var loading = flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite)
+            ? factory(state, cancellationToken)
             : cache.RefreshAsync(key, (factory, state), Translate(options), Load, cancellationToken, tags);
+        return await loading.ConfigureAwait(false);
     }
 
     private static Task<T> Load<TState, T>(

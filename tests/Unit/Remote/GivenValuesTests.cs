@@ -1,5 +1,6 @@
 using FastOrm.Cache.Adapters;
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Hybrid;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 
 namespace FastOrm.Cache.Tests.Unit.Remote;
@@ -131,6 +132,20 @@ public sealed class GivenValuesTests : IDisposable
         Assert.True(isFree);
         Assert.Null(await (await calling).Getting);
         await (await calling).Setting;
+    }
+
+    [Fact]
+    public async Task An_asynchronous_caller_of_the_hybrid_cache_does_not_block_its_thread()
+    {
+        _lab.Tier.Gate = _gate.Task;
+        var adapter = new HybridCacheAdapter(_lab.A);
+        var options = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableLocalCacheWrite };
+        var calling = Task.Run(() => (Getting: adapter.GetOrCreateAsync("k", static _ => ValueTask.FromResult(1), options).AsTask(), 0));
+        var isFree = SpinWait.SpinUntil(() => calling.IsCompleted, TimeSpan.FromSeconds(10));
+        _gate.SetResult();
+
+        Assert.True(isFree);
+        Assert.Equal(1, await (await calling).Getting);
     }
 
     public void Dispose() => _lab.Dispose();
