@@ -127,6 +127,15 @@ public sealed class RememberTests : IDisposable
     }
 
     [Fact]
+    public async Task An_infinite_local_time_is_no_limit()
+    {
+        await _lab.Remember("k", new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), LocalTtl = Timeout.InfiniteTimeSpan });
+        _lab.Time.Advance(Minute);
+
+        Assert.True(_lab.Cache.TryGet<int>("k").IsCached);
+    }
+
+    [Fact]
     public async Task While_it_is_switched_off_loaders_are_run_and_nothing_is_read_or_stored()
     {
         await _lab.Remember("k", Minute);
