@@ -5,6 +5,10 @@ namespace FastOrm.Cache.Loaders;
 /// <summary>The refreshing of one value, from its first read until nobody has read it for a while.</summary>
 internal sealed class Refreshing<T> : IDisposable
 {
+    // What a timer of the system accepts. A value that lives longer is refreshed sooner than it must be.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private readonly Clock _clock;
     private readonly TimeSpan _interval;
     private readonly CacheLoaderOptions _options;
@@ -22,7 +26,8 @@ internal sealed class Refreshing<T> : IDisposable
         Func<CancellationToken, ValueTask<T>> refresh,
         Action<Refreshing<T>> stopped)
     {
-        (_clock, _interval, _options, _refresh, _stopped) = (clock, interval, options, refresh, stopped);
+        (_clock, _options, _refresh, _stopped) = (clock, options, refresh, stopped);
+        _interval = interval < Shortest ? Shortest : interval > Longest ? Longest : interval;
         _readAt = clock.Now;
         _timer = clock.Provider.CreateTimer(
             static state => _ = ((Refreshing<T>)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

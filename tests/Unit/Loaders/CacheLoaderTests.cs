@@ -105,6 +105,24 @@ public sealed class CacheLoaderTests : IDisposable
         Assert.Equal(2, _loads.Count);
     }
 
+    // On the clock of the system: the timers of others accept any time.
+    [Theory]
+    [InlineData(365)]
+    [InlineData(1e-9)]
+    public async Task A_value_may_live_longer_and_shorter_than_timers_can_wait(double days)
+    {
+        using var cache = FastCache.Create();
+        var entry = new CacheEntryOptions { Ttl = TimeSpan.FromDays(days) };
+        using var loader = new CacheLoader<int, string>(
+            cache,
+            "n",
+            _services.GetRequiredService<IServiceScopeFactory>(),
+            static (_, id, _) => Task.FromResult($"{id}"),
+            new CacheLoaderOptions { Entry = entry });
+
+        Assert.Equal("1", await loader.GetAsync(1));
+    }
+
     [Fact]
     public void Options_are_in_their_ranges()
     {
