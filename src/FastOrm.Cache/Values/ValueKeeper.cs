@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using System.Collections.Frozen;
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Engine;
@@ -159,13 +158,7 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
     }
 
     /// <summary>Whether there is nothing in the value: then it is kept for a shorter time.</summary>
-    public static bool IsEmpty<T>(T value) => value switch
-    {
-        null => true,
-        string => false,
-        ICollection collection => collection.Count == 0,
-        _ => false,
-    };
+    public static bool IsEmpty<T>(T value) => value is null || ElementCount.Of(value) == 0;
 
     public static bool CanBeNull<T>() => default(T) is null;
 
@@ -197,7 +190,6 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
     {
         null => 0,
         string text => 2L * text.Length,
-        ICollection collection => UnknownSize + 16L * collection.Count,
-        _ => UnknownSize,
+        _ => UnknownSize + 16L * (ElementCount.Of(value) ?? 0),
     };
 }

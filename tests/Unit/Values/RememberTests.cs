@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
 
 namespace FastOrm.Cache.Tests.Unit.Values;
@@ -73,12 +74,23 @@ public sealed class RememberTests : IDisposable
         var options = new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), EmptyTtl = Minute };
         await _lab.Cache.RememberAsync("none", options, () => Task.FromResult<string?>(null));
         await _lab.Cache.RememberAsync("empty", options, () => Task.FromResult(new List<int>()));
+        await _lab.Cache.RememberAsync("set", options, () => Task.FromResult(new HashSet<int>()));
         await _lab.Cache.RememberAsync("full", options, () => Task.FromResult(new List<int> { 1 }));
+        await _lab.Cache.RememberAsync("full set", options, () => Task.FromResult(new HashSet<int> { 1 }));
         _lab.Time.Advance(Minute);
 
         Assert.False(_lab.Cache.TryGet<string>("none").IsCached);
         Assert.False(_lab.Cache.TryGet<List<int>>("empty").IsCached);
+        Assert.False(_lab.Cache.TryGet<HashSet<int>>("set").IsCached);
         Assert.True(_lab.Cache.TryGet<List<int>>("full").IsCached);
+        Assert.True(_lab.Cache.TryGet<HashSet<int>>("full set").IsCached);
+    }
+
+    [Fact]
+    public void A_collection_that_cannot_tell_its_number_is_a_value()
+    {
+        Assert.True(_lab.Cache.Remember("k", Minute, static () => default(ImmutableArray<int>)).IsDefault);
+        Assert.True(_lab.Cache.TryGet<ImmutableArray<int>>("k").Value.IsDefault);
     }
 
     [Fact]
