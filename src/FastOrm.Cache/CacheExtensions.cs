@@ -42,7 +42,7 @@ public static class CacheExtensions
         ArgumentNullException.ThrowIfNull(loader);
         return cache is not CacheEngine engine
             ? Value(cache.RememberAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags))
-            : engine.TryHit<T>(key, options, out var hit) ? new ValueTask<T>(hit)
+            : engine.TryHit<T>(key, options, tags, out var hit) ? new ValueTask<T>(hit)
             : Value(engine.MissAsync(key, loader, options, static (loader, token) => loader(token), cancellationToken, tags));
     }
 
@@ -54,7 +54,7 @@ public static class CacheExtensions
         ArgumentNullException.ThrowIfNull(loader);
         return cache is not CacheEngine engine
             ? Value(cache.RememberAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags))
-            : engine.TryHit<T>(key, options, out var hit) ? new ValueTask<T>(hit)
+            : engine.TryHit<T>(key, options, tags, out var hit) ? new ValueTask<T>(hit)
             : Value(engine.MissAsync(key, loader, options, static (loader, _) => loader(), CancellationToken.None, tags));
     }
 
@@ -65,7 +65,7 @@ public static class CacheExtensions
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(loader);
         return cache is not CacheEngine engine ? cache.Remember(key, loader, options, static loader => loader(), tags).Value!
-            : engine.TryHit<T>(key, options, out var hit) ? hit
+            : engine.TryHit<T>(key, options, tags, out var hit) ? hit
             : engine.Miss(key, loader, options, static loader => loader(), tags).Value!;
     }
 

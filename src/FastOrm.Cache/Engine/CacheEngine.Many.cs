@@ -108,6 +108,7 @@ internal sealed partial class CacheEngine
         where TId : notnull
     {
         ArgumentNullException.ThrowIfNull(loader);
+        Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
         var found = FindMany<TId, T>(ids, key, options, out var missing);
         return missing is null
@@ -126,6 +127,7 @@ internal sealed partial class CacheEngine
         where TId : notnull
     {
         ArgumentNullException.ThrowIfNull(loader);
+        Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
         var found = FindMany<TId, T>(ids, key, options, out var missing);
 

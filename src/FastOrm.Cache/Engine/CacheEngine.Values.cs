@@ -135,6 +135,7 @@ internal sealed partial class CacheEngine
     {
         Text.CheckedKey(key);
         ArgumentNullException.ThrowIfNull(loader);
+        Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
         return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit)
             ? new ValueTask<CacheResult<T>>(hit)
@@ -146,6 +147,7 @@ internal sealed partial class CacheEngine
     {
         Text.CheckedKey(key);
         ArgumentNullException.ThrowIfNull(loader);
+        Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
         return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit) ? hit : Miss(key, state, options, loader, tags);
     }
@@ -178,8 +180,13 @@ internal sealed partial class CacheEngine
     }
 
     /// <summary>The value of a key, if it is there and may be served. Not through the interface, whose calls of generic methods cost more.</summary>
-    public bool TryHit<T>(string key, CacheEntryOptions? options, out T value)
+    public bool TryHit<T>(string key, CacheEntryOptions? options, ReadOnlySpan<string> tags, out T value)
     {
+        if (!tags.IsEmpty)
+        {
+            Text.Checked(tags, "A tag"); // Also where the value is there: what is wrong must not depend on that.
+        }
+
         if (IsEnabled && TryHit<T>(Text.CheckedKey(key), options is null ? Clock.Never : MaxAge(options), out var result))
         {
             value = result.Value!;
@@ -190,7 +197,7 @@ internal sealed partial class CacheEngine
         return false;
     }
 
-    /// <summary>The value of a key for which <see cref="TryHit{T}(string, CacheEntryOptions?, out T)"/> has found none.</summary>
+    /// <summary>The value of a key for which <see cref="TryHit{T}(string, CacheEntryOptions?, ReadOnlySpan{string}, out T)"/> has found none.</summary>
     public ValueTask<CacheResult<T>> MissAsync<TState, T>(
         string key,
         TState state,

@@ -44,6 +44,22 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tag_that_is_blank_is_refused_where_the_value_is_there_as_well()
+    {
+        _lab.Cache.Set("k", 1);
+
+        Assert.Throws<ArgumentException>(() => _lab.Cache.Remember("k", Minute, _lab.Load, " "));
+        Assert.Throws<ArgumentException>(() => _lab.Cache.Remember("k", 0, Minute, static state => state, " "));
+        Assert.Throws<ArgumentException>(() => _lab.Cache.RememberMany([1], static _ => "k", Minute, static ids => ids.ToDictionary(static id => id), " "));
+        await Assert.ThrowsAsync<ArgumentException>(() => _lab.Remember("k", Minute, " ").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => _lab.Cache.RememberAsync("k", Minute, () => _lab.LoadAsync(default), " ").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _lab.Cache.RememberAsync("k", 0, Minute, static (state, _) => Task.FromResult(state), CancellationToken.None, " ").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _lab.Cache.RememberManyAsync([1], static _ => "k", Minute, LoadManyAsync, CancellationToken.None, " ").AsTask());
+    }
+
+    [Fact]
     public void A_key_is_at_most_1024_bytes_long()
     {
         _lab.Cache.Set(new string('k', 1024), 1);
