@@ -81,7 +81,8 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
         CancellationToken cancellationToken)
     {
         if (!flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead)
-            && await cache.TryGetAsync<T>(key, cancellationToken).ConfigureAwait(false) is { IsCached: true } found)
+            && await cache.TryGetAsync<T>(key, cancellationToken).ConfigureAwait(false) is { IsCached: true } found
+            && (found.HasValue || default(T) is null)) // An absence is no value of a type that has no null.
         {
             return found.Value!;
         }

@@ -32,7 +32,7 @@ internal sealed partial class CacheEngine
         var missing = new List<string>();
         foreach (var key in IsEnabled ? asked.Distinct(StringComparer.Ordinal) : [])
         {
-            if (!TryHit<T>(key, Clock.Never, out var result))
+            if (!TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
             {
                 missing.Add(key);
             }

@@ -59,7 +59,7 @@ internal sealed partial class CacheEngine
         Dependency[] seen = [Stamps.All.Seen(), Stamps.Guard(TagHash.OfName(key)).Seen()];
         var looking = _remote!.LookAsync(ValuePrefix + key, seen, cancellationToken);
         var look = async ? await looking.ConfigureAwait(false) : Now(looking);
-        return look?.Entry is not null && TryTake<T>(key, CacheEntryOptions.Default, look, out var result, out _) ? result : Missed<T>(key);
+        return look?.Entry is not null && TryTake<T>(key, CacheEntryOptions.Default, look, out var result, out _, takesAbsence: true) ? result : Missed<T>(key);
     }
 
     /// <summary>Takes what the tier has of several values into memory.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class CacheEngine
         for (var i = 0; i < missing.Length; i++)
         {
             if (looks[i] is not { Entry: not null } look
-                || !TryTake<T>(missing[i], CacheEntryOptions.Default, look, out var result, out _))
+                || !TryTake<T>(missing[i], CacheEntryOptions.Default, look, out var result, out _, takesAbsence: true))
             {
                 Missed(missing[i]);
             }

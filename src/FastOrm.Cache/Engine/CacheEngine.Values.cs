@@ -23,7 +23,7 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        return TryHit<T>(key, Clock.Never, out var result) ? new ValueTask<CacheResult<T>>(result)
+        return TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? new ValueTask<CacheResult<T>>(result)
             : UsesRemote(CacheEntryOptions.Default) ? GetRemoteAsync<T>(async: true, key, cancellationToken)
             : new ValueTask<CacheResult<T>>(Missed<T>(key));
     }
@@ -36,7 +36,7 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        return TryHit<T>(key, Clock.Never, out var result) ? result
+        return TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? result
             : UsesRemote(CacheEntryOptions.Default) ? Now(GetRemoteAsync<T>(async: false, key, CancellationToken.None))
             : Missed<T>(key);
     }
@@ -227,9 +227,9 @@ internal sealed partial class CacheEngine
     }
 
     /// <summary>A value that may be served to a caller who accepts this age.</summary>
-    private bool TryHit<T>(string key, long maxAge, out CacheResult<T> result)
+    private bool TryHit<T>(string key, long maxAge, out CacheResult<T> result, bool takesAbsence = false)
     {
-        if (Find(new LocalCacheKey(key), maxAge) is not { } entry || !_keeper.TryGive(entry.Value, out result))
+        if (Find(new LocalCacheKey(key), maxAge) is not { } entry || !_keeper.TryGive(entry.Value, out result, takesAbsence))
         {
             result = default;
             return false;

@@ -138,6 +138,16 @@ public sealed class HybridCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_remembered_absence_is_no_value_of_a_type_without_null()
+    {
+        await _lab.Cache.RememberManyAsync<int, int>(
+            "n", [1], null, static (_, _) => Task.FromResult<IReadOnlyDictionary<int, int>>(new Dictionary<int, int>()));
+        var options = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableLocalCacheWrite };
+
+        Assert.Equal(7, await _hybrid.GetOrCreateAsync("n:1", static _ => new ValueTask<int>(7), options));
+    }
+
+    [Fact]
     public async Task Without_underlying_data_the_cache_alone_is_asked()
     {
         var options = Flags(HybridCacheEntryFlags.DisableUnderlyingData);

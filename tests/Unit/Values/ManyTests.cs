@@ -36,6 +36,10 @@ public sealed class ManyTests : IDisposable
         Assert.Empty(await Load());
         Assert.Empty(await Load());
         Assert.Equal(1, loads);
+        var absent = _lab.Cache.TryGet<int>("n:1");
+        Assert.Equal((true, false), (absent.IsCached, absent.HasValue));
+        Assert.Equal(absent, await _lab.Cache.TryGetAsync<int>("n:1"));
+        Assert.Empty(_lab.Cache.GetMany<int>(["n:1"]));
         Assert.Equal(7, await _lab.Cache.RememberAsync("n:1", CacheLab.Minute, static _ => Task.FromResult(7)));
     }
 
