@@ -17,7 +17,10 @@ public sealed class FastOrmCacheOptions
     /// <summary>The most bytes that memory holds, by the estimated size of the entries. Default 256 MiB; at least 64 KiB.</summary>
     public long MaxBytes { get; set; } = 256L << 20;
 
-    /// <summary>The time to live of an entry whose caller gives none. Default 5 minutes; more than zero.</summary>
+    /// <summary>
+    /// The time to live of an entry whose caller gives none. Default 5 minutes; more than zero, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it stays valid.
+    /// </summary>
     public TimeSpan DefaultTtl { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -28,7 +31,7 @@ public sealed class FastOrmCacheOptions
 
     /// <summary>
     /// The longest time to live of an empty result (no rows, nothing found); <see langword="null"/> for that of any other
-    /// result. Default 1 minute; more than zero.
+    /// result, as is <see cref="Timeout.InfiniteTimeSpan"/>. Default 1 minute; more than zero.
     /// </summary>
     public TimeSpan? EmptyTtl { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -285,9 +288,9 @@ public sealed class FastOrmCacheOptions
         rules.Require(Serializer is not null, nameof(Serializer), null, "given");
         rules.Require(MaxEntries >= 16, nameof(MaxEntries), MaxEntries, "at least 16");
         rules.Require(MaxBytes >= 64 << 10, nameof(MaxBytes), MaxBytes, "at least 65,536 bytes");
-        rules.Require(DefaultTtl > TimeSpan.Zero, nameof(DefaultTtl), DefaultTtl, "more than zero");
+        rules.Require(IsMoreThanZero(DefaultTtl), nameof(DefaultTtl), DefaultTtl, "more than zero, or infinite");
         rules.Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
-        rules.Require(EmptyTtl is null || EmptyTtl > TimeSpan.Zero, nameof(EmptyTtl), EmptyTtl, "more than zero, or null");
+        rules.Require(EmptyTtl is not { } empty || IsMoreThanZero(empty), nameof(EmptyTtl), EmptyTtl, "more than zero, infinite, or null");
         rules.Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
         rules.Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
         rules.Require(
@@ -308,6 +311,8 @@ public sealed class FastOrmCacheOptions
         rules.RequireTier(this);
         return rules.Violations;
     }
+
+    private static bool IsMoreThanZero(TimeSpan time) => time > TimeSpan.Zero || time == Timeout.InfiniteTimeSpan;
 
     private static bool IsZeroOrMore(TimeSpan time) => time >= TimeSpan.Zero || time == Timeout.InfiniteTimeSpan;
 }

@@ -28,6 +28,8 @@ public sealed class FastOrmCacheOptionsTests
         options => options.MaxBytes = 64 << 10,
         options => options.DefaultTtl = TimeSpan.FromTicks(1),
         options => options.DefaultTtl = TimeSpan.MaxValue,
+        options => options.DefaultTtl = Timeout.InfiniteTimeSpan,
+        options => options.EmptyTtl = Timeout.InfiniteTimeSpan,
         options => options.Jitter = 0.9,
         options => options.EmptyTtl = null,
         options => options.MaxRows = 0,

@@ -125,7 +125,7 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData("MAX_SIZE", "3", "at least 16. It is 3.")]
-    [InlineData("DEFAULT_TTL", "0", "more than zero. It is 00:00:00.")]
+    [InlineData("DEFAULT_TTL", "0", "more than zero, or infinite. It is 00:00:00.")]
     [InlineData("JITTER", "1", "from 0 up to 0.9. It is 1.")]
     [InlineData("DATABASE", "-1", "zero or more. It is -1.")]
     [InlineData("PREFIX", "{app}", "at most 128 characters without white space, control characters or braces. It is {app}.")]

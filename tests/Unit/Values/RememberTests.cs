@@ -58,6 +58,16 @@ public sealed class RememberTests : IDisposable
     }
 
     [Fact]
+    public async Task So_does_what_a_cache_remembers_by_default_if_it_says_so()
+    {
+        using var lab = new CacheLab(static options => options.DefaultTtl = options.StaleFor = Timeout.InfiniteTimeSpan);
+        await lab.Remember("k");
+        lab.Time.Advance(TimeSpan.FromDays(100));
+
+        Assert.Equal(1, await lab.Remember("k"));
+    }
+
+    [Fact]
     public async Task A_null_is_a_value_and_an_unknown_key_is_none()
     {
         Assert.Null(await _lab.Cache.RememberAsync("null", Minute, () => Task.FromResult<string?>(null)));
