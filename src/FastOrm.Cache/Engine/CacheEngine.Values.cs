@@ -109,7 +109,8 @@ internal sealed partial class CacheEngine
         var isStored = false;
         try
         {
-            await write(value, cancellationToken).ConfigureAwait(false);
+            await (write(value, cancellationToken) ?? throw new InvalidOperationException("The write of a value returned no task: it must not be null."))
+                .ConfigureAwait(false);
 
             // One of those who write at a time comes through, and it only if nobody else does.
             isStored = guard.TryChange(before)

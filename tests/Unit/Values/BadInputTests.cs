@@ -113,6 +113,7 @@ public sealed class BadInputTests : IDisposable
             () => _lab.Cache.RefreshAsync("k", Minute, (Func<CancellationToken, Task<int>>)null!).AsTask());
         await Assert.ThrowsAsync<ArgumentNullException>(() => _lab.Cache.RememberManyAsync<int, int>("k", [1], Minute, null!).AsTask());
         await Assert.ThrowsAsync<ArgumentNullException>(() => _lab.Cache.WriteThroughAsync("k", 1, null!).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _lab.Cache.WriteThroughAsync("k", 1, static (_, _) => Nothing<Task>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => _lab.Cache.RefreshAsync("k", Minute, static _ => NoTask<int>()).AsTask());
         await Assert.ThrowsAsync<InvalidOperationException>(
