@@ -98,7 +98,9 @@ public sealed class CacheLoader<TKey, T> : IDisposable
                 it.Self._cache.Clock,
                 it.Interval,
                 it.Self._options,
-                token => it.Self.RefreshAsync(key, token),
+
+                // While the cache is switched off the load would be for nothing.
+                token => it.Self._cache.IsEnabled ? it.Self.RefreshAsync(key, token) : new ValueTask<T>(default(T)!),
                 refreshing => it.Self._refreshings.TryRemove(KeyValuePair.Create(key, refreshing))),
             (Self: this, Interval: interval));
     }

@@ -206,7 +206,7 @@ internal sealed partial class CacheEngine : ICache
 
     private bool Store(LocalCacheEntry entry)
     {
-        if (_disposed)
+        if (!IsEnabled)
         {
             return false;
         }

@@ -93,6 +93,20 @@ public sealed class CacheLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_cache_is_switched_off_nothing_is_refreshed()
+    {
+        var cache = _services.GetRequiredService<ICache>();
+        await _loader.GetAsync(1);
+        cache.IsEnabled = false;
+        _time.Advance(Minute * 2);
+        Assert.Single(_loads);
+
+        cache.IsEnabled = true;
+        _time.Advance(Minute);
+        Assert.Equal(2, _loads.Count);
+    }
+
+    [Fact]
     public async Task A_loader_that_is_disposed_refreshes_nothing()
     {
         await _loader.GetAsync(1);

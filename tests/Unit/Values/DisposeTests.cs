@@ -70,7 +70,7 @@ public sealed class DisposeTests : IDisposable
         EndWhileLoading();
 
         Assert.Equal(1, await loading);
-        _lab.Time.Advance(TimeSpan.FromMinutes(4)); // The refreshing ahead of expiry loads, and keeps nothing.
+        _lab.Time.Advance(TimeSpan.FromMinutes(4)); // Nor does the refreshing ahead of expiry keep anything.
         AssertNothingKept();
     }
 

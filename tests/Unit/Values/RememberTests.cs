@@ -171,6 +171,19 @@ public sealed class RememberTests : IDisposable
     }
 
     [Fact]
+    public void What_was_being_loaded_when_it_was_switched_off_is_not_stored()
+    {
+        Assert.Equal(1, _lab.Cache.Remember("k", Minute, () =>
+        {
+            _lab.Cache.IsEnabled = false;
+            return _lab.Load();
+        }));
+
+        _lab.Cache.IsEnabled = true;
+        Assert.Equal((false, 0L), (_lab.Cache.TryGet<int>("k").IsCached, _lab.Cache.Statistics.Stores));
+    }
+
+    [Fact]
     public void What_is_set_forgotten_or_flushed_while_it_is_switched_off_is_not_served_afterwards()
     {
         foreach (var key in new[] { "set", "forgotten", "flushed" })
