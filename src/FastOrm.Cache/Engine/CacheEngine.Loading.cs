@@ -18,14 +18,13 @@ internal sealed partial class CacheEngine
         ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!IsEnabled)
-        {
-            Counters.Bypass(ValueBypasses.Disabled);
-            return await RunAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-
         var key = request.EntryKey;
         RefuseRecursion(key);
+        if (!IsEnabled)
+        {
+            return await LoadPastAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         if (isForced)
         {
             return await LoadAloneAsync(request, isForced: true, cancellationToken).ConfigureAwait(false);
@@ -167,6 +166,25 @@ internal sealed partial class CacheEngine
             load.Finish(LoadOutcome.Cancelled);
         }
     }
+
+    /// <summary>While the cache is switched off. It is a load all the same: one that asks for its own key would never end.</summary>
+    private async ValueTask<CacheResult<T>> LoadPastAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        Counters.Bypass(ValueBypasses.Disabled);
+        var load = LoadPast(request.EntryKey);
+        LoadChain.Enter(Loads, load);
+        try
+        {
+            return await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            load.Finish(LoadOutcome.Cancelled);
+        }
+    }
+
+    // One for which nobody waits.
+    private Load LoadPast(in EntryKey key) => new(key, [], isSecond: true, TimeSpan.Zero, Clock.Provider);
 
     private async ValueTask<(CacheResult<T> Result, KeptValue? Kept)> LoadAndStoreAsync<TState, T>(
         Load load, ValueRequest<TState, T> request, RemoteLook? look, bool isForced, CancellationToken cancellationToken)

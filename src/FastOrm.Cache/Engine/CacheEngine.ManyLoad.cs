@@ -25,8 +25,7 @@ internal sealed partial class CacheEngine
             cancellationToken.ThrowIfCancellationRequested();
             if (!cache.IsEnabled)
             {
-                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
-                Take(await LoadAsync([.. missing.Keys], cancellationToken).ConfigureAwait(false), missing.Keys);
+                await LoadPastAsync(cancellationToken).ConfigureAwait(false);
                 return found;
             }
 
@@ -68,6 +67,28 @@ internal sealed partial class CacheEngine
 
             await JoinAsync(others, cancellationToken).ConfigureAwait(false);
             return found;
+        }
+
+        private async Task LoadPastAsync(CancellationToken cancellationToken)
+        {
+            cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+            var loads = new List<Load>(missing.Count);
+            try
+            {
+                foreach (var (_, key) in missing)
+                {
+                    cache.RefuseRecursion(new EntryKey(key));
+                    var past = cache.LoadPast(new EntryKey(key));
+                    loads.Add(past);
+                    LoadChain.Enter(cache.Loads, past);
+                }
+
+                Take(await LoadAsync([.. missing.Keys], cancellationToken).ConfigureAwait(false), missing.Keys);
+            }
+            finally
+            {
+                loads.ForEach(static past => past.Finish(LoadOutcome.Cancelled));
+            }
         }
 
         // What this call loads itself: all of it at once, and before it waits for others, so that two calls never wait for each other.

@@ -117,6 +117,22 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public async Task Nor_is_it_endless_while_the_cache_is_switched_off()
+    {
+        _lab.Cache.IsEnabled = false;
+
+        Assert.Throws<InvalidOperationException>(
+            () => _lab.Cache.Remember("k", Minute, () => _lab.Cache.Remember("k", Minute, _lab.Load)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberManyAsync<int, int>(
+                [1], static _ => "k", Minute, async (_, _) => new Dictionary<int, int> { [1] = await _lab.Remember("k", Minute) }, default).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Cache.RememberAsync("k", Minute, async _ => _lab.Cache.RememberMany(
+                [1], static _ => "k", Minute, static ids => ids.ToDictionary(static id => id)).Count + await _lab.LoadAsync(default)).AsTask());
+        Assert.Equal((0, 1), (_lab.Loads, _lab.Cache.Remember("k", Minute, () => _lab.Cache.Remember("other", Minute, _lab.Load))));
+    }
+
+    [Fact]
     public async Task Nor_is_one_that_asks_for_it_by_way_of_another_key()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync("a", "b", "c", "a").AsTask());
