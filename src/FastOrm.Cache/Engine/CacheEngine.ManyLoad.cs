@@ -8,7 +8,7 @@ namespace FastOrm.Cache.Engine;
 internal sealed partial class CacheEngine
 {
     /// <summary>One call for several values of which some have to be loaded.</summary>
-    private sealed class ManyLoad<TId, T>(
+    private sealed partial class ManyLoad<TId, T>(
         CacheEngine cache,
         CacheEntryOptions options,
         string[] tags,
@@ -19,6 +19,7 @@ internal sealed partial class CacheEngine
         where TId : notnull
     {
         private readonly List<(string Key, Envelope Entry)> _stored = [];
+        private readonly HashSet<TId> _missed = [];
 
         public async Task<IReadOnlyDictionary<TId, T>> RunAsync(CancellationToken cancellationToken)
         {
@@ -29,23 +30,39 @@ internal sealed partial class CacheEngine
                 return found;
             }
 
+            var asked = missing.Keys.ToDictionary(static id => id, static _ => (Load?)null);
+            while (asked.Count > 0)
+            {
+                asked = await RunRoundAsync(asked, cancellationToken).ConfigureAwait(false);
+            }
+
+            return found;
+        }
+
+        // Loads what nobody else is loading, and waits for what others load. What was not loaded then goes into the next round, with the
+        // load that has failed or, if its caller has given up, with none: so that one of all who wait tries again, and not each of them.
+        private async Task<Dictionary<TId, Load?>> RunRoundAsync(Dictionary<TId, Load?> asked, CancellationToken cancellationToken)
+        {
             var own = new Dictionary<TId, Load>();
             var others = new Dictionary<TId, Load>();
             try
             {
-                foreach (var (id, key) in missing)
+                foreach (var (id, failed) in asked)
                 {
+                    var key = missing[id];
                     var entryKey = new LocalCacheKey(key);
                     cache.RefuseRecursion(entryKey);
-                    var entered = cache.Loads.Enter(entryKey, cache.Seen(Request(key)), out var leads);
+                    var seen = cache.Seen(Request(key));
+                    bool leads;
+                    var entered = failed is null ? cache.Loads.Enter(entryKey, seen, out leads) : cache.Loads.Follow(failed, seen, out leads);
                     if (leads)
                     {
                         own.Add(id, entered);
                         continue;
                     }
 
-                    cache.Missed(key);
-                    if (cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
+                    Missed(id);
+                    if (failed is null && cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
                     {
                         Add(id, stale);
                     }
@@ -65,8 +82,7 @@ internal sealed partial class CacheEngine
                 }
             }
 
-            await JoinAsync(others, cancellationToken).ConfigureAwait(false);
-            return found;
+            return await JoinAsync(others, cancellationToken).ConfigureAwait(false);
         }
 
         private async Task LoadPastAsync(CancellationToken cancellationToken)
@@ -116,7 +132,7 @@ internal sealed partial class CacheEngine
 
             foreach (var id in rest)
             {
-                cache.Missed(missing[id]);
+                Missed(id);
                 LoadChain.Enter(cache.Loads, own[id]);
             }
 
@@ -212,38 +228,6 @@ internal sealed partial class CacheEngine
             return true;
         }
 
-        private async Task JoinAsync(Dictionary<TId, Load> others, CancellationToken cancellationToken)
-        {
-            var rest = new List<TId>();
-            foreach (var (id, other) in others)
-            {
-                var outcome = await other.WaitAsync(async: loadAsync is not null, cancellationToken).ConfigureAwait(false);
-                if (outcome is { End: LoadEnd.Loaded, Value: KeptValue kept } && cache._keeper.TryGive<T>(kept.Stored, out var result, takesAbsence: true))
-                {
-                    cache.Counters.JoinedLoads.Increment();
-                    Add(id, result);
-                }
-                else
-                {
-                    rest.Add(id);
-                }
-            }
-
-            if (rest.Count > 0)
-            {
-                // Whatever has become of them: loaded once more, for this caller, and stored.
-                var seen = rest.ToDictionary(static id => id, id => cache.Seen(Request(missing[id])));
-                var start = cache.StartLoad();
-                var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
-                foreach (var id in rest)
-                {
-                    Store(id, new Load(new LocalCacheKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
-                }
-
-                Take(loaded, rest);
-            }
-        }
-
         private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IReadOnlyList<TId> ids, CancellationToken cancellationToken)
             => (load is not null
                     ? load(ids)
@@ -281,6 +265,15 @@ internal sealed partial class CacheEngine
                 {
                     found[id] = value;
                 }
+            }
+        }
+
+        // Once, however many rounds it takes.
+        private void Missed(TId id)
+        {
+            if (_missed.Add(id))
+            {
+                cache.Missed(missing[id]);
             }
         }
 

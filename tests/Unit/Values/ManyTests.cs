@@ -99,6 +99,55 @@ public sealed class ManyTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_failure_one_of_those_who_wait_tries_once_more_and_a_second_goes_to_all()
+    {
+        var gate = new TaskCompletionSource();
+        var runs = 0;
+        var callers = Enumerable.Range(0, 10)
+            .Select(_ => _lab.Cache.RememberManyAsync("n", [1, 2], Hour, FailAsync).AsTask()).ToList();
+        gate.SetResult();
+
+        foreach (var caller in callers)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => caller);
+        }
+
+        Assert.Equal((2, 2L), (runs, _lab.Cache.Statistics.Loads));
+        Assert.Equal(["1:one", "2:two"], Text(await RememberAsync(1, 2)));
+
+        async Task<IReadOnlyDictionary<int, string>> FailAsync(IReadOnlyList<int> ids, CancellationToken token)
+        {
+            Interlocked.Increment(ref runs);
+            await gate.Task;
+            throw new InvalidDataException();
+        }
+    }
+
+    [Fact]
+    public async Task When_the_other_call_is_cancelled_one_of_those_who_wait_loads_for_all()
+    {
+        using var cancel = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        var cancelled = _lab.Cache.RememberManyAsync(
+            "n",
+            [1, 2],
+            Hour,
+            async (ids, token) =>
+            {
+                await new TaskCompletionSource().Task.WaitAsync(token);
+                return await LoadAsync(ids, token);
+            },
+            cancel.Token).AsTask();
+        var callers = Enumerable.Range(0, 10).Select(_ => RememberAsync(gate.Task, 1, 2).AsTask()).ToList();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(callers), static values => Assert.Equal(["1:one", "2:two"], Text(values)));
+        Assert.Equal(["1 2"], _loaded);
+    }
+
+    [Fact]
     public async Task If_the_loader_fails_the_last_values_are_served()
     {
         var options = new CacheEntryOptions { Ttl = Minute, StaleIfError = Minute };
