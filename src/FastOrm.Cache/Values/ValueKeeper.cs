@@ -38,6 +38,11 @@ internal sealed class ValueKeeper(FastOrmCacheOptions options)
                 return true;
             }
 
+            if (LazySequence.Is(value.GetType()))
+            {
+                return false;
+            }
+
             var buffer = new ArrayBufferWriter<byte>();
             options.Serializer.Serialize(buffer, value);
             if (options.VerifySerialized && !ValueFidelity.AreSame(value, options.Serializer.Deserialize<T>(buffer.WrittenMemory)))

@@ -99,6 +99,24 @@ public sealed class IsolationTests : IDisposable
     }
 
     [Fact]
+    public void A_sequence_that_can_be_read_once_is_left_to_its_caller()
+    {
+        var queue = new Queue<int>([1, 2, 3]);
+
+        int[] once = [.. _lab.Cache.Remember("k", CacheLab.Minute, Drain)];
+        Assert.Equal([1, 2, 3], once);
+        Assert.Equal((0, 1L), (_lab.Cache.Statistics.Entries, _lab.Cache.Statistics.Bypasses["not serializable"]));
+
+        IEnumerable<int> Drain()
+        {
+            while (queue.TryDequeue(out var next))
+            {
+                yield return next;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Callers_that_wait_for_such_a_value_load_their_own()
     {
         var gate = new TaskCompletionSource();
