@@ -125,6 +125,7 @@ internal sealed partial class CacheEngine
             }
 
             var looks = await TakeRemoteAsync(own, rest, cancellationToken).ConfigureAwait(false);
+            rest.RemoveAll(TryStaleUntilRetry);
             if (rest.Count == 0)
             {
                 return;
@@ -206,6 +207,19 @@ internal sealed partial class CacheEngine
             }
         }
 
+        // The source has failed a moment ago, and is left alone.
+        private bool TryStaleUntilRetry(TId id)
+        {
+            if (!cache.TryStale(Request(missing[id]), StaleUse.UntilRetry, out var stale))
+            {
+                return false;
+            }
+
+            Missed(id);
+            Add(id, stale);
+            return true;
+        }
+
         // All or none: part of the values would look as if the others did not exist.
         private bool TryStale(List<TId> ids)
         {
@@ -223,6 +237,7 @@ internal sealed partial class CacheEngine
             for (var i = 0; i < ids.Count; i++)
             {
                 Add(ids[i], stale[i]);
+                cache.Postpone(new EntryKey(missing[ids[i]]));
             }
 
             return true;

@@ -163,6 +163,30 @@ public sealed class ManyTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_failure_that_was_bridged_the_source_is_left_alone_for_a_while()
+    {
+        var options = new CacheEntryOptions { Ttl = Minute, StaleIfError = Hour };
+        await _lab.Cache.RememberManyAsync("n", [1, 2], options, LoadAsync);
+        _lab.Time.Advance(Minute);
+        var runs = 0;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(["1:one", "2:two"], Text(await _lab.Cache.RememberManyAsync("n", [1, 2], options, FailAsync)));
+        }
+
+        Assert.Equal(1, runs);
+        _lab.Time.Advance(TimeSpan.FromSeconds(1));
+        await _lab.Cache.RememberManyAsync("n", [1, 2], options, FailAsync);
+        Assert.Equal(2, runs);
+
+        Task<IReadOnlyDictionary<int, string>> FailAsync(IReadOnlyList<int> ids, CancellationToken token)
+        {
+            runs++;
+            throw new InvalidDataException();
+        }
+    }
+
+    [Fact]
     public async Task A_tag_takes_all_values_of_a_call()
     {
         await _lab.Cache.RememberManyAsync([1, 2], static id => $"n:{id}", Hour, LoadAsync, CancellationToken.None, "numbers");
