@@ -298,7 +298,7 @@ internal sealed partial class CacheEngine
             return false;
         }
 
-        kept = new KeptValue(stored, (int)Math.Min(int.MaxValue, size + 2L * key.Length), ValueKeeper.IsEmpty(value));
+        kept = new KeptValue(stored, (int)Math.Min(int.MaxValue, Math.Min(int.MaxValue, size) + 2L * key.Length), ValueKeeper.IsEmpty(value));
         return true;
     }
 

@@ -51,6 +51,15 @@ public sealed class NotKeptTests : IDisposable
     }
 
     [Fact]
+    public void A_size_beyond_all_bounds_is_counted_as_large_as_can_be()
+    {
+        using var lab = new CacheLab(static options => options.MaxBytes = options.MaxResultBytes = long.MaxValue);
+        lab.Cache.Set("k", 1, new CacheEntryOptions { Size = long.MaxValue });
+
+        Assert.InRange(lab.Cache.Statistics.Bytes, int.MaxValue, long.MaxValue);
+    }
+
+    [Fact]
     public async Task A_value_that_was_overtaken_is_told_of()
     {
         await _lab.Cache.RememberAsync("k", Minute, () =>
