@@ -14,6 +14,7 @@ public sealed class CacheLoaderTests : IDisposable
     private readonly CacheLoader<int, string> _loader;
     private readonly List<Exception> _errors = [];
     private Exception? _failure;
+    private Task _gate = Task.CompletedTask;
 
     public CacheLoaderTests()
     {
@@ -86,10 +87,19 @@ public sealed class CacheLoaderTests : IDisposable
     public async Task What_was_forgotten_while_it_was_refreshed_is_not_served()
     {
         await _loader.GetAsync(1);
+        var (gate, overtaken) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _services.GetRequiredService<ICache>().Events.NotKept += (_, _) => overtaken.SetResult();
+        _gate = gate.Task;
+        _time.Advance(Minute * 0.8);
+        Assert.Equal(2, _loads.Count); // The refresh is under way, with what it read before the key was forgotten.
         await _loader.ForgetAsync(1);
+        _gate = Task.CompletedTask;
+        gate.SetResult();
+        await overtaken.Task;
 
-        await _loader.GetAsync(1);
-        Assert.Equal(2, _loads.Count);
+        var served = await _loader.GetAsync(1);
+        Assert.Equal(3, _loads.Count);
+        Assert.Equal(_loads[2], served);
     }
 
     [Fact]
@@ -167,16 +177,17 @@ public sealed class CacheLoaderTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private Task<string> Load(Source source, int id)
+    private async Task<string> Load(Source source, int id)
     {
         if (_failure is not null)
         {
-            return Task.FromException<string>(_failure);
+            throw _failure;
         }
 
         var value = $"{id} of {source.Id}";
         _loads.Add(value);
-        return Task.FromResult(value);
+        await _gate;
+        return value;
     }
 
     private sealed class Source
