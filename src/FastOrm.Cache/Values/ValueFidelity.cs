@@ -139,8 +139,9 @@ internal sealed class ValueFidelity
             || values.GetType().GetInterfaces().Any(static type => type.IsGenericType
                 && (type.GetGenericTypeDefinition() == typeof(ISet<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)));
 
+    // The collections that the compiler makes of collection expressions count as such: nobody can ask for them.
     private static bool IsOfFramework(Type type)
-        => type.IsArray || type.Namespace is "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true;
+        => type.IsArray || type.Name.StartsWith("<>z__", StringComparison.Ordinal) || type.Namespace is "System" || type.Namespace?.StartsWith("System.", StringComparison.Ordinal) == true;
 
     private static FieldInfo[] AllFields(Type type)
     {

@@ -99,6 +99,18 @@ public sealed class IsolationTests : IDisposable
     }
 
     [Fact]
+    public void A_collection_that_the_compiler_makes_is_kept_as_the_interface_that_is_asked_for()
+    {
+        foreach (var key in new[] { "one", "two" })
+        {
+            IReadOnlyList<int> loaded = key == "one" ? [1] : [1, 2];
+            _lab.Cache.Remember(key, CacheLab.Minute, () => loaded);
+
+            Assert.Equal(loaded, _lab.Cache.TryGet<IReadOnlyList<int>>(key).Value);
+        }
+    }
+
+    [Fact]
     public void A_sequence_that_can_be_read_once_is_left_to_its_caller()
     {
         var queue = new Queue<int>([1, 2, 3]);
