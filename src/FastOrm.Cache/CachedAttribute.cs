@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastOrm.Cache;
 
 /// <summary>
@@ -65,6 +67,10 @@ public sealed class CachedAttribute : Attribute
         ShareValue = ShareValue ? true : null,
     };
 
-    private static TimeSpan? Seconds(double seconds)
-        => seconds == 0 ? null : double.IsPositiveInfinity(seconds) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
+    private static TimeSpan? Seconds(double seconds, [CallerArgumentExpression(nameof(seconds))] string? name = null)
+        => seconds == 0 ? null
+            : double.IsPositiveInfinity(seconds) ? Timeout.InfiniteTimeSpan
+            : seconds > 0 && seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+            : throw new ArgumentOutOfRangeException(
+                name, seconds, $"CachedAttribute.{name} must be more than zero and a time that a TimeSpan can hold, or infinite.");
 }

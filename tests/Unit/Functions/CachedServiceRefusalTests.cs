@@ -72,6 +72,12 @@ public sealed class CachedServiceRefusalTests
         int Get(int userId);
     }
 
+    internal interface ILongTime
+    {
+        [Cached(StaleForSeconds = 1e300)]
+        int Get(int userId);
+    }
+
     internal interface ISame
     {
         [Cached(Name = "x")]
@@ -109,6 +115,7 @@ public sealed class CachedServiceRefusalTests
     {
         Refused<ITag, All>("user:{id}", "userId");
         Refused<ITime, All>("Ttl", "more than zero");
+        Refused<ILongTime, All>("StaleForSeconds", "or infinite");
         Refused<ISame, All>("ISame", "share their keys");
     }
 
@@ -134,7 +141,7 @@ public sealed class CachedServiceRefusalTests
         public int Get() => 1;
     }
 
-    private sealed class All : INothing, IVoid, ITask, IGeneric, IOut, IStreaming, IStream, ISpan, IArgument, ITag, ITime, ISame
+    private sealed class All : INothing, IVoid, ITask, IGeneric, IOut, IStreaming, IStream, ISpan, IArgument, ITag, ITime, ILongTime, ISame
     {
         public int Get() => 1;
 
