@@ -184,7 +184,7 @@ internal sealed partial class CacheEngine
     }
 
     // One for which nobody waits.
-    private Load LoadPast(in EntryKey key) => new(key, [], isSecond: true, TimeSpan.Zero, Clock.Provider);
+    private Load LoadPast(in LocalCacheKey key) => new(key, [], isSecond: true, TimeSpan.Zero, Clock.Provider);
 
     private async ValueTask<(CacheResult<T> Result, KeptValue? Kept)> LoadAndStoreAsync<TState, T>(
         Load load, ValueRequest<TState, T> request, RemoteLook? look, bool isForced, CancellationToken cancellationToken)

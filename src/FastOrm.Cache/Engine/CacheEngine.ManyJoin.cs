@@ -58,7 +58,7 @@ internal sealed partial class CacheEngine
             var loaded = await LoadAsync(ids, cancellationToken).ConfigureAwait(false);
             foreach (var id in ids)
             {
-                Store(id, new Load(new EntryKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
+                Store(id, new Load(new LocalCacheKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
             }
 
             Take(loaded, ids);

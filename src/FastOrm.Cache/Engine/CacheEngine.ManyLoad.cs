@@ -93,8 +93,8 @@ internal sealed partial class CacheEngine
             {
                 foreach (var (_, key) in missing)
                 {
-                    cache.RefuseRecursion(new EntryKey(key));
-                    var past = cache.LoadPast(new EntryKey(key));
+                    cache.RefuseRecursion(new LocalCacheKey(key));
+                    var past = cache.LoadPast(new LocalCacheKey(key));
                     loads.Add(past);
                     LoadChain.Enter(cache.Loads, past);
                 }
@@ -237,7 +237,7 @@ internal sealed partial class CacheEngine
             for (var i = 0; i < ids.Count; i++)
             {
                 Add(ids[i], stale[i]);
-                cache.Postpone(new EntryKey(missing[ids[i]]));
+                cache.Postpone(new LocalCacheKey(missing[ids[i]]));
             }
 
             return true;
