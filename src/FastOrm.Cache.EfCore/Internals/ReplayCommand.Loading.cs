@@ -122,7 +122,7 @@ internal sealed partial class ReplayCommand
             if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
             {
                 (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
-                if (TryTake(pending, look, out taken))
+                if (TryTake(pending, load.Seen, look, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
                     return Replay(pending, taken, RememberOutcome.RemoteHit);
