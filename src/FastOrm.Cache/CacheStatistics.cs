@@ -38,7 +38,7 @@ public sealed record CacheStatistics
     /// <summary>Stamps that were changed: one for each tag, key or table that was invalidated.</summary>
     public long Invalidations { get; init; }
 
-    /// <summary>Reads answered by the tier that nodes share. They are counted neither as hits nor as misses of the memory.</summary>
+    /// <summary>Those of the <see cref="Hits"/> that the tier which nodes share has answered, because the memory of this one could not.</summary>
     public long RemoteHits { get; init; }
 
     /// <summary>Entries stored in the tier that nodes share.</summary>
