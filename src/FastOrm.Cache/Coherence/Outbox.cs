@@ -58,12 +58,12 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         {
             if (_stopped.IsCancellationRequested)
             {
-                return Task.FromResult<RemoteReading?>(null); // Nobody would end it.
+                return Unread; // Nobody would end it.
             }
 
             _next ??= new Batch();
             _next.Add(state, slots, keys, removed, relied ?? []);
-            if (_stopped.IsCancellationRequested || _isFailing)
+            if (_isFailing)
             {
                 return Unread; // Nobody waits for a tier that does not answer.
             }

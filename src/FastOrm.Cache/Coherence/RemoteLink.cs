@@ -43,6 +43,18 @@ internal sealed partial class RemoteLink : IDisposable
     /// <summary>The number of changes that wait to be sent.</summary>
     public int Backlog => _outbox.Count;
 
+    /// <summary>The numbers of the stamps.</summary>
+    public static int[] SlotsOf(ReadOnlySpan<Dependency> dependencies)
+    {
+        var slots = new int[dependencies.Length];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = dependencies[i].Slot;
+        }
+
+        return slots;
+    }
+
     /// <summary>Looks for an entry, and reads the stamps under which it could be stored.</summary>
     /// <param name="key">The key of the entry.</param>
     /// <param name="seen">The local stamps on which it depends, read before.</param>
@@ -201,17 +213,6 @@ internal sealed partial class RemoteLink : IDisposable
     {
         var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
         return longest >= (long)TimeSpan.MaxValue.TotalMilliseconds ? null : TimeSpan.FromMilliseconds(longest);
-    }
-
-    public static int[] SlotsOf(ReadOnlySpan<Dependency> dependencies)
-    {
-        var slots = new int[dependencies.Length];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            slots[i] = dependencies[i].Slot;
-        }
-
-        return slots;
     }
 
     /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>

@@ -6,7 +6,12 @@ namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 /// Every order in which the steps of a program can be done. Where two orders lead to the same world only one of them goes on
 /// from there. A world cannot be copied, so what was left for later is reached by doing all of it again.
 /// </summary>
-internal sealed class ExhaustiveExploration(ModelProgram program, ProtocolRules rules, WorldOptions options = WorldOptions.All)
+/// <param name="program">What the nodes do.</param>
+/// <param name="rules">The rules that hold.</param>
+/// <param name="options">What the world is like.</param>
+/// <param name="most">How many different worlds are looked at; of a program that has more, those that are reached first.</param>
+internal sealed class ExhaustiveExploration(
+    ModelProgram program, ProtocolRules rules, WorldOptions options = WorldOptions.All, int most = int.MaxValue)
 {
     private readonly HashSet<ulong> _seen = [];
     private readonly Stack<Path> _later = new();
@@ -32,7 +37,7 @@ internal sealed class ExhaustiveExploration(ModelProgram program, ProtocolRules 
                 return new History(program.ToString(), program, rules, options, Steps(path));
             }
         }
-        while (_later.TryPop(out path));
+        while (_later.TryPop(out path) && _seen.Count < most);
 
         return null;
     }
