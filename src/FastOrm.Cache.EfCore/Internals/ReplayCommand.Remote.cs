@@ -16,13 +16,9 @@ internal sealed partial class ReplayCommand
     private static ValueTask<RemoteLook?> LookAsync(bool async, PendingCommand pending, Dependency[] seen, CancellationToken cancellationToken)
     {
         var parameters = pending.Parameters!;
-        if (!parameters.UsesRemote || pending.Slot!.Index > 0)
-        {
-            return default; // The parts of a split query come with its main rows.
-        }
-
-        var looking = parameters.Cache.Remote!.LookAsync(((RowKey)pending.Key.Identity).RemoteKey, seen, cancellationToken);
-        return async || looking.IsCompleted ? looking : new ValueTask<RemoteLook?>(looking.AsTask().GetAwaiter().GetResult());
+        return parameters.UsesRemote && pending.Slot!.Index == 0
+            ? parameters.Cache.LookAsync(async, ((RowKey)pending.Key.Identity).RemoteKey, seen, cancellationToken)
+            : default; // The parts of a split query come with its main rows.
     }
 
     /// <summary>Takes rows of the tier into memory.</summary>

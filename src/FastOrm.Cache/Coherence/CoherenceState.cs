@@ -26,7 +26,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private long _era;
 
     /// <summary>How often everything became unknown.</summary>
-    public long Unknowns { get; private set; }
+    public long Unknowns => Volatile.Read(ref _history);
 
     /// <summary>The era and the counter of the last message; null if nothing is known of the tier.</summary>
     public RemotePosition? Position
@@ -216,7 +216,6 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private void EverythingIsUnknown()
     {
         _history++;
-        Unknowns++;
         stamps.All.Change();
     }
 

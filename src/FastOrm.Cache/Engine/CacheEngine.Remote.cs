@@ -22,18 +22,11 @@ internal sealed partial class CacheEngine
     public long ToldTime(LoadStart start) => UtcNow - (Clock.Now - start.At);
 
     /// <summary>What is being loaded under the key is not stored any more, on any node, and other nodes do not keep what they have.</summary>
-    public void Supersede(string key)
-    {
-        var guard = Stamps.Guard(TagHash.OfName(key));
-        if (_remote is { } remote)
-        {
-            _ = remote.ChangeAsync([guard.Slot], [key]);
-        }
-        else
-        {
-            guard.Change();
-        }
-    }
+    public void Supersede(string key) => _ = Change([Stamps.Guard(TagHash.OfName(key))], [key]);
+
+    /// <summary>Asks the tier for an entry, and for the stamps under which it may be stored there. Of a synchronous caller the answer is there.</summary>
+    public ValueTask<RemoteLook?> LookAsync(bool async, string key, Dependency[] seen, CancellationToken cancellationToken)
+        => As(async, _remote!.LookAsync(key, seen, cancellationToken));
 
     private bool UsesRemote(CacheEntryOptions options) => _remote is not null && (options.Tiers ?? _options.Tiers).HasFlag(CacheTiers.Remote);
 
@@ -53,22 +46,19 @@ internal sealed partial class CacheEngine
     // The caller is synchronous, and the answer comes on another thread.
     private static T Now<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
+    private static ValueTask<T> As<T>(bool async, ValueTask<T> task) => async ? task : new ValueTask<T>(Now(task));
+
     private async ValueTask<CacheResult<T>> GetRemoteAsync<T>(bool async, string key, CancellationToken cancellationToken)
     {
         // Its tags are not known here: the entry names them.
         Dependency[] seen = [Stamps.All.Seen(), Stamps.Guard(TagHash.OfName(key)).Seen()];
-        var looking = _remote!.LookAsync(ValuePrefix + key, seen, cancellationToken);
-        var look = async ? await looking.ConfigureAwait(false) : Now(looking);
+        var look = await LookAsync(async, ValuePrefix + key, seen, cancellationToken).ConfigureAwait(false);
         return look?.Entry is not null && TryTake<T>(key, CacheEntryOptions.Default, look, out var result, out _, takesAbsence: true) ? result : Missed<T>(key);
     }
 
     /// <summary>Takes what the tier has of several values into memory.</summary>
-    private async ValueTask<RemoteLook?[]> LookManyAsync(
-        bool async, string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
-    {
-        var looking = _remote!.LookAsync(RemoteKeysOf(keys), seen, cancellationToken);
-        return async ? await looking.ConfigureAwait(false) : Now(looking);
-    }
+    private ValueTask<RemoteLook?[]> LookManyAsync(bool async, string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
+        => As(async, _remote!.LookAsync(RemoteKeysOf(keys), seen, cancellationToken));
 
     private async ValueTask<IReadOnlyDictionary<string, T?>> GetManyRemotelyAsync<T>(
         bool async, Dictionary<string, T?> found, string[] missing, CancellationToken cancellationToken)
@@ -94,23 +84,12 @@ internal sealed partial class CacheEngine
 
     /// <summary>Asks the tier for the value that is to be loaded, and for the stamps under which it may be stored there.</summary>
     private ValueTask<RemoteLook?> LookAsync<TState, T>(ValueRequest<TState, T> request, Load load, CancellationToken cancellationToken)
-    {
-        if (!UsesRemote(request.Options))
-        {
-            return default;
-        }
-
-        var looking = _remote!.LookAsync(ValuePrefix + request.Key, load.Seen, cancellationToken);
-        return request.IsAsync ? looking : new ValueTask<RemoteLook?>(Now(looking));
-    }
+        => UsesRemote(request.Options) ? LookAsync(request.IsAsync, ValuePrefix + request.Key, load.Seen, cancellationToken) : default;
 
     /// <summary>One load among all nodes: takes the lease, or waits for what its holder stores.</summary>
     public ValueTask<(RemoteLook? Look, string? Holder)> LeaseAsync(
         bool async, RemoteLook look, Dependency[] seen, TimeSpan time, CancellationToken cancellationToken)
-    {
-        var leasing = _remote!.LeaseAsync(look, seen, time, cancellationToken);
-        return async ? leasing : new ValueTask<(RemoteLook? Look, string? Holder)>(Now(leasing));
-    }
+        => As(async, _remote!.LeaseAsync(look, seen, time, cancellationToken));
 
     private bool TryTake<TState, T>(
         ValueRequest<TState, T> request, RemoteLook look, out CacheResult<T> result, out KeptValue kept)

@@ -94,17 +94,7 @@ internal sealed partial class CacheEngine : ICache
     public Task Invalidate(ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied)
     {
         Counters.Invalidations.Add(stamps.Length);
-        if (_remote is { } remote)
-        {
-            return remote.ChangeAsync(SlotsOf(stamps), relied: relied);
-        }
-
-        foreach (var stamp in stamps)
-        {
-            stamp.Change();
-        }
-
-        return Task.CompletedTask;
+        return Change(stamps, relied: relied);
     }
 
     private Task ForgetNow(ReadOnlySpan<string> keys)
@@ -118,15 +108,7 @@ internal sealed partial class CacheEngine : ICache
             (stamps[2 * i], stamps[2 * i + 1]) = (Stamps.Tag(hash), Stamps.Guard(hash));
         }
 
-        var sent = _remote?.ChangeAsync(SlotsOf(stamps), keys, RemoteKeysOf(keys)) ?? Task.CompletedTask;
-        if (_remote is null)
-        {
-            foreach (var stamp in stamps)
-            {
-                stamp.Change();
-            }
-        }
-
+        var sent = Change(stamps, keys, isRemoved: true);
         Counters.Invalidations.Add(keys.Length);
         foreach (var key in keys)
         {
@@ -161,6 +143,30 @@ internal sealed partial class CacheEngine : ICache
         var sent = Invalidate(Stamps.All);
         Memory.Clear();
         return sent;
+    }
+
+    /// <summary>Changes stamps: here alone, or on all nodes.</summary>
+    /// <param name="stamps">The stamps.</param>
+    /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
+    /// <param name="isRemoved">Whether these values leave the tier that nodes share, too.</param>
+    /// <param name="relied">What this node relies on.</param>
+    private Task Change(
+        ReadOnlySpan<Stamp> stamps,
+        ReadOnlySpan<string> keys = default,
+        bool isRemoved = false,
+        IReadOnlyList<RemoteClaim>? relied = null)
+    {
+        if (_remote is { } remote)
+        {
+            return remote.ChangeAsync(SlotsOf(stamps), keys, isRemoved ? RemoteKeysOf(keys) : [], relied: relied);
+        }
+
+        foreach (var stamp in stamps)
+        {
+            stamp.Change();
+        }
+
+        return Task.CompletedTask;
     }
 
     private static int[] SlotsOf(ReadOnlySpan<Stamp> stamps)
