@@ -32,10 +32,13 @@ internal sealed partial class RedisTier
             fields[Control.Length + i] = RedisMessageCodec.Slots(stamps.Span.Slice(i, 1));
         }
 
-        // The entries first: what is changed between the two is then seen to be. They are answered first as well.
-        var entries = keys.Count == 0 ? null : link.Database.StringGetAsync(Names(keys));
-        var found = await RedisClient.BothAsync(link.Database.HashGetAsync(_names.Stamps, fields, CommandFlags.DemandMaster), entries)
-            .ConfigureAwait(false);
+        // The entries first: what is changed between the two is then seen to be. They are answered first as well. Both go out at once:
+        // the client writes on a thread of its own, and would wake it twice.
+        var batch = link.Database.CreateBatch();
+        var entries = keys.Count == 0 ? null : batch.StringGetAsync(Names(keys));
+        var stampsRead = batch.HashGetAsync(_names.Stamps, fields, CommandFlags.DemandMaster);
+        batch.Execute();
+        var found = await RedisClient.BothAsync(stampsRead, entries).ConfigureAwait(false);
         var values = entries is null ? [] : await entries.ConfigureAwait(false);
         if (link.Known != server
             || !server.RunId.AsSpan().SequenceEqual((byte[]?)found[2])

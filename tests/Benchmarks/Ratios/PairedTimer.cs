@@ -12,6 +12,8 @@ namespace FastOrm.Cache.Benchmarks.Ratios;
 internal static class PairedTimer
 {
     private const int FewestPairs = 15;
+    private const int WaitingPairs = 101;
+    private const int WaitingFactor = 10;
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(1.5);
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(1);
@@ -44,6 +46,24 @@ internal static class PairedTimer
         // A side that waits by itself is "interrupted" every time; then all pairs count.
         var undisturbed = pairs.FindAll(pair => !pair.IsInterrupted);
         return Median([.. (undisturbed.Count < FewestPairs ? pairs : undisturbed).Select(pair => pair.Ratio)]);
+    }
+
+    /// <summary>
+    /// As <see cref="Ratio"/>, of operations that wait for another process. How busy this one is says nothing about them, so every pair counts; the
+    /// batches are long, so that what the first operations of a batch cost, whose threads have gone to sleep, is small.
+    /// </summary>
+    public static double RatioOfWaits(Side a, Side b)
+    {
+        Settle();
+        var counts = SizedBatches(a, b, ShortestWarmUp, LongestWarmUp);
+        var random = new Random(1);
+        var ratios = new double[WaitingPairs];
+        for (var i = 0; i < ratios.Length; i++)
+        {
+            ratios[i] = Measured(a, counts.A * WaitingFactor, b, counts.B * WaitingFactor, aFirst: random.Next(2) == 0).Ratio;
+        }
+
+        return Median(ratios);
     }
 
     public static double Median(double[] samples)
