@@ -74,6 +74,12 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     public CacheTiers? Tiers { get; init; }
 
     /// <summary>
+    /// What is promised of the writes of other nodes; null (the default) for the cache's <see cref="FastOrmCacheOptions.Consistency"/>. It
+    /// concerns this execution, and not what is stored: both kinds share results.
+    /// </summary>
+    public CacheConsistency? Consistency { get; init; }
+
+    /// <summary>
     /// Whether this execution loads the result anew and replaces what is stored, instead of reading it. Default
     /// <see langword="false"/>.
     /// </summary>
@@ -107,6 +113,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
             && _ttl == other._ttl
             && _localTtl == other._localTtl
             && Tiers == other.Tiers
+            && Consistency == other.Consistency
             && _key == other._key
             && Fresh == other.Fresh
             && _tags.AsSpan().SequenceEqual(other._tags);

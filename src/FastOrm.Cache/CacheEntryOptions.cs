@@ -127,6 +127,12 @@ public sealed record CacheEntryOptions
     public CacheTiers? Tiers { get; init; }
 
     /// <summary>
+    /// What is promised of the changes of other nodes; null (the default) for the cache's <see cref="FastOrmCacheOptions.Consistency"/>. It
+    /// concerns the caller, and not what is stored: both kinds of callers share values.
+    /// </summary>
+    public CacheConsistency? Consistency { get; init; }
+
+    /// <summary>
     /// Which exceptions of the loader mean that there is no value: the absence is kept, and the caller gets <see langword="null"/>.
     /// Null (the default) for the cache's <see cref="FastOrmCacheOptions.IsNotFound"/>.
     /// </summary>

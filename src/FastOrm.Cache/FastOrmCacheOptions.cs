@@ -104,6 +104,12 @@ public sealed class FastOrmCacheOptions
     public CacheTiers Tiers { get; set; } = CacheTiers.All;
 
     /// <summary>
+    /// What is promised of the changes of other nodes. Default <see cref="CacheConsistency.Eventual"/>. Without a tier that nodes share there is
+    /// no difference. One call can ask for another by <see cref="CacheEntryOptions.Consistency"/>, one query by that of its own options.
+    /// </summary>
+    public CacheConsistency Consistency { get; set; }
+
+    /// <summary>
     /// For how long a node that loads what several nodes may want keeps the others waiting for it: one load per key among all nodes, for values
     /// and queries. A node that dies while it loads delays the others by no more. <see langword="null"/> (the default): each node loads for
     /// itself, once. More than zero, at most an hour; longer than a load takes.
@@ -308,6 +314,7 @@ public sealed class FastOrmCacheOptions
             LoadLease is null || (LoadLease > TimeSpan.Zero && LoadLease <= TimeSpan.FromHours(1)), nameof(LoadLease), LoadLease, "more than zero, at most an hour");
         rules.Require(CompressRowsFrom is null or >= 0, nameof(CompressRowsFrom), CompressRowsFrom, "zero or more, or null");
         rules.Require((Tiers & ~CacheTiers.All) == CacheTiers.None, nameof(Tiers), Tiers, "a combination of Memory and Remote");
+        rules.Require(Enum.IsDefined(Consistency), nameof(Consistency), Consistency, "Eventual or Verified");
         rules.RequireTier(this);
         return rules.Violations;
     }

@@ -105,6 +105,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
+    /// <summary>Whether the caller wants to be certain of the writes of other nodes. The parts of a split query are as certain as its main rows.</summary>
+    public bool Verifies => Cache.Verifies(_options.Consistency);
+
     /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
     public IRelationalCommandTemplate Resolve(CommandSlot slot)
     {
@@ -149,7 +152,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             }
         }
 
-        if (!_options.Fresh && Find(key, slot, ref command) is { } rows)
+        if (!_options.Fresh && !Verifies && Find(key, slot, ref command) is { } rows)
         {
             return new PendingCommand(rows, this, slot, key, command);
         }

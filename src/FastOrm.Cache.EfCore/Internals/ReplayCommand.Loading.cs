@@ -45,6 +45,21 @@ internal sealed partial class ReplayCommand
             return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
 
+        if (parameters.Verifies && slot.Index == 0)
+        {
+            if (!await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false))
+            {
+                return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            }
+
+            parameters.Seen(anew: true);
+            IRelationalCommandTemplate? command = pending.Command;
+            if (parameters.Find(pending.Key, slot, ref command) is { } certain)
+            {
+                return Replay(pending, certain, RememberOutcome.Hit);
+            }
+        }
+
         for (Load? failed = null; ;)
         {
             var seen = parameters.Seen(anew: failed is not null);

@@ -184,6 +184,29 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         }
     }
 
+    /// <summary>Whether the messages of all changes up to a position have come, or everything was taken for unknown since.</summary>
+    public bool HasHeard(RemotePosition position)
+    {
+        lock (_gate)
+        {
+            return !Has(ProtocolRules.VerifiedIsHeard)
+                || (_position is { } known && known.Era == position.Era && known.Counter >= position.Counter);
+        }
+    }
+
+    /// <summary>Waits no longer for the messages up to a position: they count as lost.</summary>
+    public void GiveUp(RemotePosition position)
+    {
+        lock (_gate)
+        {
+            if (_position is { } known && known.Era == position.Era && known.Counter < position.Counter)
+            {
+                EverythingIsUnknown();
+                _position = position;
+            }
+        }
+    }
+
     /// <summary>Messages may have been missed.</summary>
     public void Lose()
     {

@@ -33,5 +33,8 @@ internal enum ProtocolRules
     /// <summary>An entry carries the stamps that were read before its load began.</summary>
     StampsBeforeLoad = 256,
 
-    All = 511,
+    /// <summary>A reader who wants to be certain goes on only when all is heard that Redis has carried out.</summary>
+    VerifiedIsHeard = 512,
+
+    All = 1023,
 }

@@ -14,7 +14,7 @@ internal sealed partial class RemoteLink
         while (true)
         {
             var next = _heard.Task;
-            if (_state.Position is { } known && known.Era == change.Era && known.Counter >= change.Counter)
+            if (_state.HasHeard(change))
             {
                 return true;
             }
@@ -62,6 +62,9 @@ internal sealed partial class RemoteLink
                 static state => ((Listening)state!).Tick(), this, link._terms.PollInterval, link._terms.PollInterval);
             Tick();
         }
+
+        /// <summary>Whether messages come.</summary>
+        public bool Hears => Volatile.Read(ref _subscription) is not null;
 
         public void Dispose()
         {

@@ -12,6 +12,9 @@ internal static class RemoteBypasses
     /// <summary>What is stored under the key was not written by this version of the library, or is damaged.</summary>
     public const string Foreign = "remote: an entry of another format";
 
+    /// <summary>It could not be asked whether something has changed, and the caller wants that to be certain.</summary>
+    public const string Unverified = "remote: what is in memory could not be verified";
+
     /// <summary>Too many entries are being stored.</summary>
     public const string Busy = "remote: too many stores at a time";
 

@@ -30,6 +30,20 @@ internal sealed partial class CacheEngine
             return await LoadAloneAsync(request, isForced: true, cancellationToken).ConfigureAwait(false);
         }
 
+        if (Verifies(request.Options))
+        {
+            if (!await VerifyAsync(request.IsAsync, cancellationToken).ConfigureAwait(false))
+            {
+                Missed(request.Key);
+                return await LoadAloneAsync(request, isForced: false, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (TryHit<T>(request.Key, MaxAge(request.Options), out var hit))
+            {
+                return hit;
+            }
+        }
+
         var missed = false;
         for (Load? failed = null; ;)
         {

@@ -18,7 +18,7 @@ internal sealed partial class CacheEngine
     public IReadOnlyDictionary<string, T?> GetMany<T>(IEnumerable<string> keys)
         => Now(GetManyAsync<T>(async: false, keys, CancellationToken.None));
 
-    private ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
+    private async ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
         bool async, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -29,10 +29,16 @@ internal sealed partial class CacheEngine
         }
 
         var found = new Dictionary<string, T?>(asked.Length, StringComparer.Ordinal);
-        var missing = new List<string>();
-        foreach (var key in IsEnabled ? asked.Distinct(StringComparer.Ordinal) : [])
+        if (!IsEnabled)
         {
-            if (!TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
+            return found;
+        }
+
+        var mayServe = !Verifies(CacheEntryOptions.Default) || await VerifyAsync(async, cancellationToken).ConfigureAwait(false);
+        var missing = new List<string>();
+        foreach (var key in asked.Distinct(StringComparer.Ordinal))
+        {
+            if (!mayServe || !TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
             {
                 missing.Add(key);
             }
@@ -42,13 +48,16 @@ internal sealed partial class CacheEngine
             }
         }
 
-        if (missing.Count > 0 && UsesRemote(CacheEntryOptions.Default))
+        if (mayServe && missing.Count > 0 && UsesRemote(CacheEntryOptions.Default))
         {
-            return GetManyRemotelyAsync(async, found, [.. missing], cancellationToken);
+            await GetManyRemotelyAsync(async, found, [.. missing], cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            missing.ForEach(Missed);
         }
 
-        missing.ForEach(Missed);
-        return new ValueTask<IReadOnlyDictionary<string, T?>>(found);
+        return found;
     }
 
     public ValueTask SetManyAsync<T>(
@@ -153,13 +162,13 @@ internal sealed partial class CacheEngine
             List<TId> list => CollectionsMarshal.AsSpan(list),
             _ => [.. ids],
         };
-        var (isEnabled, maxAge, now, hits) = (IsEnabled, MaxAge(options), Clock.Now, 0);
+        var (mayServe, maxAge, now, hits) = (IsEnabled && !Verifies(options), MaxAge(options), Clock.Now, 0);
         var found = new Dictionary<TId, T>(asked.Length);
         missing = null;
         foreach (var id in asked)
         {
             var text = Text.CheckedKey(key(id), nameof(key));
-            if (!isEnabled
+            if (!mayServe
                 || Find(new LocalCacheKey(text), maxAge, now) is not { } entry
                 || !_keeper.TryGive<T>(entry.Value, out var hit, takesAbsence: true))
             {

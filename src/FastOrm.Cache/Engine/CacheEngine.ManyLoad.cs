@@ -26,6 +26,13 @@ internal sealed partial class CacheEngine
             cancellationToken.ThrowIfCancellationRequested();
             if (!cache.IsEnabled)
             {
+                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+                await LoadPastAsync(cancellationToken).ConfigureAwait(false);
+                return found;
+            }
+
+            if (cache.Verifies(options) && !await TakeVerifiedAsync(cancellationToken).ConfigureAwait(false))
+            {
                 await LoadPastAsync(cancellationToken).ConfigureAwait(false);
                 return found;
             }
@@ -85,9 +92,28 @@ internal sealed partial class CacheEngine
             return await JoinAsync(others, cancellationToken).ConfigureAwait(false);
         }
 
+        // What is in memory, if it is certain that others have not changed it.
+        private async ValueTask<bool> TakeVerifiedAsync(CancellationToken cancellationToken)
+        {
+            if (!await cache.VerifyAsync(loadAsync is not null, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            foreach (var (id, key) in missing.ToArray())
+            {
+                if (cache.TryHit<T>(key, MaxAge(options), out var hit, takesAbsence: true))
+                {
+                    Add(id, hit);
+                    missing.Remove(id);
+                }
+            }
+
+            return true;
+        }
+
         private async Task LoadPastAsync(CancellationToken cancellationToken)
         {
-            cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
             var loads = new List<Load>(missing.Count);
             try
             {

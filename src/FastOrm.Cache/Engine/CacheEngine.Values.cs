@@ -23,7 +23,8 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        return TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? new ValueTask<CacheResult<T>>(result)
+        return Verifies(CacheEntryOptions.Default) ? GetVerifiedAsync<T>(async: true, key, cancellationToken)
+            : TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? new ValueTask<CacheResult<T>>(result)
             : UsesRemote(CacheEntryOptions.Default) ? GetRemoteAsync<T>(async: true, key, cancellationToken)
             : new ValueTask<CacheResult<T>>(Missed<T>(key));
     }
@@ -36,7 +37,8 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        return TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? result
+        return Verifies(CacheEntryOptions.Default) ? Now(GetVerifiedAsync<T>(async: false, key, CancellationToken.None))
+            : TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? result
             : UsesRemote(CacheEntryOptions.Default) ? Now(GetRemoteAsync<T>(async: false, key, CancellationToken.None))
             : Missed<T>(key);
     }
@@ -138,7 +140,7 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
-        return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit)
+        return IsEnabled && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
             ? new ValueTask<CacheResult<T>>(hit)
             : MissAsync(key, state, options, loader, cancellationToken, tags);
     }
@@ -150,7 +152,9 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
-        return IsEnabled && TryHit<T>(key, MaxAge(options), out var hit) ? hit : Miss(key, state, options, loader, tags);
+        return IsEnabled && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
+            ? hit
+            : Miss(key, state, options, loader, tags);
     }
 
     public ValueTask<T> RefreshAsync<TState, T>(
@@ -188,7 +192,9 @@ internal sealed partial class CacheEngine
             Text.Checked(tags, "A tag"); // Also where the value is there: what is wrong must not depend on that.
         }
 
-        if (IsEnabled && TryHit<T>(Text.CheckedKey(key), options is null ? Clock.Never : MaxAge(options), out var result))
+        if (IsEnabled
+            && !Verifies(options ?? CacheEntryOptions.Default)
+            && TryHit<T>(Text.CheckedKey(key), options is null ? Clock.Never : MaxAge(options), out var result))
         {
             value = result.Value!;
             return true;

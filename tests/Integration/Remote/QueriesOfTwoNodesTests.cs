@@ -225,6 +225,56 @@ public abstract class QueriesOfTwoNodesTests : IDisposable
         Assert.Equal((1, 0), (_nodes.B.Statistics.RemoteHits, _nodes.B.Statistics.Entries));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_that_is_to_be_certain_waits_for_what_other_nodes_have_changed(bool async)
+    {
+        await _nodes.On('A', Price);
+        await _nodes.On('B', Price);
+        _nodes.Store.HoldsMessages = true;
+        await _nodes.On('A', static async db =>
+        {
+            (await db.Products.SingleAsync(p => p.Id == 7)).Price = 999;
+            return await db.SaveChangesAsync();
+        });
+        Assert.NotEqual((999m, 0), await _nodes.On('B', Price)); // So it is with the default.
+
+        var certain = Task.Run(() => _nodes.On('B', db => CertainPrice(db, async)));
+        _nodes.Store.Tell();
+        _nodes.Store.HoldsMessages = false;
+        _nodes.Store.Tell();
+
+        Assert.Equal((999m, 1), await certain);
+        Assert.Equal((999m, 0), await _nodes.On('B', db => CertainPrice(db, async)));
+    }
+
+    [Fact]
+    public async Task A_query_that_cannot_be_certain_is_answered_by_the_database_and_counted()
+    {
+        await _nodes.On('A', Price);
+        _nodes.Store.Failure = new InvalidOperationException("away");
+
+        Assert.Equal(1, (await _nodes.On('A', static db => CertainPrice(db, async: true))).Commands);
+        Assert.Equal(0, (await _nodes.On('A', Price)).Commands);
+        Assert.Equal(1, _nodes.A.Statistics.Bypasses["remote: what is in memory could not be verified"]);
+    }
+
+    [Fact]
+    public async Task A_split_query_that_is_to_be_certain_asks_once_and_is_answered_from_memory()
+    {
+        static Task<List<Category>> Split(ShopContext db)
+            => db.Categories.Include(c => c.Products).AsSplitQuery().OrderBy(c => c.Id)
+                .Remember(new RememberOptions { Ttl = Ttl, Consistency = CacheConsistency.Verified }).ToListAsync();
+
+        await _nodes.On('A', Split);
+        var reads = _nodes.Store.Reads;
+        var (categories, commands) = await _nodes.On('A', Split);
+
+        Assert.Equal((0, reads + 1), (commands, _nodes.Store.Reads));
+        Assert.All(categories, static category => Assert.NotEmpty(category.Products));
+    }
+
     [Fact]
     public async Task Synchronous_queries_use_the_tier_too()
     {
@@ -247,6 +297,13 @@ public abstract class QueriesOfTwoNodesTests : IDisposable
 
     private static Task<decimal> Price(ShopContext db)
         => db.Products.Where(p => p.Id == 7).Select(p => p.Price).Remember(Ttl).SingleAsync();
+
+    private static Task<decimal> CertainPrice(ShopContext db, bool async)
+    {
+        var price = db.Products.Where(p => p.Id == 7).Select(p => p.Price)
+            .Remember(new RememberOptions { Ttl = Ttl, Consistency = CacheConsistency.Verified });
+        return async ? price.SingleAsync() : Task.FromResult(price.Single());
+    }
 
     private static Task<int> Listed(ShopContext db)
         => db.Products.Where(p => p.CategoryId == 3).Remember(Ttl).ToListAsync().ContinueWith(static list => list.Result.Count, TaskScheduler.Default);

@@ -22,7 +22,7 @@ public sealed class TwoNodes : IDisposable
         Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
     }
 
-    private InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
+    internal InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
 
     public ICache A => _shop.Cache;
 

@@ -7,7 +7,7 @@ namespace FastOrm.Cache.Tests.Unit.Coherence;
 public sealed class CoherenceModelTests
 {
     private const WorldOptions NewErasKeepStamps = WorldOptions.All & ~WorldOptions.DeletesStamps;
-    private const int Enough = 20_000;
+    private const int Enough = 100_000;
 
     private static bool IsSlow => Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1";
 
@@ -41,6 +41,7 @@ public sealed class CoherenceModelTests
     [InlineData(nameof(ProtocolRules.EraIsUnknown))]
     [InlineData(nameof(ProtocolRules.LossIsUnknown))]
     [InlineData(nameof(ProtocolRules.StampsBeforeLoad))]
+    [InlineData(nameof(ProtocolRules.VerifiedIsHeard))]
     public void Without_any_one_rule_a_stale_read_is_found(string rule)
         => Assert.NotNull(FindRandom(Enough, ProtocolRules.All & ~Enum.Parse<ProtocolRules>(rule), WorldOptions.All));
 

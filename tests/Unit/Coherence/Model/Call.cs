@@ -8,7 +8,9 @@ internal readonly record struct Call(Verb Verb, int Node = 0, Tags Tags = Tags.N
 {
     public override string ToString() => Verb switch
     {
-        Verb.Read or Verb.Write => $"node {Node} {(Verb == Verb.Read ? "reads" : "writes")} {Tags}",
+        Verb.Read => $"node {Node} reads {Tags}",
+        Verb.ReadVerified => $"node {Node} reads {Tags}, and wants to be certain,",
+        Verb.Write => $"node {Node} writes {Tags}",
         <= Verb.Crash => $"node {Node}: {Verb}",
         _ => $"Redis: {Verb}",
     };
@@ -17,6 +19,7 @@ internal readonly record struct Call(Verb Verb, int Node = 0, Tags Tags = Tags.N
 internal enum Verb
 {
     Read,
+    ReadVerified,
     Write,
     Poll,
     Connect,

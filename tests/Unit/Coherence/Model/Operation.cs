@@ -33,7 +33,7 @@ internal abstract class Operation
         var node = world.Nodes[call.Node];
         return call.Verb switch
         {
-            Verb.Read => new ReadOperation { World = world, Call = call, Id = id, Node = node },
+            Verb.Read or Verb.ReadVerified => new ReadOperation { World = world, Call = call, Id = id, Node = node },
             Verb.Write => new WriteOperation { World = world, Call = call, Id = id, Node = node },
             Verb.Poll => new PollOperation { World = world, Call = call, Id = id, Node = node },
             _ => new OtherOperation { World = world, Call = call, Id = id, Node = node },

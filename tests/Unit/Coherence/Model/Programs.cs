@@ -17,6 +17,7 @@ internal static class Programs
             [new(Verb.Read, 0, Tags.First), new(Verb.Read, 0, Tags.First)],
             [new(Verb.Write, 0, Tags.First), new(Verb.Read, 0, Tags.Both)],
             [new(Verb.Read, 0, Tags.Both), new(Verb.Evict), new(Verb.Read, 0, Tags.Both)],
+            [new(Verb.Read, 0, Tags.First), new(Verb.ReadVerified, 0, Tags.First)],
         ];
         Call[][] second =
         [
@@ -62,7 +63,7 @@ internal static class Programs
 
     private static Call[] Work(Random random, int node)
         => [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => new Call(
-            random.Next(8) switch { < 5 => Verb.Read, < 7 => Verb.Write, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
+            random.Next(9) switch { < 5 => Verb.Read, < 6 => Verb.ReadVerified, < 8 => Verb.Write, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
 
     private static Call[] Trouble(Random random)
     {

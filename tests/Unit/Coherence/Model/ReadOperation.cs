@@ -31,7 +31,29 @@ internal sealed class ReadOperation : Operation
     protected override IEnumerable<Hop> Run()
     {
         _promised = Node.Promised;
-        if (Node.Kept(Call.Tags) is { } kept)
+        var isCertain = true;
+        if (Call.Verb == Verb.ReadVerified)
+        {
+            _promised = _promised.AtLeast(World.Changed);
+            Ask([]);
+            yield return Hop.Network;
+            Answer(Tags.None, createsStamps: false);
+            yield return Hop.Here;
+
+            // At once the messages were waited for in vain, later they may have come.
+            isCertain = Accept();
+            if (isCertain && !Node.Coherence.HasHeard(_reading!.Position))
+            {
+                Node.Coherence.GiveUp(_reading.Position);
+                isCertain = Node.Coherence.HasHeard(_reading.Position);
+            }
+
+            Did = isCertain ? "is certain of the changes of others" : "cannot be certain of the changes of others";
+            _reading = null;
+            yield return Hop.Here;
+        }
+
+        if (isCertain && Node.Kept(Call.Tags) is { } kept)
         {
             Serve(kept, "has it in memory");
             yield break;
@@ -44,13 +66,13 @@ internal sealed class ReadOperation : Operation
         // Stamps that are missing are made by a second question.
         for (var question = 0; question < 2; question++)
         {
-            if (!Ask())
+            if (!Ask(Node.Slots(Call.Tags)))
             {
                 break;
             }
 
             yield return Hop.Network;
-            Answer(createsStamps: question > 0);
+            Answer(Call.Tags, createsStamps: question > 0);
             yield return Hop.Here;
             if (!Accept())
             {
@@ -75,10 +97,10 @@ internal sealed class ReadOperation : Operation
         _loaded = World.Database.Of(Call.Tags);
         Did = "loads";
         yield return Hop.Here;
-        if (!Has(ProtocolRules.StampsBeforeLoad) && Ask())
+        if (!Has(ProtocolRules.StampsBeforeLoad) && Ask(Node.Slots(Call.Tags)))
         {
             yield return Hop.Network;
-            Answer(createsStamps: true);
+            Answer(Call.Tags, createsStamps: true);
             yield return Hop.Here;
         }
 
@@ -92,18 +114,18 @@ internal sealed class ReadOperation : Operation
         }
     }
 
-    private bool Ask()
+    private bool Ask(int[] slots)
     {
-        _question = Node.Coherence.Ask(Node.Slots(Call.Tags));
+        _question = Node.Coherence.Ask(slots);
         _connection = Node.Connection.IsVerified ? Node.Connection : null;
         Did = _question is null ? "may not ask Redis" : "asks Redis";
         _reading = null;
         return _question is not null;
     }
 
-    private void Answer(bool createsStamps)
+    private void Answer(Tags tags, bool createsStamps)
     {
-        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, Call.Tags, createsStamps);
+        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, tags, createsStamps);
         Did = _reading is null ? "gets no answer" : "is answered";
     }
 

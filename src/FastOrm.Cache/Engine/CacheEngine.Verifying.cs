@@ -1,0 +1,22 @@
+using FastOrm.Cache.Keys;
+
+namespace FastOrm.Cache.Engine;
+
+/// <content>Callers who want to be certain of the changes of other nodes: they ask the tier before they look into memory.</content>
+internal sealed partial class CacheEngine
+{
+    /// <summary>Whether a caller is to be certain, and there is somebody of whose changes.</summary>
+    public bool Verifies(CacheConsistency? asked) => _remote is not null && (asked ?? _options.Consistency) == CacheConsistency.Verified;
+
+    /// <summary>Makes certain that this node knows of all changes of others; for a synchronous caller that has happened when it returns.</summary>
+    /// <returns>Whether it is certain. If not, nothing may be served from the cache.</returns>
+    public ValueTask<bool> VerifyAsync(bool async, CancellationToken cancellationToken) => As(async, _remote!.VerifyAsync(cancellationToken));
+
+    private bool Verifies(CacheEntryOptions options) => Verifies(options.Consistency);
+
+    private async ValueTask<CacheResult<T>> GetVerifiedAsync<T>(bool async, string key, CancellationToken cancellationToken)
+        => !await VerifyAsync(async, cancellationToken).ConfigureAwait(false) ? Missed<T>(key)
+            : TryHit<T>(key, Clock.Never, out var result, takesAbsence: true) ? result
+            : UsesRemote(CacheEntryOptions.Default) ? await GetRemoteAsync<T>(async, key, cancellationToken).ConfigureAwait(false)
+            : Missed<T>(key);
+}

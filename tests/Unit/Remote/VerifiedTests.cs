@@ -1,0 +1,188 @@
+using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
+
+namespace FastOrm.Cache.Tests.Unit.Remote;
+
+/// <summary>Callers who want to be certain of the changes of other nodes.</summary>
+public sealed class VerifiedTests : IDisposable
+{
+    private static readonly CacheEntryOptions Verified = new() { Ttl = Minute, Consistency = CacheConsistency.Verified };
+
+    private readonly RemoteLab _lab = new();
+
+    [Fact]
+    public async Task What_has_not_changed_is_served_from_memory_after_one_question()
+    {
+        await _lab.Remember(_lab.A);
+        var reads = _lab.Tier.Reads;
+
+        Assert.Equal(1, await _lab.Remember(_lab.A, options: Verified));
+
+        Assert.Equal((1, reads + 1, 1), (_lab.Loads, _lab.Tier.Reads, _lab.A.Statistics.Hits));
+    }
+
+    [Fact]
+    public async Task What_another_node_has_changed_is_not_served_although_its_message_is_lost()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        (_lab.Source, _lab.Tier.LosesMessages) = (2, true);
+        await _lab.B.FlushAsync("t");
+        Assert.Equal(1, await _lab.Remember(_lab.A, tags: "t"));
+
+        var reading = _lab.Remember(_lab.A, options: Verified, tags: "t");
+        Assert.False(reading.IsCompleted); // It waits for the message.
+        _lab.Time.Advance(Minute / 4);
+
+        Assert.Equal(2, await reading);
+        Assert.Equal(2, await _lab.Remember(_lab.A, tags: "t")); // All callers know of it now.
+    }
+
+    [Fact]
+    public async Task A_message_that_is_late_is_waited_for_and_costs_no_other_entry()
+    {
+        await _lab.Remember(_lab.A, "k", tags: "t");
+        await _lab.Remember(_lab.A, "other");
+        (_lab.Source, _lab.Tier.HoldsMessages) = (2, true);
+        await _lab.B.FlushAsync("t");
+
+        var reading = _lab.Remember(_lab.A, options: Verified, tags: "t");
+        Assert.False(reading.IsCompleted);
+        _lab.Tier.Tell();
+
+        Assert.Equal(2, await reading);
+        Assert.Equal(1, await _lab.Remember(_lab.A, "other", Verified));
+    }
+
+    [Fact]
+    public async Task If_the_tier_cannot_be_asked_the_value_is_loaded_and_that_is_counted()
+    {
+        await _lab.Remember(_lab.A);
+        (_lab.Source, _lab.Tier.Failure) = (2, new InvalidOperationException("away"));
+
+        Assert.Equal(2, await _lab.Remember(_lab.A, options: Verified));
+        Assert.Equal(2, _lab.Loads);
+        Assert.Equal(1, _lab.A.Statistics.Bypasses["remote: what is in memory could not be verified"]);
+    }
+
+    [Fact]
+    public async Task A_caller_who_does_not_ask_for_it_is_served_from_memory_without_a_question()
+    {
+        await _lab.Remember(_lab.A, options: Verified);
+        var reads = _lab.Tier.Reads;
+
+        await _lab.Remember(_lab.A);
+
+        Assert.Equal((1, reads), (_lab.Loads, _lab.Tier.Reads));
+    }
+
+    [Fact]
+    public async Task A_load_that_began_before_the_change_of_another_node_is_not_joined()
+    {
+        var end = new TaskCompletionSource();
+        var early = _lab.A.RememberAsync("k", Minute, async _ =>
+        {
+            var read = await _lab.Load();
+            await end.Task;
+            return read;
+        }).AsTask();
+        (_lab.Source, _lab.Tier.HoldsMessages) = (2, true);
+        await _lab.B.ForgetAsync("k");
+        _ = Task.Run(_lab.Tier.Tell);
+
+        Assert.Equal(2, await _lab.A.RememberAsync("k", Verified, _ => _lab.Load()));
+        end.SetResult();
+        Assert.Equal(1, await early);
+        Assert.Equal(2, await _lab.Remember(_lab.A));
+    }
+
+    [Fact]
+    public async Task Callers_who_come_while_a_question_is_on_its_way_share_the_next_one()
+    {
+        await _lab.Remember(_lab.A);
+        var (reads, gate) = (_lab.Tier.Reads, new TaskCompletionSource());
+        _lab.Tier.Gate = gate.Task;
+
+        var first = _lab.A.RememberAsync("k", Verified, _ => _lab.Load()).AsTask();
+        var others = Enumerable.Range(0, 20).Select(_ => _lab.A.RememberAsync("k", Verified, _ => _lab.Load()).AsTask()).ToArray();
+        _lab.Tier.Gate = Task.CompletedTask;
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll([first, .. others]), value => Assert.Equal(1, value));
+        Assert.Equal((1, reads + 2), (_lab.Loads, _lab.Tier.Reads));
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_ends_the_question_of_nobody_else()
+    {
+        await _lab.Remember(_lab.A);
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        using var impatient = new CancellationTokenSource();
+        var first = _lab.A.RememberAsync("k", Verified, _ => _lab.Load(), impatient.Token).AsTask();
+        var second = _lab.A.RememberAsync("k", Verified, _ => _lab.Load()).AsTask();
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        _lab.Tier.Gate = Task.CompletedTask;
+        gate.SetResult();
+
+        Assert.Equal(1, await second);
+        Assert.Equal(1, _lab.Loads);
+    }
+
+    [Fact]
+    public async Task A_new_era_is_noticed_at_once()
+    {
+        await _lab.Remember(_lab.A);
+        _lab.Source = 2;
+        _lab.Tier.Restart();
+
+        Assert.Equal(2, await _lab.Remember(_lab.A, options: Verified));
+    }
+
+    [Fact]
+    public async Task A_cache_can_be_certain_for_all_callers()
+    {
+        using var lab = new RemoteLab(configure: static options => options.Consistency = CacheConsistency.Verified);
+        await lab.Remember(lab.A, "a");
+        await lab.Remember(lab.A, "b");
+        (lab.Source, lab.Tier.LosesMessages) = (2, true);
+        await lab.B.ForgetAsync("a", "b", "c");
+        var certain = lab.A.GetManyAsync<int>(["a", "b"]);
+        lab.Time.Advance(Minute / 4);
+
+        Assert.Empty(await certain);
+        Assert.False((await lab.A.TryGetAsync<int>("a")).HasValue);
+        Assert.False(lab.A.TryGet<int>("a").HasValue);
+        Assert.Equal(2, lab.A.Remember("a", Minute, () => lab.Load().Result));
+        var many = await lab.A.RememberManyAsync(
+            ["a", "b"],
+            static id => id,
+            Minute,
+            (ids, _) => Task.FromResult<IReadOnlyDictionary<string, int>>(ids.ToDictionary(static id => id, _ => lab.Load().Result)),
+            default);
+        Assert.Equal([2, 2], many.Values);
+        Assert.Equal(4, lab.Loads);
+        lab.Tier.Failure = new InvalidOperationException("away");
+        Assert.Empty(await lab.A.GetManyAsync<int>(["a", "b"]));
+        Assert.False(lab.A.TryGet<int>("a").HasValue);
+    }
+
+    [Fact]
+    public void Without_a_shared_tier_there_is_nobody_to_ask()
+    {
+        using var cache = FastCache.Create(static options => options.Consistency = CacheConsistency.Verified);
+        cache.Set("k", 1, Minute);
+
+        Assert.Equal(1, cache.Remember("k", Verified, static () => 2));
+    }
+
+    [Fact]
+    public void A_consistency_that_is_none_is_refused()
+        => Assert.Contains(
+            "Consistency must be Eventual or Verified",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                static () => FastCache.Create(static options => options.Consistency = (CacheConsistency)7)).Message,
+            StringComparison.Ordinal);
+
+    public void Dispose() => _lab.Dispose();
+}
