@@ -4,14 +4,18 @@ namespace FastOrm.Cache.Coherence;
 
 /// <summary>The local invalidations that the shared tier is to be told of, in their order, and until it has acknowledged them.</summary>
 /// <remarks>
-/// One change is under way at a time, and what comes meanwhile goes with the next one: so a burst of writes is few messages. What could not
-/// be sent stays; beyond a bound it becomes the one stamp on which everything depends.
+/// One change is under way at a time, and what comes meanwhile goes with the next one, each slot and key once: so a burst of writes is few
+/// messages. What could not be sent stays; beyond a bound it becomes the one stamp on which everything depends.
 /// </remarks>
 internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange, ValueTask<RemoteReading?>> send, TimeProvider time)
     : IDisposable
 {
-    /// <summary>The most slots and keys that wait; beyond that, everything is invalidated when the tier is back.</summary>
-    public const int Capacity = 1 << 16;
+    /// <summary>The most different slots that wait; beyond that, everything is invalidated instead.</summary>
+    /// <remarks>A message of so many takes Redis a fraction of the time of an operation.</remarks>
+    public const int MaxSlots = 1 << 17;
+
+    /// <summary>The most different keys that wait: as many as two slots each have room for.</summary>
+    public const int MaxKeys = MaxSlots / 2;
 
     private static readonly TimeSpan[] Pauses
         = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
@@ -72,6 +76,9 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             if (!_isSending)
             {
                 _isSending = true;
+
+                // It may go on for long, and not for whoever happened to be the first.
+                using var ownContext = ExecutionContext.SuppressFlow();
                 _sender = Task.Run(RunAsync);
             }
 
@@ -140,7 +147,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
                 (batch, _next) = (_next, null);
             }
 
-            if (await send(batch.Change(self)).ConfigureAwait(false) is { } reading)
+            if (await TrySendAsync(batch).ConfigureAwait(false) is { } reading)
             {
                 lock (_gate)
                 {
@@ -168,6 +175,18 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         }
     }
 
+    private async ValueTask<RemoteReading?> TrySendAsync(Batch batch)
+    {
+        try
+        {
+            return await send(batch.Change(self)).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return null; // Whatever it was: what is not sent now would be kept, and nobody would send it.
+        }
+    }
+
     private async Task PauseAsync(TimeSpan pause)
     {
         try
@@ -184,6 +203,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     private sealed class Batch
     {
         private readonly List<int> _slots = [];
+        private readonly HashSet<int> _distinct = [];
         private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
         private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
         private readonly HashSet<RemoteClaim> _relied = [];
@@ -194,7 +214,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
         public ReadOnlySpan<int> Slots => CollectionsMarshal.AsSpan(_slots);
 
-        public RemoteChange Change(long self) => new(self, _slots.Distinct().ToArray(), [.. _keys], [.. _removed], _read.ToArray(), [.. _relied]);
+        public RemoteChange Change(long self) => new(self, _slots.ToArray(), [.. _keys], [.. _removed], _read.ToArray(), [.. _relied]);
 
         public void Add(
             CoherenceState state,
@@ -203,7 +223,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             ReadOnlySpan<string> removed,
             IReadOnlyCollection<RemoteClaim> relied)
         {
-            _slots.AddRange(slots);
+            AddSlots(state, slots);
             _relied.UnionWith(relied);
             foreach (var key in keys)
             {
@@ -215,7 +235,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
                 _removed.Add(key);
             }
 
-            if (Size > Capacity)
+            if (_slots.Count + _relied.Count > MaxSlots || Math.Max(_keys.Count, _removed.Count) > MaxKeys)
             {
                 Overflow(state);
             }
@@ -253,6 +273,22 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             _read.Clear();
         }
 
+        // In the order in which they came: what reads many rows depends on the stamp of their table, which changes before theirs.
+        private void AddSlots(CoherenceState state, ReadOnlySpan<int> slots)
+        {
+            foreach (var slot in slots)
+            {
+                if (_distinct.Add(slot))
+                {
+                    _slots.Add(slot);
+                }
+                else
+                {
+                    state.Acknowledge([slot]); // It is still unsent: the one that waits stands for both.
+                }
+            }
+        }
+
         // Everything depends on the first stamp: so it stands for all others.
         private void Overflow(CoherenceState state)
         {
@@ -260,7 +296,8 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             state.Change(everything);
             state.Acknowledge(Slots);
             _slots.Clear();
-            _slots.Add(0);
+            _distinct.Clear();
+            AddSlots(state, everything);
             _keys.Clear();
             _removed.Clear();
             _relied.Clear();

@@ -40,9 +40,16 @@ internal sealed partial class RemoteLink
         }
 
         // After the stamps: a value that is being loaded would be stored after the removal.
-        foreach (var key in message.Keys)
+        try
         {
-            _memory.Remove(new LocalCacheKey(key));
+            foreach (var key in message.Keys)
+            {
+                _memory.Remove(new LocalCacheKey(key));
+            }
+        }
+        catch (Exception)
+        {
+            _state.Lose(); // A local tier of the application's has failed: what it has not removed is not to be served.
         }
     }
 
@@ -58,6 +65,9 @@ internal sealed partial class RemoteLink
         public Listening(RemoteLink link)
         {
             _link = link;
+
+            // It listens for as long as the cache lives, and not for the request in which that was made.
+            using var ownContext = ExecutionContext.SuppressFlow();
             _timer = link._clock.Provider.CreateTimer(
                 static state => ((Listening)state!).Tick(), this, link._terms.PollInterval, link._terms.PollInterval);
             Tick();

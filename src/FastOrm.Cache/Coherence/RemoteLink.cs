@@ -304,7 +304,7 @@ internal sealed partial class RemoteLink : IDisposable
             asked = null;
             if (_breaker.Succeeded())
             {
-                _terms.OnRecovery();
+                Tell(_terms.OnRecovery);
             }
 
             return result;
@@ -343,7 +343,19 @@ internal sealed partial class RemoteLink : IDisposable
         _counters.RemoteFailures.Increment();
         if (_breaker.Failed())
         {
-            _terms.OnTrouble(exception);
+            Tell(() => _terms.OnTrouble(exception));
+        }
+    }
+
+    private static void Tell(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception)
+        {
+            // A logger that throws must not stop what sends and listens.
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed class Refreshing<T> : IDisposable
         (_clock, _options, _refresh, _stopped) = (clock, options, refresh, stopped);
         _interval = interval < Shortest ? Shortest : interval > Longest ? Longest : interval;
         _readAt = clock.Now;
+        using var ownContext = ExecutionContext.SuppressFlow(); // It outlives the request in which the loader was made.
         _timer = clock.Provider.CreateTimer(
             static state => _ = ((Refreshing<T>)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -22,6 +22,7 @@ internal sealed class CleanupTimer : IDisposable
         _tier = new WeakReference<ILocalCacheTier>(tier);
         _clock = clock;
         _interval = interval < Shortest ? Shortest : interval > Longest ? Longest : interval;
+        using var ownContext = ExecutionContext.SuppressFlow(); // It outlives the request in which the cache was made.
         _timer = clock.Provider.CreateTimer(
             static state => ((CleanupTimer)state!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Rearm();

@@ -36,7 +36,9 @@ internal sealed class RedisConnection : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_link is null || _link.IsFaulted)
             {
-                // Elsewhere: the client resolves names and opens sockets before it first waits.
+                // Elsewhere: the client resolves names and opens sockets before it first waits. And not for the request that is the first: what
+                // reads from the sockets would go on with its context.
+                using var ownContext = ExecutionContext.SuppressFlow();
                 _link = Task.Run(ConnectAsync, CancellationToken.None);
             }
 

@@ -189,7 +189,7 @@ public sealed class TierTroubleTests : IDisposable
         _lab.A.Flush("other");
         Assert.True(SpinWait.SpinUntil(() => _lab.A.Remote!.Backlog == 0, TimeSpan.FromSeconds(10)));
         _lab.A.Flush("t");
-        var ending = Task.Run(_lab.A.Dispose);
+        var ending = Task.Factory.StartNew(_lab.A.Dispose, TaskCreationOptions.LongRunning); // It blocks, and what it waits for needs threads.
         Assert.True(SpinWait.SpinUntil(() => !_lab.A.IsEnabled, TimeSpan.FromSeconds(10)));
         gate.SetResult();
         await ending;

@@ -22,6 +22,9 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     /// <summary>What every call throws, if anything.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Told of every call, in the context in which it comes.</summary>
+    public Action? OnCall { get; set; }
+
     /// <summary>Whether messages wait until <see cref="Tell"/>.</summary>
     public bool HoldsMessages { get; set; }
 

@@ -56,6 +56,7 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            store.OnCall?.Invoke();
             return store.Failure is { } failure ? ValueTask.FromException<T>(failure) : new ValueTask<T>(action());
         }
         catch (ObjectDisposedException error)

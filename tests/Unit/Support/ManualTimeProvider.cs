@@ -1,8 +1,13 @@
 namespace FastOrm.Cache.Tests.Unit.Support;
 
-/// <summary>A clock that stands still until a test moves it; that fires the timers that become due, in their order.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it; that fires the timers that become due, in their order, each in the context in which it was
+/// made, as the system's timers are.
+/// </summary>
 internal sealed class ManualTimeProvider : TimeProvider
 {
+    private static readonly ExecutionContext Nobodys = NewContext();
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _elapsed = TimeSpan.FromDays(1);
@@ -72,6 +77,16 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    // That of a timer which was made while no context flows.
+    private static ExecutionContext NewContext()
+    {
+        ExecutionContext? context = null;
+        var thread = new Thread(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context!;
+    }
+
     private ManualTimer? NextDue(TimeSpan end)
     {
         lock (_gate)
@@ -89,13 +104,14 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
     {
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
         private bool _disposed;
 
         public TimeSpan? DueAt { get; set; }
 
         public TimeSpan Period { get; private set; }
 
-        public void Fire() => callback(state);
+        public void Fire() => ExecutionContext.Run(_context ?? Nobodys, _ => callback(state), null);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
