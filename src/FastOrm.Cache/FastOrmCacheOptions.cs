@@ -129,7 +129,8 @@ public sealed class FastOrmCacheOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// For how long memory is trusted while the changes of other nodes cannot be heard. Default 10 seconds; zero or more, at most a day.
+    /// For how long memory is trusted while the changes of other nodes cannot be heard. It counts from the last poll that was answered, so a
+    /// time shorter than <see cref="PollInterval"/> ends when the next poll fails. Default 10 seconds; zero or more, at most a day.
     /// </summary>
     public TimeSpan TrustWhileDisconnected { get; set; } = TimeSpan.FromSeconds(10);
 

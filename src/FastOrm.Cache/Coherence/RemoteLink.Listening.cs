@@ -7,6 +7,38 @@ internal sealed partial class RemoteLink
 {
     private volatile TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private long _trustedUntil;
+
+    /// <summary>When memory is trusted no longer, unless the tier is heard of before; on the cache's clock.</summary>
+    public long TrustedUntil => Volatile.Read(ref _trustedUntil);
+
+    // A poll that is late or slow must not make a node that hears everything distrust its memory. So a look-up waits for the next one to tell.
+    private long Grace
+        => Math.Max(0, (long)(_terms.PollInterval + (2 * _terms.Budget) - _terms.TrustWhileDisconnected).TotalMilliseconds);
+
+    /// <summary>Makes everything unknown if memory is trusted no longer: nobody can tell what the others have changed.</summary>
+    /// <param name="now">The time on the cache's clock.</param>
+    public void Distrust(long now)
+    {
+        var until = TrustedUntil;
+        if (now >= until)
+        {
+            _state.Lose(); // Before the new time: whoever sees that sees this.
+            Interlocked.CompareExchange(ref _trustedUntil, TrustFrom(now), until);
+        }
+    }
+
+    private void DistrustAtPoll(long now)
+    {
+        if (Engine.Clock.Sum(now, Grace) >= TrustedUntil)
+        {
+            _state.Lose();
+            Volatile.Write(ref _trustedUntil, TrustFrom(now));
+        }
+    }
+
+    private long TrustFrom(long time) => Engine.Clock.Sum(Engine.Clock.After(time, _terms.TrustWhileDisconnected), Grace);
+
     /// <summary>Waits until the message of a change was heard, and with it those of all changes before.</summary>
     /// <returns>Whether it was; not if none comes within the time of an operation.</returns>
     public async ValueTask<bool> HearsAsync(RemotePosition change)
@@ -59,7 +91,6 @@ internal sealed partial class RemoteLink
         private readonly ITimer _timer;
         private readonly CancellationTokenSource _stopped = new();
         private IAsyncDisposable? _subscription;
-        private long _trustedUntil;
         private int _isBusy;
 
         public Listening(RemoteLink link)
@@ -100,18 +131,17 @@ internal sealed partial class RemoteLink
                     await SubscribeAsync().ConfigureAwait(false);
                 }
 
+                var asked = _link._clock.Now;
                 if (_link._state.Ask([]) is { } question
                     && await _link.ReadAsync(question, [], [], createsStamps: true, _stopped.Token).ConfigureAwait(false) is not null
                     && _subscription is not null)
                 {
-                    _trustedUntil = Engine.Clock.After(_link._clock.Now, _link._terms.TrustWhileDisconnected);
+                    Volatile.Write(ref _link._trustedUntil, _link.TrustFrom(asked));
                     _link._state.Poll();
                 }
-                else if (_link._clock.Now >= _trustedUntil)
+                else
                 {
-                    // Nobody can tell what the others have changed.
-                    _trustedUntil = Engine.Clock.After(_link._clock.Now, _link._terms.TrustWhileDisconnected);
-                    _link._state.Lose();
+                    _link.DistrustAtPoll(_link._clock.Now);
                 }
             }
             catch (OperationCanceledException)

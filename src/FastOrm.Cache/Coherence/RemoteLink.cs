@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
@@ -22,8 +21,7 @@ internal sealed partial class RemoteLink : IDisposable
     private readonly Breaker _breaker;
     private readonly Listening _listening;
     private readonly SemaphoreSlim _stores;
-    private readonly ConcurrentDictionary<RemoteClaim, long> _claims = new();
-    private readonly ConcurrentDictionary<RemoteClaim, long> _claiming = new();
+    private readonly ClaimTable _claims = new();
     private volatile bool _disposed;
 
     public RemoteLink(
@@ -34,6 +32,7 @@ internal sealed partial class RemoteLink : IDisposable
         _breaker = new Breaker(clock, terms.BreakerPause);
         _stores = new SemaphoreSlim(terms.MaxStores);
         _outbox = new Outbox(_state, _self, SendAsync, clock.Provider);
+        _trustedUntil = TrustFrom(clock.Now);
         _listening = new Listening(this);
     }
 
@@ -179,14 +178,17 @@ internal sealed partial class RemoteLink : IDisposable
     public bool IsClaimed(RemoteClaim claim)
     {
         var era = _state.Era;
-        if (era != 0 && !Has() && _claiming.TryAdd(claim, era))
+        if (era == 0)
         {
-            _ = ClaimAsync(claim);
+            return false;
         }
 
-        return era != 0 && Has();
+        if (!_claims.Has(claim, era) && _claims.TryBegin(claim, era))
+        {
+            _ = ClaimAsync(claim, era);
+        }
 
-        bool Has() => _claims.TryGetValue(claim, out var claimed) && claimed == era;
+        return _claims.Has(claim, era);
     }
 
     /// <summary>Until all that is under way has ended: for tests.</summary>
@@ -256,20 +258,18 @@ internal sealed partial class RemoteLink : IDisposable
         => await TryAsync<RemoteReading>(
             async token => await _tier.ChangeAsync(change, token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
 
-    private async Task ClaimAsync(RemoteClaim claim)
+    private async Task ClaimAsync(RemoteClaim claim, long era)
     {
+        var isMade = false;
         try
         {
             var position = await TryAsync<object>(
                 async token => await _tier.ClaimAsync([claim], token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
-            if (position is RemotePosition { Era: var era })
-            {
-                _claims[claim] = era;
-            }
+            isMade = position is RemotePosition made && made.Era == era;
         }
         finally
         {
-            _claiming.TryRemove(claim, out _);
+            _claims.End(claim, era, isMade);
         }
     }
 

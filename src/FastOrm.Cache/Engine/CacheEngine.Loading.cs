@@ -237,7 +237,7 @@ internal sealed partial class CacheEngine
     private bool TryStale<TState, T>(ValueRequest<TState, T> request, StaleUse use, out CacheResult<T> result)
     {
         var now = Clock.Now;
-        if (Memory.Find(request.EntryKey, now) is { Stale: { } stale } entry
+        if (FindKept(request.EntryKey, now) is { Stale: { } stale } entry
             && now < stale.Until(use)
             && now - entry.StoredAt < Clock.Sum(MaxAge(request.Options), Math.Max(0, stale.Until(use) - stale.From))
             && Dependency.AreCurrent(entry.Dependencies)

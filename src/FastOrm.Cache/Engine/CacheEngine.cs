@@ -185,10 +185,21 @@ internal sealed partial class CacheEngine : ICache
 
     private LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
     {
-        var entry = Memory.Find(key, now);
+        var entry = FindKept(key, now);
         return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
             ? entry
             : null;
+    }
+
+    // Whether or not its time is over.
+    private LocalCacheEntry? FindKept(in LocalCacheKey key, long now)
+    {
+        if (_remote is { } remote && now >= remote.TrustedUntil)
+        {
+            remote.Distrust(now);
+        }
+
+        return Memory.Find(key, now);
     }
 
     /// <summary>Notes that a load begins now.</summary>

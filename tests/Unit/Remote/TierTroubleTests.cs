@@ -163,6 +163,69 @@ public sealed class TierTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_that_trust_is_seen_by_the_first_look_up_after_it_and_not_by_the_next_poll()
+    {
+        using var lab = NewTrusting(TimeSpan.FromMinutes(150), poll: TimeSpan.FromHours(1));
+        await Remember(lab);
+        lab.Tier.Failure = Down;
+        lab.Time.Advance(TimeSpan.FromMinutes(150) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, await Remember(lab));
+        Assert.True((await lab.A.TryGetAsync<int>("k")).HasValue);
+
+        lab.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False((await lab.A.TryGetAsync<int>("k")).HasValue);
+        Assert.Equal(2, await Remember(lab));
+        Assert.Equal(2, await Remember(lab)); // What is loaded then is trusted for as long.
+    }
+
+    [Fact]
+    public async Task What_is_stale_is_not_served_either_when_that_trust_has_ended()
+    {
+        using var lab = NewTrusting(TimeSpan.FromMinutes(150), poll: TimeSpan.FromHours(1));
+        await Remember(lab);
+        lab.Tier.Failure = Down;
+        var stale = new CacheEntryOptions { Ttl = TimeSpan.FromMinutes(1), StaleIfError = TimeSpan.FromDays(1) };
+        await lab.A.RememberAsync("stale", stale, _ => lab.Load());
+        lab.Time.Advance(TimeSpan.FromMinutes(149));
+        Task<int> Fail()
+        {
+            lab.Time.Advance(TimeSpan.FromMinutes(1));
+            throw new InvalidOperationException("The source is down.");
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => lab.A.RememberAsync("stale", stale, _ => Fail()).AsTask());
+    }
+
+    [Fact]
+    public async Task A_node_that_hears_everything_trusts_its_memory_however_rarely_it_polls()
+    {
+        using var lab = NewTrusting(TimeSpan.Zero, poll: TimeSpan.FromMinutes(1));
+        await Remember(lab);
+
+        for (var i = 0; i < 10; i++)
+        {
+            lab.Time.Advance(TimeSpan.FromSeconds(59));
+            await Remember(lab);
+        }
+
+        Assert.Equal((1, 0, 10), (lab.Loads, lab.A.Statistics.RemoteHits, lab.A.Statistics.Hits));
+        lab.Tier.Failure = Down;
+        lab.Time.Advance(TimeSpan.FromMinutes(1)); // A poll fails, and nothing is trusted without.
+        await Remember(lab);
+        Assert.Equal(2, lab.Loads);
+    }
+
+    private static RemoteLab NewTrusting(TimeSpan time, TimeSpan poll)
+        => new(configure: options => (options.TrustWhileDisconnected, options.PollInterval) = (time, poll));
+
+    private static async Task<int> Remember(RemoteLab lab)
+    {
+        await lab.A.RememberAsync("k", TimeSpan.FromDays(1), _ => lab.Load());
+        return lab.Loads;
+    }
+
+    [Fact]
     public async Task A_subscription_that_comes_too_late_is_ended()
     {
         var gate = new TaskCompletionSource();
