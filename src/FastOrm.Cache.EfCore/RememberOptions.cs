@@ -14,6 +14,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
 
     private readonly TimeSpan? _ttl;
     private readonly TimeSpan? _localTtl;
+    private readonly TimeSpan? _staleFor;
     private readonly string? _key;
     private readonly string[] _tags = [];
     private RememberDigest? _digest;
@@ -21,7 +22,8 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     /// <summary>
     /// How long the result may be served; <see langword="null"/> (the default) for the cache's
     /// <see cref="FastOrmCacheOptions.DefaultTtl"/>, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it stays valid. A caller
-    /// is never given a result that is older than the time it asks for, even when another caller stored it for longer.
+    /// is never given a result that is older than the time it asks for (and <see cref="StaleFor"/>), even when another caller stored it for
+    /// longer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
     public TimeSpan? Ttl
@@ -65,6 +67,19 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         init => _localTtl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
             ? value
             : throw new ArgumentOutOfRangeException(nameof(LocalTtl), value, "A local time to live must be more than zero.");
+    }
+
+    /// <summary>
+    /// How long after its time the result is still served while one caller, within its own call, loads it anew. Zero for not at all; null (the
+    /// default) for the cache's <see cref="FastOrmCacheOptions.StaleFor"/>. What was invalidated is never served, however young.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is less than zero.</exception>
+    public TimeSpan? StaleFor
+    {
+        get => _staleFor;
+        init => _staleFor = value is null || value == Timeout.InfiniteTimeSpan || value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(StaleFor), value, "RememberOptions.StaleFor must be zero or more.");
     }
 
     /// <summary>
@@ -112,6 +127,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         => other is not null
             && _ttl == other._ttl
             && _localTtl == other._localTtl
+            && _staleFor == other._staleFor
             && Tiers == other.Tiers
             && Consistency == other.Consistency
             && _key == other._key

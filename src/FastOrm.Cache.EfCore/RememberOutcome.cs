@@ -15,6 +15,9 @@ public enum RememberOutcome
     /// <summary>By a load of the same rows that another caller had under way.</summary>
     Joined,
 
+    /// <summary>From the cache after its time, while another caller loads it anew: no command, no connection.</summary>
+    Stale,
+
     /// <summary>By the database, past the cache: in a transaction, not keyable … <see cref="CacheStatistics.Bypasses"/> counts the reasons.</summary>
     Bypassed,
 }

@@ -36,8 +36,8 @@ public sealed class FastOrmCacheOptions
     public TimeSpan? EmptyTtl { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long after its time a value is still served while one caller loads it anew; see <see cref="CacheEntryOptions.StaleFor"/>. For
-    /// values, not for queries. Default zero; zero or more.
+    /// How long after its time a value or the result of a query is still served while one caller loads it anew; see
+    /// <see cref="CacheEntryOptions.StaleFor"/>. Default zero; zero or more.
     /// </summary>
     public TimeSpan StaleFor { get; set; }
 

@@ -102,6 +102,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>The longest time in memory that the caller asks for; null for no limit.</summary>
     public TimeSpan? LocalTtl => _options.LocalTtl;
 
+    /// <summary>How long after its time the result may be served while another caller loads it anew, in milliseconds.</summary>
+    public long StaleFor => EntryTerms.Milliseconds(_options.StaleFor ?? Cache.DefaultStaleFor);
+
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
@@ -178,16 +181,38 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             return null;
         }
 
-        return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows)) ? rows : null;
+        return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows, Fresh)) ? rows : null;
+
+        RowSet? Fresh(LocalCacheKey part) => Cache.Find(part, _maxAge)?.Value as RowSet;
+    }
+
+    /// <summary>Rows whose time is over and that another caller is loading anew: what is in memory, or what that caller has found.</summary>
+    /// <remarks>Only of a query's first command: with the main rows come the parts that belong to them.</remarks>
+    public RowSet? FindStale(in LocalCacheKey key, CommandSlot slot, IRelationalCommandTemplate? command, LocalCacheEntry? offered)
+    {
+        var staleFor = StaleFor;
+        if (slot.Index > 0
+            || staleFor == 0
+            || Cache.FindStale(key, offered, _maxAge, staleFor) is not { Value: RowSet rows } entry
+            || !IsOfCommand(rows, slot, ref command))
+        {
+            return null;
+        }
+
+        // What was offered carries its parts with it.
+        return !_plan.Facts.IsSplit || ReferenceEquals(entry, offered) || HoldsParts(rows, Stale) ? rows : null;
+
+        RowSet? Stale(LocalCacheKey part)
+            => (Cache.Find(part, _maxAge) ?? Cache.FindStale(part, offered: null, _maxAge, staleFor))?.Value as RowSet;
     }
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);
 
     // Held from here on, so that none can expire or be evicted before EF Core asks for it.
-    private bool HoldsParts(RowSet main)
+    private bool HoldsParts(RowSet main, Func<LocalCacheKey, RowSet?> find)
     {
-        _parts = main.Parts?.Find(main.RowCount, key => Cache.Find(key, _maxAge)?.Value as RowSet);
+        _parts = main.Parts?.Find(main.RowCount, find);
         if (_isKeyOpen && _parts?.Any(part => !Make(_plan.Facts.Slots[part.Key]).Identity.IsSameCommand(part.Value.Identity)) == true)
         {
             _parts = null; // A value that only a part depends on is another one.
@@ -264,6 +289,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
                 break;
             case RememberOutcome.Miss:
                 counters.Misses.Increment();
+                break;
+            case RememberOutcome.Stale:
+                counters.Misses.Increment();
+                counters.StaleHits.Increment();
                 break;
             case RememberOutcome.Joined:
                 counters.Misses.Increment();

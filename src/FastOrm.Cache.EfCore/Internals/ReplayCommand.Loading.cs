@@ -30,7 +30,8 @@ internal sealed partial class ReplayCommand
 
         if (TryTakePart(pending, out var part))
         {
-            Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), cache.FreshFor(parameters.Ttl, isEmpty: false));
+            var freshForPart = cache.FreshFor(parameters.Ttl, isEmpty: false);
+            Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), freshForPart, parameters.StaleFor);
             return Replay(pending, part, RememberOutcome.RemoteHit);
         }
 
@@ -72,7 +73,22 @@ internal sealed partial class ReplayCommand
                 return await LeadAsync(async, load, pending, execution, cancellationToken).ConfigureAwait(false);
             }
 
-            var outcome = await load.WaitAsync(async, cancellationToken).ConfigureAwait(false);
+            if (failed is null && parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } stale)
+            {
+                return Replay(pending, stale, RememberOutcome.Stale);
+            }
+
+            var outcome = await load.WaitAsync(async, takesOffers: failed is null, cancellationToken).ConfigureAwait(false);
+            if (outcome.End == LoadEnd.Offered)
+            {
+                if (parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } offered)
+                {
+                    return Replay(pending, offered, RememberOutcome.Stale);
+                }
+
+                outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
+            }
+
             switch (outcome.End)
             {
                 case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows):
@@ -128,7 +144,7 @@ internal sealed partial class ReplayCommand
             }
 
             var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
-            if (TryTake(pending, load.Seen, look, out var taken))
+            if (TryTake(pending, load, look, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
                 return Replay(pending, taken, RememberOutcome.RemoteHit);
@@ -137,7 +153,7 @@ internal sealed partial class ReplayCommand
             if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
             {
                 (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
-                if (TryTake(pending, load.Seen, look, out taken))
+                if (TryTake(pending, load, look, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
                     return Replay(pending, taken, RememberOutcome.RemoteHit);
@@ -268,7 +284,7 @@ internal sealed partial class ReplayCommand
         }
 
         var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0);
-        if (!Keep(pending, rows, parameters.Narrow(seen, rows), start, freshFor))
+        if (!Keep(pending, rows, parameters.Narrow(seen, rows), start, freshFor, parameters.StaleFor))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
             cache.Counters.Bypass(BypassReasons.Overtaken);
@@ -283,7 +299,7 @@ internal sealed partial class ReplayCommand
 
     /// <summary>Keeps rows in memory, if that is where they are to be kept.</summary>
     /// <returns>Whether they may be kept: not if they were overtaken by a write.</returns>
-    private static bool Keep(PendingCommand pending, RowSet rows, Dependency[] dependencies, LoadStart start, long freshFor)
+    private static bool Keep(PendingCommand pending, RowSet rows, Dependency[] dependencies, LoadStart start, long freshFor, long staleFor)
     {
         var (parameters, index) = (pending.Parameters!, pending.Slot!.Index);
         var cache = parameters.Cache;
@@ -294,7 +310,7 @@ internal sealed partial class ReplayCommand
 
         var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
         if (parameters.UsesMemory
-            ? !cache.Store(pending.Key, rows, dependencies, start, freshFor, size)
+            ? !cache.Store(pending.Key, rows, dependencies, start, freshFor, size, staleFor)
             : !Dependency.AreCurrent(dependencies))
         {
             return false;

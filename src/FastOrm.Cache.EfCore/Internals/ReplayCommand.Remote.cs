@@ -21,8 +21,8 @@ internal sealed partial class ReplayCommand
             : default; // The parts of a split query come with its main rows.
     }
 
-    /// <summary>Takes rows of the tier into memory.</summary>
-    private static bool TryTake(PendingCommand pending, Dependency[] seen, RemoteLook? look, [NotNullWhen(true)] out RowSet? rows)
+    /// <summary>Takes rows of the tier into memory; if their time is over, they are offered to those who wait for the load of the caller.</summary>
+    private static bool TryTake(PendingCommand pending, Load load, RemoteLook? look, [NotNullWhen(true)] out RowSet? rows)
     {
         rows = null;
         if (look?.Entry is not { Kind: EnvelopeKind.Rows } entry)
@@ -33,7 +33,8 @@ internal sealed partial class ReplayCommand
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var cache = parameters.Cache;
         var age = cache.AgeOf(entry);
-        if (age >= entry.FreshFor || age >= parameters.MaxAge)
+        var isFresh = age < entry.FreshFor && age < parameters.MaxAge;
+        if (!isFresh && parameters.StaleFor == 0)
         {
             return false;
         }
@@ -50,8 +51,16 @@ internal sealed partial class ReplayCommand
         var start = cache.StartedAt(cache.Clock.Now - age);
 
         // What was stored with other stamps depends on those: there is nothing to narrow.
-        var dependencies = ReferenceEquals(look.Dependencies, seen) ? parameters.Narrow(seen, rows) : look.Dependencies;
-        Keep(pending, rows, dependencies, start, entry.FreshFor);
+        var dependencies = ReferenceEquals(look.Dependencies, load.Seen) ? parameters.Narrow(load.Seen, rows) : look.Dependencies;
+        if (!isFresh)
+        {
+            load.Offer(CacheEngine.NewEntry(
+                pending.Key, rows, dependencies, start, Clock.Sum(start.At, entry.FreshFor), entry.StaleFor, staleIfError: 0, size: 0));
+            rows = null;
+            return false;
+        }
+
+        Keep(pending, rows, dependencies, start, entry.FreshFor, entry.StaleFor);
         cache.Counters.RemoteHits.Increment();
         return true;
     }
@@ -103,7 +112,7 @@ internal sealed partial class ReplayCommand
                 look.Era,
                 cache.ToldTime(start),
                 freshFor,
-                StaleFor: 0,
+                pending.Parameters.StaleFor,
                 StaleIfError: 0,
                 LocalFor: Clock.Never, // That is part of the query's own options.
                 look.Slots,

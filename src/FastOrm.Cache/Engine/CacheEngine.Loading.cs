@@ -61,18 +61,28 @@ internal sealed partial class CacheEngine
                 Missed(request.Key);
             }
 
-            if (failed is null && TryStale(request, StaleUse.WhileLoading, out var result))
+            if (failed is null && TryStale(request, StaleUse.WhileLoading, out var result, load))
             {
                 return result;
             }
 
-            var outcome = await load.WaitAsync(request.IsAsync, cancellationToken).ConfigureAwait(false);
+            var outcome = await load.WaitAsync(request.IsAsync, takesOffers: failed is null, cancellationToken).ConfigureAwait(false);
+            if (outcome.End == LoadEnd.Offered)
+            {
+                if (TryStale(request, StaleUse.WhileLoading, out result, load))
+                {
+                    return result;
+                }
+
+                outcome = await load.WaitAsync(request.IsAsync, takesOffers: false, cancellationToken).ConfigureAwait(false);
+            }
+
             switch (outcome.End)
             {
                 case LoadEnd.Loaded when outcome.Value is KeptValue kept && _keeper.TryGive(kept.Stored, out result):
                     Counters.JoinedLoads.Increment();
                     return result;
-                case LoadEnd.Failed when TryStale(request, StaleUse.IfFailed, out result):
+                case LoadEnd.Failed when TryStale(request, StaleUse.IfFailed, out result, load):
                     return result;
                 case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
@@ -103,7 +113,7 @@ internal sealed partial class CacheEngine
             }
 
             var look = await LookAsync(request, load, cancellationToken).ConfigureAwait(false);
-            if (look?.Entry is not null && TryTake(request, look, out result, out var taken))
+            if (look?.Entry is not null && TryTake(request, look, load, out result, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
                 return result;
@@ -112,7 +122,7 @@ internal sealed partial class CacheEngine
             if (look is { Entry: null } unknown && LoadLease is { } leaseTime)
             {
                 (look, lease) = await LeaseAsync(request.IsAsync, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
-                if (look?.Entry is not null && TryTake(request, look, out result, out taken))
+                if (look?.Entry is not null && TryTake(request, look, load, out result, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
                     return result;
@@ -143,7 +153,7 @@ internal sealed partial class CacheEngine
             }
 
             load.Finish(LoadOutcome.Failed(exception));
-            if (exception is not OutOfMemoryException && TryStale(request, StaleUse.IfFailed, out var stale))
+            if (exception is not OutOfMemoryException && TryStale(request, StaleUse.IfFailed, out var stale, load))
             {
                 Postpone(request.EntryKey);
                 return stale;
@@ -233,25 +243,6 @@ internal sealed partial class CacheEngine
         }
     }
 
-    /// <summary>A value whose time is over, if it may still be served.</summary>
-    private bool TryStale<TState, T>(ValueRequest<TState, T> request, StaleUse use, out CacheResult<T> result)
-    {
-        var now = Clock.Now;
-        if (FindKept(request.EntryKey, now) is { Stale: { } stale } entry
-            && now < stale.Until(use)
-            && now - entry.StoredAt < Clock.Sum(MaxAge(request.Options), Math.Max(0, stale.Until(use) - stale.From))
-            && Dependency.AreCurrent(entry.Dependencies)
-            && _keeper.TryGive(entry.Value, out result))
-        {
-            result = new CacheResult<T>(result.Value, result.HasValue, isStale: true);
-            Counters.StaleHits.Increment();
-            return true;
-        }
-
-        result = default;
-        return false;
-    }
-
     /// <summary>Throws if the current flow of execution is loading the value of the key: it would wait for itself.</summary>
     private void RefuseRecursion(in LocalCacheKey key)
     {
@@ -259,16 +250,6 @@ internal sealed partial class CacheEngine
         {
             throw new InvalidOperationException(
                 "The loader of a value asks the cache for the value that it loads, by its own key. Load it from its source, or use another key.");
-        }
-    }
-
-    // After a failure the next callers are served without trying, for a while.
-    private void Postpone(in LocalCacheKey key)
-    {
-        var now = Clock.Now;
-        if (Memory.Find(key, now)?.Stale is { } stale)
-        {
-            stale.RetryAt = After(now, _options.RetryAfterError);
         }
     }
 

@@ -16,14 +16,25 @@ internal sealed partial class CacheEngine
             var alone = new List<TId>();
             foreach (var (id, other) in others)
             {
-                var outcome = await other.WaitAsync(async: loadAsync is not null, cancellationToken).ConfigureAwait(false);
+                var outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: true, cancellationToken).ConfigureAwait(false);
+                if (outcome.End == LoadEnd.Offered)
+                {
+                    if (cache.TryStale(Request(missing[id]), StaleUse.WhileLoading, out var offered, other))
+                    {
+                        Add(id, offered);
+                        continue;
+                    }
+
+                    outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: false, cancellationToken).ConfigureAwait(false);
+                }
+
                 switch (outcome.End)
                 {
                     case LoadEnd.Loaded when outcome.Value is KeptValue kept && cache._keeper.TryGive<T>(kept.Stored, out var result, takesAbsence: true):
                         cache.Counters.JoinedLoads.Increment();
                         Add(id, result);
                         break;
-                    case LoadEnd.Failed when cache.TryStale(Request(missing[id]), StaleUse.IfFailed, out var stale):
+                    case LoadEnd.Failed when cache.TryStale(Request(missing[id]), StaleUse.IfFailed, out var stale, other):
                         Add(id, stale);
                         break;
                     case LoadEnd.Failed when other.IsSecond:

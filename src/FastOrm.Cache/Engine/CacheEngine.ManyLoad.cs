@@ -69,7 +69,7 @@ internal sealed partial class CacheEngine
                     }
 
                     Missed(id);
-                    if (failed is null && cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale))
+                    if (failed is null && cache.TryStale(Request(key), StaleUse.WhileLoading, out var stale, entered))
                     {
                         Add(id, stale);
                     }
@@ -184,7 +184,7 @@ internal sealed partial class CacheEngine
                     own[id].Finish(cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception));
                 }
 
-                if (cancellationToken.IsCancellationRequested || exception is OutOfMemoryException || !TryStale(rest))
+                if (cancellationToken.IsCancellationRequested || exception is OutOfMemoryException || !TryStale(own, rest))
                 {
                     throw;
                 }
@@ -201,6 +201,7 @@ internal sealed partial class CacheEngine
             }
 
             TId[] asked = [.. rest];
+            rest.Clear();
             var looks = await cache.LookManyAsync(
                 loadAsync is not null,
                 Array.ConvertAll(asked, id => missing[id]),
@@ -210,14 +211,14 @@ internal sealed partial class CacheEngine
             for (var i = 0; i < asked.Length; i++)
             {
                 if (looks[i] is { Entry: not null } look
-                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept, takesAbsence: true))
+                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept, takesAbsence: true, own[asked[i]]))
                 {
                     own[asked[i]].Finish(LoadOutcome.Loaded(kept));
                     Add(asked[i], result);
-                    rest.Remove(asked[i]);
                 }
                 else
                 {
+                    rest.Add(asked[i]);
                     byId.Add(asked[i], looks[i]);
                 }
             }
@@ -247,12 +248,12 @@ internal sealed partial class CacheEngine
         }
 
         // All or none: part of the values would look as if the others did not exist.
-        private bool TryStale(List<TId> ids)
+        private bool TryStale(Dictionary<TId, Load> own, List<TId> ids)
         {
             var stale = new List<CacheResult<T>>(ids.Count);
             foreach (var id in ids)
             {
-                if (!cache.TryStale(Request(missing[id]), StaleUse.IfFailed, out var result))
+                if (!cache.TryStale(Request(missing[id]), StaleUse.IfFailed, out var result, own[id]))
                 {
                     return false;
                 }

@@ -92,12 +92,18 @@ internal sealed partial class CacheEngine
         => As(async, _remote!.LeaseAsync(look, seen, time, cancellationToken));
 
     private bool TryTake<TState, T>(
-        ValueRequest<TState, T> request, RemoteLook look, out CacheResult<T> result, out KeptValue kept)
-        => TryTake(request.Key, request.Options, look, out result, out kept);
+        ValueRequest<TState, T> request, RemoteLook look, Load load, out CacheResult<T> result, out KeptValue kept)
+        => TryTake(request.Key, request.Options, look, out result, out kept, load: load);
 
     /// <summary>Takes a value of the tier into memory, and gives it to the caller if its time is not over.</summary>
     private bool TryTake<T>(
-        string key, CacheEntryOptions options, RemoteLook look, out CacheResult<T> result, out KeptValue kept, bool takesAbsence = false)
+        string key,
+        CacheEntryOptions options,
+        RemoteLook look,
+        out CacheResult<T> result,
+        out KeptValue kept,
+        bool takesAbsence = false,
+        Load? load = null)
     {
         var entry = look.Entry!;
         if (!_keeper.TryRead<T>(entry, options, out kept) || !_keeper.TryGive(kept.Stored, out result, takesAbsence))
@@ -119,7 +125,17 @@ internal sealed partial class CacheEngine
             start);
         if (age >= entry.FreshFor || age >= MaxAge(options))
         {
-            return false; // It is in memory for those to whom it may be served stale.
+            // It is in memory for those to whom it may be served stale; for those who wait for the load of the caller it is wherever it is kept.
+            load?.Offer(NewEntry(
+                new LocalCacheKey(key),
+                kept.Stored,
+                look.Dependencies[..^1],
+                start,
+                Clock.Sum(start.At, entry.FreshFor),
+                entry.StaleFor,
+                entry.StaleIfError,
+                kept.Size));
+            return false;
         }
 
         Counters.Hit();

@@ -330,18 +330,10 @@ internal sealed partial class CacheEngine
 
         var localFor = Math.Min(terms.LocalFor, EntryTerms.Milliseconds(options.LocalTtl ?? Timeout.InfiniteTimeSpan));
         var freshUntil = Math.Min(Clock.Sum(start.At, terms.FreshFor), Clock.Sum(Clock.Now, Math.Max(1, localFor)));
-
-        var whileLoading = Clock.Sum(freshUntil, terms.StaleFor);
-        var ifFailed = Clock.Sum(freshUntil, terms.StaleIfError);
-        var expiresAt = Math.Max(whileLoading, ifFailed);
-        var stale = expiresAt > freshUntil ? new StaleTerms(freshUntil, whileLoading, ifFailed) : null;
-        if (!Store(
-            new LocalCacheEntry(new LocalCacheKey(key), kept.Stored, dependencies, start.At, expiresAt, kept.Size)
-            {
-                Guard = guard,
-                LoadNumber = start.Number,
-                Stale = stale,
-            }))
+        var entry = NewEntry(
+            new LocalCacheKey(key), kept.Stored, dependencies, start, freshUntil, terms.StaleFor, terms.StaleIfError, kept.Size);
+        entry.Guard = guard;
+        if (!Store(entry))
         {
             NotKept(key, ValueBypasses.Overtaken);
             return false;

@@ -214,8 +214,9 @@ internal sealed partial class CacheEngine : ICache
 
     /// <summary>Stores a value whose load began after the dependencies were read.</summary>
     /// <returns>Whether it was stored: not if a stamp has changed since, because then it could never be served.</returns>
-    public bool Store(in LocalCacheKey key, object? value, Dependency[] dependencies, LoadStart start, long freshFor, int size)
-        => Store(new LocalCacheEntry(key, value, dependencies, start.At, Clock.Sum(start.At, freshFor), size) { LoadNumber = start.Number });
+    public bool Store(
+        in LocalCacheKey key, object? value, Dependency[] dependencies, LoadStart start, long freshFor, int size, long staleFor = 0)
+        => Store(NewEntry(key, value, dependencies, start, Clock.Sum(start.At, freshFor), staleFor, staleIfError: 0, size));
 
     /// <summary>For how long a result is kept, in milliseconds from the beginning of its load.</summary>
     public long FreshFor(TimeSpan ttl, bool isEmpty)

@@ -7,11 +7,16 @@ namespace FastOrm.Cache.Engine;
 internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, TimeSpan maxWait, TimeProvider time)
 {
     private Load? _successor;
+    private LocalCacheEntry? _offered;
     private readonly TaskCompletionSource<LoadOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LoadOutcome> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LocalCacheKey Key => key;
 
     public bool IsFinished => _outcome.Task.IsCompleted;
+
+    /// <summary>What those who wait may be served meanwhile: found by the leader in the tier that nodes share, its time being over.</summary>
+    public LocalCacheEntry? Offered => Volatile.Read(ref _offered);
 
     /// <summary>The stamps as they were before the load began.</summary>
     public Dependency[] Seen => seen;
@@ -28,14 +33,27 @@ internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, 
     }
 
     /// <summary>Tells those who wait how the load ended. Only the first call counts.</summary>
-    public void Finish(LoadOutcome outcome) => _outcome.TrySetResult(outcome);
+    public void Finish(LoadOutcome outcome)
+    {
+        _outcome.TrySetResult(outcome);
+        _first.TrySetResult(outcome);
+    }
+
+    /// <summary>Gives those who wait something that they may go on with.</summary>
+    public void Offer(LocalCacheEntry stale)
+    {
+        Volatile.Write(ref _offered, stale);
+        _first.TrySetResult(LoadOutcome.Offered);
+    }
 
     /// <summary>Waits for the end of the load, at most the bounded time.</summary>
     /// <param name="async">Whether to wait without blocking; otherwise the returned task is complete.</param>
+    /// <param name="takesOffers">Whether an offer ends the wait, too.</param>
     /// <param name="cancellationToken">The waiter's own; cancelling it changes nothing for anyone else.</param>
     /// <exception cref="OperationCanceledException">The waiter was cancelled.</exception>
-    public async ValueTask<LoadOutcome> WaitAsync(bool async, CancellationToken cancellationToken)
+    public async ValueTask<LoadOutcome> WaitAsync(bool async, bool takesOffers, CancellationToken cancellationToken)
     {
+        var outcome = (takesOffers ? _first : _outcome).Task;
         if (maxWait == TimeSpan.Zero)
         {
             return LoadOutcome.NotShared;
@@ -43,14 +61,14 @@ internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, 
 
         if (!async)
         {
-            return _outcome.Task.Wait(maxWait, cancellationToken)
-                ? await _outcome.Task.ConfigureAwait(false)
+            return outcome.Wait(maxWait, cancellationToken)
+                ? await outcome.ConfigureAwait(false)
                 : LoadOutcome.NotShared;
         }
 
         try
         {
-            return await _outcome.Task.WaitAsync(maxWait, time, cancellationToken).ConfigureAwait(false);
+            return await outcome.WaitAsync(maxWait, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -73,6 +91,9 @@ internal enum LoadEnd
 
     /// <summary>With an exception.</summary>
     Failed,
+
+    /// <summary>Not yet: there is something stale that may be served meanwhile.</summary>
+    Offered,
 }
 
 /// <summary>How a load ended and what it gave.</summary>
@@ -81,6 +102,8 @@ internal sealed record LoadOutcome(LoadEnd End, object? Value = null, Exception?
     public static LoadOutcome NotShared { get; } = new(LoadEnd.NotShared);
 
     public static LoadOutcome Cancelled { get; } = new(LoadEnd.Cancelled);
+
+    public static LoadOutcome Offered { get; } = new(LoadEnd.Offered);
 
     public static LoadOutcome Loaded(object value) => new(LoadEnd.Loaded, value);
 

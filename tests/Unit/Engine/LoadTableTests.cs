@@ -26,7 +26,7 @@ public sealed class LoadTableTests
         {
             var load = Enter(out var alsoLeads);
             Assert.False(alsoLeads);
-            return load.WaitAsync(async: true, CancellationToken.None).AsTask();
+            return load.WaitAsync(async: true, takesOffers: false, CancellationToken.None).AsTask();
         }).ToList();
         Assert.DoesNotContain(waiters, waiter => waiter.IsCompleted);
 
@@ -59,7 +59,7 @@ public sealed class LoadTableTests
     public async Task When_the_leader_is_cancelled_a_waiter_takes_over()
     {
         var lead = Enter(out _);
-        var waiter = Enter(out _).WaitAsync(async: true, CancellationToken.None).AsTask();
+        var waiter = Enter(out _).WaitAsync(async: true, takesOffers: false, CancellationToken.None).AsTask();
 
         _loads.Leave(lead);
 
@@ -73,7 +73,7 @@ public sealed class LoadTableTests
     public async Task A_failure_reaches_those_who_wait_with_its_exception()
     {
         var lead = Enter(out _);
-        var waiter = Enter(out _).WaitAsync(async: true, CancellationToken.None).AsTask();
+        var waiter = Enter(out _).WaitAsync(async: true, takesOffers: false, CancellationToken.None).AsTask();
         var error = new InvalidOperationException("no database");
 
         lead.Finish(LoadOutcome.Failed(error));
@@ -125,7 +125,7 @@ public sealed class LoadTableTests
         _loads.Leave(lead);
         _loads.Leave(lead);
 
-        Assert.Equal(LoadEnd.Loaded, (await lead.WaitAsync(async: true, CancellationToken.None)).End);
+        Assert.Equal(LoadEnd.Loaded, (await lead.WaitAsync(async: true, takesOffers: false, CancellationToken.None)).End);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class LoadTableTests
     public async Task A_wait_is_bounded_and_then_gives_nothing_to_share()
     {
         Enter(out _);
-        var waiter = Enter(out _).WaitAsync(async: true, CancellationToken.None).AsTask();
+        var waiter = Enter(out _).WaitAsync(async: true, takesOffers: false, CancellationToken.None).AsTask();
 
         _time.Advance(MaxWait - TimeSpan.FromMilliseconds(1));
         Assert.False(waiter.IsCompleted);
@@ -183,7 +183,7 @@ public sealed class LoadTableTests
     {
         var loads = new LoadTable(TimeSpan.Zero, _time);
         loads.Enter(_key, [], out _);
-        var waiter = loads.Enter(_key, [], out _).WaitAsync(async, CancellationToken.None);
+        var waiter = loads.Enter(_key, [], out _).WaitAsync(async, takesOffers: false, CancellationToken.None);
 
         Assert.True(waiter.IsCompleted);
         Assert.Equal(LoadEnd.NotShared, (await waiter).End);
@@ -196,7 +196,7 @@ public sealed class LoadTableTests
         var joined = Enter(out _);
         var waiting = Task.Run(() =>
         {
-            var wait = joined.WaitAsync(async: false, CancellationToken.None);
+            var wait = joined.WaitAsync(async: false, takesOffers: false, CancellationToken.None);
             return (wait.IsCompleted, Outcome: wait.AsTask().Result);
         });
 
@@ -214,7 +214,7 @@ public sealed class LoadTableTests
         loads.Enter(_key, [], out _);
         var joined = loads.Enter(_key, [], out _);
 
-        Assert.Equal(LoadEnd.NotShared, (await joined.WaitAsync(async: false, CancellationToken.None)).End);
+        Assert.Equal(LoadEnd.NotShared, (await joined.WaitAsync(async: false, takesOffers: false, CancellationToken.None)).End);
     }
 
     [Theory]
@@ -223,9 +223,9 @@ public sealed class LoadTableTests
     public async Task Cancelling_one_waiter_changes_nothing_for_the_others(bool async)
     {
         var lead = Enter(out _);
-        var patient = Enter(out _).WaitAsync(async: true, CancellationToken.None).AsTask();
+        var patient = Enter(out _).WaitAsync(async: true, takesOffers: false, CancellationToken.None).AsTask();
         using var cancellation = new CancellationTokenSource();
-        var impatient = Task.Run(async () => await Enter(out _).WaitAsync(async, cancellation.Token));
+        var impatient = Task.Run(async () => await Enter(out _).WaitAsync(async, takesOffers: false, cancellation.Token));
 
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);

@@ -28,9 +28,9 @@ public sealed class OwnContextTests : IDisposable
         });
         _store.OnCall = () => _seen.Enqueue(Request.Value);
 
-        await AdvanceUntil(() => _seen.Count > 5);
+        await _time.AdvanceUntil(() => _seen.Count > 5);
         _store.Failure = null;
-        await AdvanceUntil(() => _store.Changes > 0);
+        await _time.AdvanceUntil(() => _store.Changes > 0);
 
         Assert.All(_seen, Assert.Null);
     }
@@ -59,11 +59,11 @@ public sealed class OwnContextTests : IDisposable
         _cache = New(options => options.LoggerFactory = logs);
         _store.Failure = new InvalidOperationException("The tier is down.");
         await _cache.FlushAsync("t");
-        await AdvanceUntil(() => logs.Written > 0);
+        await _time.AdvanceUntil(() => logs.Written > 0);
 
         _store.Failure = null;
-        await AdvanceUntil(() => _store.Changes > 0);
-        await AdvanceUntil(() => logs.Written > 1); // That it is back.
+        await _time.AdvanceUntil(() => _store.Changes > 0);
+        await _time.AdvanceUntil(() => logs.Written > 1); // That it is back.
 
         using var other = New();
         await _cache.SetAsync("k", 1, TimeSpan.FromMinutes(1));
@@ -85,19 +85,6 @@ public sealed class OwnContextTests : IDisposable
             options.UseRemoteTier(_ => new InMemoryRemoteTier(_store));
             configure?.Invoke(options);
         });
-
-    // The continuations of timers run on other threads.
-    private async Task AdvanceUntil(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-            Thread.Yield();
-        }
-
-        Assert.True(condition());
-    }
 
     private sealed class SeeingTier(Action onCleanup) : ILocalCacheTier
     {

@@ -65,7 +65,7 @@ public sealed class TierTroubleTests : IDisposable
         Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), "t"));
 
         _lab.Tier.Failure = null;
-        await AdvanceUntil(() => _lab.A.Remote!.State.UnsentCount == 0);
+        await _lab.Time.AdvanceUntil(() => _lab.A.Remote!.State.UnsentCount == 0);
         await flushing;
 
         Assert.Equal(2, await _lab.Remember(_lab.B, tags: "t"));
@@ -78,7 +78,7 @@ public sealed class TierTroubleTests : IDisposable
         var remembering = _lab.A.RememberAsync("k", Minute, _ => _lab.Load()).AsTask();
         Assert.False(remembering.IsCompleted);
 
-        await AdvanceUntil(() => remembering.IsCompleted);
+        await _lab.Time.AdvanceUntil(() => remembering.IsCompleted);
 
         Assert.Equal(1, await remembering);
     }
@@ -239,7 +239,7 @@ public sealed class TierTroubleTests : IDisposable
 
         gate.SetResult();
 
-        await AdvanceUntil(() => _lab.Tier.Listeners == 3);
+        await _lab.Time.AdvanceUntil(() => _lab.Tier.Listeners == 3);
     }
 
     [Fact]
@@ -261,17 +261,4 @@ public sealed class TierTroubleTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
-
-    // The continuations of timers run on other threads.
-    private async Task AdvanceUntil(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            _lab.Time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-            Thread.Yield();
-        }
-
-        Assert.True(condition());
-    }
 }

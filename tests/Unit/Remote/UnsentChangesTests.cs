@@ -38,7 +38,7 @@ public sealed class UnsentChangesTests
         }
 
         _answer = static _ => new RemoteReading(new RemotePosition(1, 1), [], []);
-        await AdvanceUntil(() => _state.UnsentCount == 0);
+        await _time.AdvanceUntil(() => _state.UnsentCount == 0);
 
         Assert.Equal(100, _sent[^1].Stamps.Length);
         Assert.Equal(0, _sent[^1].Read.Length);
@@ -52,7 +52,7 @@ public sealed class UnsentChangesTests
         using var outbox = New();
         await Send(outbox, 1);
         _answer = answer;
-        await AdvanceUntil(() => _state.UnsentCount == 0);
+        await _time.AdvanceUntil(() => _state.UnsentCount == 0);
 
         var reading = await Send(outbox, 2, 3, 4);
 
@@ -93,7 +93,7 @@ public sealed class UnsentChangesTests
 
         Assert.Equal((3, 3), (outbox.Count, _state.UnsentCount));
         _answer = static _ => new RemoteReading(new RemotePosition(1, 1), [], []);
-        await AdvanceUntil(() => _state.UnsentCount == 0);
+        await _time.AdvanceUntil(() => _state.UnsentCount == 0);
 
         Assert.Equal([1, 2, 3], _sent[^1].Stamps.ToArray());
         Assert.NotNull(_state.Ask([1]));
@@ -126,7 +126,7 @@ public sealed class UnsentChangesTests
         }
 
         _answer = static _ => new RemoteReading(new RemotePosition(1, 1), [], []);
-        await AdvanceUntil(() => _state.UnsentCount == 0);
+        await _time.AdvanceUntil(() => _state.UnsentCount == 0);
 
         Assert.Equal([5, 9, 2, 1], _sent[^1].Stamps.ToArray());
     }
@@ -140,7 +140,7 @@ public sealed class UnsentChangesTests
         Assert.Null(await Send(outbox, 1, 1));
 
         _answer = answer;
-        await AdvanceUntil(() => _state.UnsentCount == 0);
+        await _time.AdvanceUntil(() => _state.UnsentCount == 0);
 
         Assert.True(_sent.Count >= 2);
     }
@@ -162,17 +162,4 @@ public sealed class UnsentChangesTests
                 return new ValueTask<RemoteReading?>(_answer(change));
             },
             _time);
-
-    // The continuations of timers run on other threads.
-    private async Task AdvanceUntil(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-            Thread.Yield();
-        }
-
-        Assert.True(condition());
-    }
 }

@@ -77,6 +77,22 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Goes on until something has come of it. The continuations of timers run on other threads, which may be busy.</summary>
+    public async Task AdvanceUntil(Func<bool> condition)
+    {
+        for (var i = 0; i < 10_000 && !condition(); i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+            if (i > 100)
+            {
+                await Task.Delay(1);
+            }
+        }
+
+        Assert.True(condition());
+    }
+
     // That of a timer which was made while no context flows.
     private static ExecutionContext NewContext()
     {
