@@ -217,6 +217,7 @@ public sealed class StaleQueryTests : IDisposable
             {
                 options.TimeProvider = _time;
                 options.LoadWait = TimeSpan.FromHours(1);
+                options.CleanupInterval = TimeSpan.FromDays(1); // What is dead stays there.
                 cache?.Invoke(options);
             },
             context);
