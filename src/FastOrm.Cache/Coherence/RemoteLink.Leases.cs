@@ -19,7 +19,7 @@ internal sealed partial class RemoteLink
     {
         var holder = Guid.NewGuid().ToString("N");
         var until = Engine.Clock.After(_clock.Now, time);
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; ; pause = Longer(pause))
         {
             var isTaken = await TryAsync<object>(
                 async token => await _tier.TryLeaseAsync(look.Key, holder, time, token).ConfigureAwait(false), cancellationToken)
@@ -47,6 +47,34 @@ internal sealed partial class RemoteLink
             }
         }
     }
+
+    /// <summary>Tries once to take the leases of several entries that are missing, and looks for the entries, each in one trip.</summary>
+    /// <param name="keys">The keys of the entries.</param>
+    /// <param name="seen">For each the local stamps on which it depends.</param>
+    /// <param name="holder">Who takes the leases.</param>
+    /// <param name="time">How long they last.</param>
+    /// <param name="pause">How long to wait first.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>Whether each lease was free, or null if the tier does not answer; and the look-ups, null where it could not be asked.</returns>
+    public async ValueTask<(bool[]? IsTaken, RemoteLook?[] Looks)> TryLeaseAsync(
+        string[] keys, Dependency[][] seen, string holder, TimeSpan time, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, _clock.Provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        var isTaken = await TryAsync<bool[]>(
+            async token => await Task.WhenAll(keys.Select(key => _tier.TryLeaseAsync(key, holder, time, token).AsTask())).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+
+        // Also with the lease: who had it before may have stored the entry and given it back.
+        return (isTaken, await LookAsync(keys, seen, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The pause that follows one.</summary>
+    public static TimeSpan Longer(TimeSpan pause)
+        => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     /// <summary>Gives a lease back, after what it was taken for is stored.</summary>
     public void Release(string key, string holder)

@@ -152,6 +152,19 @@ internal sealed partial class CacheEngine
 
             var looks = await TakeRemoteAsync(own, rest, cancellationToken).ConfigureAwait(false);
             rest.RemoveAll(TryStaleUntilRetry);
+            if (looks is not null && cache.LoadLease is { } lease)
+            {
+                await LoadLeasedAsync(own, rest, looks, lease, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await LoadAsync(own, rest, looks, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        private async Task LoadAsync(
+            Dictionary<TId, Load> own, List<TId> rest, Dictionary<TId, RemoteLook?>? looks, CancellationToken cancellationToken)
+        {
             if (rest.Count == 0)
             {
                 return;
@@ -172,8 +185,7 @@ internal sealed partial class CacheEngine
                     own[id].Finish(Store(id, own[id], loaded, start, looks) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
                 }
 
-                StoreRemotely();
-
+                await StoreRemotelyAsync().ConfigureAwait(false);
                 Take(loaded, rest);
             }
             catch (Exception exception)
@@ -210,13 +222,7 @@ internal sealed partial class CacheEngine
             var byId = new Dictionary<TId, RemoteLook?>(asked.Length);
             for (var i = 0; i < asked.Length; i++)
             {
-                if (looks[i] is { Entry: not null } look
-                    && cache.TryTake<T>(missing[asked[i]], options, look, out var result, out var kept, takesAbsence: true, own[asked[i]]))
-                {
-                    own[asked[i]].Finish(LoadOutcome.Loaded(kept));
-                    Add(asked[i], result);
-                }
-                else
+                if (!TryTake(own, asked[i], looks[i]))
                 {
                     rest.Add(asked[i]);
                     byId.Add(asked[i], looks[i]);
@@ -226,11 +232,41 @@ internal sealed partial class CacheEngine
             return byId;
         }
 
-        private void StoreRemotely()
+        private bool TryTake(Dictionary<TId, Load> own, TId id, RemoteLook? found)
         {
-            if (_stored.Count > 0)
+            if (found is not { Entry: not null } look
+                || !cache.TryTake<T>(missing[id], options, look, out var result, out var kept, takesAbsence: true, own[id]))
             {
-                _ = cache._remote!.StoreAsync(_stored);
+                return false;
+            }
+
+            own[id].Finish(LoadOutcome.Loaded(kept));
+            Add(id, result);
+            return true;
+        }
+
+        private async ValueTask StoreRemotelyAsync()
+        {
+            if (_stored.Count == 0)
+            {
+                return;
+            }
+
+            var storing = cache._remote!.StoreAsync([.. _stored]);
+            _stored.Clear();
+            if (cache.LoadLease is null)
+            {
+                return;
+            }
+
+            // Before the leases are given back.
+            if (loadAsync is null)
+            {
+                storing.GetAwaiter().GetResult();
+            }
+            else
+            {
+                await storing.ConfigureAwait(false);
             }
         }
 

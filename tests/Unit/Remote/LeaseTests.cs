@@ -6,6 +6,7 @@ namespace FastOrm.Cache.Tests.Unit.Remote;
 public sealed class LeaseTests : IDisposable
 {
     private readonly RemoteLab _lab = new(configure: static options => options.LoadLease = TimeSpan.FromSeconds(30));
+    private readonly List<int> _loaded = [];
 
     [Fact]
     public async Task A_node_waits_for_what_another_is_loading()
@@ -73,7 +74,111 @@ public sealed class LeaseTests : IDisposable
         Assert.Equal(2, _lab.Loads);
     }
 
+    [Fact]
+    public async Task Of_several_values_a_node_loads_at_once_what_nobody_loads_and_waits_for_the_others()
+    {
+        var gate = new TaskCompletionSource();
+        var first = Many(_lab.A, [1, 2], gate.Task);
+        var second = Many(_lab.B, [1, 2, 3], Task.CompletedTask);
+        await Pass(10);
+        Assert.Equal([1, 2, 3], _loaded);
+        Assert.False(second.IsCompleted);
+
+        gate.SetResult();
+        await first;
+        await PassUntil(second);
+
+        Assert.Equal([10, 20, 30], (await second).Values.Order());
+        Assert.Equal((3, 2L), (_loaded.Count, _lab.B.Statistics.RemoteHits));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_load_several_values_never_wait_for_each_other()
+    {
+        var (gateOfA, gateOfB) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var one = Many(_lab.A, [1], gateOfA.Task);
+        var two = Many(_lab.B, [2], gateOfB.Task);
+        var both = Many(_lab.A, [1, 2, 3], Task.CompletedTask);
+        var bothToo = Many(_lab.B, [3, 2, 1], Task.CompletedTask);
+        gateOfB.SetResult();
+        gateOfA.SetResult();
+        await PassUntil(Task.WhenAll(one, two, both, bothToo));
+
+        Assert.Equal([1, 2, 3], _loaded.Order());
+    }
+
+    [Fact]
+    public async Task A_node_that_dies_with_leases_of_several_values_delays_the_others_by_no_more_than_their_time()
+    {
+        _ = Many(_lab.A, [1, 2], new TaskCompletionSource().Task);
+        var second = Many(_lab.B, [1, 2], Task.CompletedTask);
+        await Pass(50);
+        Assert.False(second.IsCompleted);
+
+        await PassUntil(second);
+
+        Assert.Equal([10, 20], (await second).Values.Order());
+    }
+
+    [Fact]
+    public async Task A_load_of_several_values_that_fails_or_is_cancelled_gives_its_leases_back()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await Assert.ThrowsAsync<InvalidDataException>(() => Many(_lab.A, [1, 2], Task.FromException(new InvalidDataException())));
+        var cancelled = Many(_lab.A, [1, 2], Task.Delay(-1, cancellation.Token), cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+
+        var second = Many(_lab.B, [1, 2], Task.CompletedTask);
+
+        Assert.True(second.IsCompleted);
+        Assert.Equal([10, 20], (await second).Values.Order());
+    }
+
+    [Fact]
+    public void Synchronous_callers_take_leases_of_several_values_too()
+    {
+        Assert.Equal([10, 20], Load(_lab.A));
+        Assert.Equal([10, 20], Load(_lab.B));
+        Assert.Equal([1, 2], _loaded);
+
+        IEnumerable<int> Load(ICache node)
+            => node.RememberMany<int, int>(
+                [1, 2],
+                static id => $"n:{id}",
+                Minute,
+                ids =>
+                {
+                    _loaded.AddRange(ids);
+                    return ids.ToDictionary(static id => id, static id => 10 * id);
+                }).Values.Order();
+    }
+
+    [Fact]
+    public async Task Without_the_tier_each_node_loads_several_values_for_itself()
+    {
+        _lab.Tier.Failure = new InvalidOperationException("down");
+
+        await Many(_lab.A, [1, 2], Task.CompletedTask);
+        await Many(_lab.B, [1, 2], Task.CompletedTask);
+
+        Assert.Equal([1, 2, 1, 2], _loaded);
+    }
+
     public void Dispose() => _lab.Dispose();
+
+    private Task<IReadOnlyDictionary<int, int>> Many(ICache node, int[] ids, Task gate, CancellationToken cancellationToken = default)
+        => node.RememberManyAsync(
+            ids,
+            static id => $"n:{id}",
+            Minute,
+            async (missing, _) =>
+            {
+                _loaded.AddRange(missing);
+                await gate;
+                return (IReadOnlyDictionary<int, int>)missing.ToDictionary(static id => id, static id => 10 * id);
+            },
+            cancellationToken).AsTask();
 
     private async Task Pass(int times)
     {
