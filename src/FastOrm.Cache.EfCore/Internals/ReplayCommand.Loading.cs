@@ -308,7 +308,7 @@ internal sealed partial class ReplayCommand
             freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(localTtl)));
         }
 
-        var size = (int)Math.Min(int.MaxValue, rows.Size + RowKey.SizeOf(pending.Key));
+        var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(pending.Key));
         if (parameters.UsesMemory
             ? !cache.Store(pending.Key, rows, dependencies, start, freshFor, size, staleFor)
             : !Dependency.AreCurrent(dependencies))

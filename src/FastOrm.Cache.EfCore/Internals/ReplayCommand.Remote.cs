@@ -47,7 +47,7 @@ internal sealed partial class ReplayCommand
         }
 
         rows = decoded;
-        rows.Parts = parameters.IsSplit ? new SplitParts(parts) : null;
+        rows.Parts = parameters.IsSplit ? new SplitParts(parts, entry.Payload.Length) : null;
         var start = cache.StartedAt(cache.Clock.Now - age);
 
         // What was stored with other stamps depends on those: there is nothing to narrow.

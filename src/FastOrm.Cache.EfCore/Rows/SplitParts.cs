@@ -7,7 +7,8 @@ namespace FastOrm.Cache.EfCore.Rows;
 /// and relies on their belonging together, so the main rows are served only with the parts that were loaded for them.
 /// </summary>
 /// <param name="remote">The parts as they came with the main rows from the tier that nodes share, by command; null if they did not.</param>
-internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote = null)
+/// <param name="remoteBytes">The size of what they are slices of, which stays in memory as a whole.</param>
+internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote = null, long remoteBytes = 0)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, LocalCacheKey?> _parts = [];
@@ -17,6 +18,9 @@ internal sealed class SplitParts(Dictionary<int, ReadOnlyMemory<byte>>? remote =
 
     /// <summary>Whether the main rows are in the cache; if not, their parts need not be.</summary>
     public bool IsMainStored { get; set; }
+
+    /// <summary>What is kept beside the rows, in bytes.</summary>
+    public long Size => remoteBytes;
 
     /// <summary>The bytes of a part that has come with the main rows.</summary>
     public ReadOnlyMemory<byte>? Remote(int command)

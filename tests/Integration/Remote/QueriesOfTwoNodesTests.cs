@@ -211,6 +211,54 @@ public abstract class QueriesOfTwoNodesTests : IDisposable
             first.Result.Select(static c => (c.Id, c.Products.Count, c.Products.Sum(static p => p.Tags.Count))),
             second.Result.Select(static c => (c.Id, c.Products.Count, c.Products.Sum(static p => p.Tags.Count))));
         Assert.Equal(0, (await _nodes.On('B', Split)).Commands);
+
+        // The same rows, and the bytes with which those of the parts came.
+        Assert.True(_nodes.B.Statistics.Bytes > _nodes.A.Statistics.Bytes);
+    }
+
+    [Fact]
+    public async Task A_split_query_that_is_not_read_to_its_end_is_not_stored_and_the_other_node_loads_it_whole()
+    {
+        static IQueryable<Category> Split(ShopContext db)
+            => db.Categories.Include(c => c.Products).AsSplitQuery().OrderBy(c => c.Id).Remember(Ttl);
+
+        await _nodes.On('A', static async db =>
+        {
+            await foreach (var category in Split(db).AsAsyncEnumerable())
+            {
+                return category.Id;
+            }
+
+            return 0;
+        });
+
+        var whole = await _nodes.On('B', static async db => (await Split(db).ToListAsync()).Sum(static c => c.Products.Count));
+        var again = await _nodes.On('A', static async db => (await Split(db).ToListAsync()).Sum(static c => c.Products.Count));
+
+        Assert.Equal((100, 2), whole);
+        Assert.Equal((100, 0), again);
+        Assert.Equal(1, _nodes.A.Statistics.RemoteHits);
+    }
+
+    [Fact]
+    public async Task Tables_that_one_node_flushes_are_loaded_anew_by_the_other()
+    {
+        await _nodes.On('B', Price);
+        await _nodes.On('B', Special);
+
+        await _nodes.On('A', static async db =>
+        {
+            await db.FlushTablesAsync("Products");
+            return 0;
+        });
+
+        Assert.Equal((1, 1), ((await _nodes.On('B', Price)).Commands, (await _nodes.On('B', Special)).Commands));
+        await _nodes.On('A', static async db =>
+        {
+            await db.FlushAsync<Order>();
+            return 0;
+        });
+        Assert.Equal(0, (await _nodes.On('B', Price)).Commands);
     }
 
     [Fact]
