@@ -23,8 +23,7 @@ public sealed class CoherenceModelTests
         var worlds = 0;
         foreach (var program in Programs.Small(IsSlow))
         {
-            // Those of the slow run have millions of worlds each.
-            var exploration = new ExhaustiveExploration(program, ProtocolRules.All, most: IsSlow ? 100_000 : int.MaxValue);
+            var exploration = new ExhaustiveExploration(program, ProtocolRules.All);
             AssertNone(exploration.Run());
             worlds += exploration.Worlds;
         }

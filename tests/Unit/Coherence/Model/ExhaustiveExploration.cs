@@ -9,9 +9,8 @@ namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 /// <param name="program">What the nodes do.</param>
 /// <param name="rules">The rules that hold.</param>
 /// <param name="options">What the world is like.</param>
-/// <param name="most">How many different worlds are looked at; of a program that has more, those that are reached first.</param>
 internal sealed class ExhaustiveExploration(
-    ModelProgram program, ProtocolRules rules, WorldOptions options = WorldOptions.All, int most = int.MaxValue)
+    ModelProgram program, ProtocolRules rules, WorldOptions options = WorldOptions.All)
 {
     private readonly HashSet<ulong> _seen = [];
     private readonly Stack<Path> _later = new();
@@ -37,7 +36,7 @@ internal sealed class ExhaustiveExploration(
                 return new History(program.ToString(), program, rules, options, Steps(path));
             }
         }
-        while (_later.TryPop(out path) && _seen.Count < most);
+        while (_later.TryPop(out path));
 
         return null;
     }
