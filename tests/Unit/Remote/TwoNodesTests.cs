@@ -304,5 +304,92 @@ public sealed class TwoNodesTests : IDisposable
         Assert.Equal(1, other.Loads);
     }
 
+    [Fact]
+    public async Task A_cache_that_keeps_nothing_in_memory_lives_from_the_tier_alone()
+    {
+        using var lab = new RemoteLab(configure: static options => options.Tiers = CacheTiers.Remote);
+        await lab.Remember(lab.A, tags: "t");
+        await lab.Remember(lab.A, tags: "t");
+        await lab.Remember(lab.B, tags: "t");
+        await lab.A.SetAsync("set", 7, Minute);
+
+        Assert.Equal((1, 7), (lab.Loads, (await lab.B.TryGetAsync<int>("set")).Value));
+        Assert.Equal((0, 0), (lab.A.Statistics.Entries, lab.B.Statistics.Entries));
+        lab.Source = 2;
+        await lab.B.FlushAsync("t");
+        await lab.B.ForgetAsync("set");
+        Assert.Equal(2, await lab.Remember(lab.A, tags: "t"));
+        Assert.False((await lab.A.TryGetAsync<int>("set")).HasValue);
+    }
+
+    [Fact]
+    public async Task A_value_of_the_tier_that_is_too_old_for_the_caller_is_loaded_and_replaced()
+    {
+        await _lab.Remember(_lab.A, options: TimeSpan.FromHours(1));
+        _lab.Time.Advance(Minute);
+        _lab.Source = 2;
+
+        Assert.Equal(2, await _lab.Remember(_lab.B, options: Minute));
+        Assert.Equal(0, _lab.B.Statistics.RemoteHits);
+        Assert.Equal(2, await _lab.Remember(_lab.Start(), options: Minute));
+        Assert.Equal(2, _lab.Loads);
+    }
+
+    [Fact]
+    public async Task A_node_hears_its_own_messages_and_drops_nothing_for_them()
+    {
+        await _lab.Remember(_lab.A, "kept", tags: "t");
+        _lab.Tier.HoldsMessages = true;
+        await _lab.A.FlushAsync("t");
+        await _lab.A.SetAsync("set", 7, Minute);
+        await _lab.Remember(_lab.A, "kept", tags: "t"); // With the stamp as it is after the flush.
+        var (loads, reads) = (_lab.Loads, _lab.Tier.Reads);
+
+        _lab.Tier.Tell();
+
+        Assert.Equal(7, (await _lab.A.TryGetAsync<int>("set")).Value);
+        await _lab.A.RememberAsync("kept", Minute, _ => _lab.Load(), "t");
+        Assert.Equal((loads, reads), (_lab.Loads, _lab.Tier.Reads));
+    }
+
+    [Fact]
+    public async Task A_load_that_outlives_its_cache_gives_its_value_and_is_stored_nowhere()
+    {
+        var gate = new TaskCompletionSource<int>();
+        var loading = _lab.A.RememberAsync("k", Minute, _ => gate.Task).AsTask();
+        var waiting = _lab.A.RememberAsync("k", Minute, _ => _lab.Load()).AsTask();
+        _lab.A.Dispose();
+        gate.SetResult(5);
+
+        Assert.Equal((5, 5), (await loading, await waiting));
+        Assert.Equal((0, 0), (_lab.Tier.Keys.Count, _lab.A.Statistics.Entries));
+        Assert.Equal(1, await _lab.Remember(_lab.B));
+    }
+
+    [Fact]
+    public async Task What_a_write_behind_queue_is_given_the_other_node_gets_at_once_and_from_its_source_when_it_is_written()
+    {
+        await _lab.Remember(_lab.B);
+        var gate = new TaskCompletionSource();
+        await using (var queue = new WriteBehindQueue<int>(
+            _lab.A,
+            async (_, value, _) =>
+            {
+                await gate.Task;
+                _lab.Source = value;
+            },
+            new WriteBehindOptions<int> { OnDeadLetter = static _ => Task.CompletedTask }))
+        {
+            await queue.EnqueueAsync("k", 2);
+            await _lab.Settle();
+            Assert.Equal(2, (await _lab.B.TryGetAsync<int>("k")).Value);
+            gate.SetResult();
+        }
+
+        await _lab.Settle();
+        Assert.Equal((2, 2), (await _lab.Remember(_lab.B), _lab.Loads));
+        Assert.Equal((2, 2), (await _lab.Remember(_lab.A), _lab.Loads));
+    }
+
     public void Dispose() => _lab.Dispose();
 }
