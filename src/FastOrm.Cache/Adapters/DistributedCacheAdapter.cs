@@ -1,6 +1,5 @@
 using System.Buffers;
 using FastOrm.Cache.Engine;
-using FastOrm.Cache.Memory;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace FastOrm.Cache.Adapters;
@@ -12,6 +11,8 @@ namespace FastOrm.Cache.Adapters;
 /// </remarks>
 internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistributedCache
 {
+    private readonly DistributedStore _store = new(cache);
+
     public byte[]? Get(string key) => Find(key)?.Bytes.ToArray();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
@@ -25,7 +26,7 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
             return false;
         }
 
-        destination.Write(found.Bytes);
+        destination.Write(found.Bytes.Span);
         return true;
     }
 
@@ -37,7 +38,7 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
             return false;
         }
 
-        destination.Write(found.Bytes);
+        destination.Write(found.Bytes.Span);
         return true;
     }
 
@@ -54,69 +55,56 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
     }
 
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        key = Own(key);
-        if (DistributedEntry.TryMake(value, options, cache.Clock) is { } entry)
-        {
-            cache.Set(key, entry, entry.Options);
-        }
-        else
-        {
-            cache.Forget(key);
-        }
-    }
+        => Done(SetOwnAsync(key, value, options));
 
     public ValueTask SetAsync(
         string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
-        ArgumentNullException.ThrowIfNull(options);
-        key = Own(key);
-        return DistributedEntry.TryMake(value, options, cache.Clock) is { } entry
-            ? cache.SetAsync(key, entry, entry.Options, token)
-            : cache.ForgetAsync(key);
+        return SetOwnAsync(key, value, options);
     }
 
     public void Refresh(string key) => Find(key);
 
-    public Task RefreshAsync(string key, CancellationToken token = default)
-    {
-        return FindAsync(key, token).AsTask();
-    }
+    public Task RefreshAsync(string key, CancellationToken token = default) => FindAsync(key, token).AsTask();
 
-    public void Remove(string key) => cache.Forget(Own(key));
+    public void Remove(string key) => Done(_store.RemoveAsync(Own(key)));
 
     public Task RemoveAsync(string key, CancellationToken token = default)
     {
         token.ThrowIfCancellationRequested();
-        return cache.ForgetAsync(Own(key)).AsTask();
+        return _store.RemoveAsync(Own(key)).AsTask();
     }
 
     private DistributedEntry? Find(string key)
-    {
-        key = Own(key);
-        return Used(key, cache.TryGet<DistributedEntry>(key).Value);
-    }
+        => _store.FindAsync(async: false, Own(key), CancellationToken.None).GetAwaiter().GetResult(); // It is there.
 
-    private async ValueTask<DistributedEntry?> FindAsync(string key, CancellationToken token)
+    private ValueTask<DistributedEntry?> FindAsync(string key, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        key = Own(key);
-        return Used(key, (await cache.TryGetAsync<DistributedEntry>(key, token).ConfigureAwait(false)).Value);
+        return _store.FindAsync(async: true, Own(key), token);
     }
 
-    private DistributedEntry? Used(string key, DistributedEntry? found)
+    private ValueTask SetOwnAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
     {
-        var now = cache.Clock.Now;
-        if (found is { Slides: true }
-            && cache.Memory.Find(new LocalCacheKey(key), now) is { } entry
-            && ReferenceEquals(entry.Value, found))
-        {
-            entry.Prolong(found.ExpiryAfterUse(now));
-        }
+        ArgumentNullException.ThrowIfNull(options);
+        key = Own(key);
+        return DistributedEntry.TryMake(value, options, cache.Clock.Provider.GetUtcNow()) is { } entry
+            ? _store.SetAsync(key, entry)
+            : _store.RemoveAsync(key);
+    }
 
-        return found;
+    // The caller is synchronous, and the tier answers on another thread.
+    private static void Done(ValueTask changing)
+    {
+        if (changing.IsCompleted)
+        {
+            changing.GetAwaiter().GetResult();
+        }
+        else
+        {
+            changing.AsTask().GetAwaiter().GetResult();
+        }
     }
 
     // The contract knows no bound, and takes a blank key for a key.

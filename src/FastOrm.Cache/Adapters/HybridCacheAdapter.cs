@@ -1,3 +1,4 @@
+using FastOrm.Cache.Engine;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace FastOrm.Cache.Adapters;
@@ -7,15 +8,11 @@ namespace FastOrm.Cache.Adapters;
 /// What the contract leaves open is as in .NET's own implementation: a blank key is not cached, the tag <c>*</c> is everything,
 /// and an expiration counts for what is stored, not for what is read. Differences: values that can be shared are told by their
 /// types without an attribute, a tag with a colon belongs to the one above, and a key that is too long is shortened instead of
-/// not cached.
+/// not cached. Its distributed cache is the tier that nodes share; compression is a matter of the serializer, whatever the flag says.
 /// </remarks>
-internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
+internal sealed class HybridCacheAdapter(CacheEngine cache) : HybridCache
 {
     private const string Everything = "*";
-
-    // The others speak of a distributed cache behind this one, and of its compression.
-    private const HybridCacheEntryFlags OwnFlags =
-        HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableUnderlyingData;
 
     private Translation _last = new(new HybridCacheEntryOptions());
 
@@ -29,18 +26,15 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
     {
         ArgumentNullException.ThrowIfNull(factory);
         cancellationToken.ThrowIfCancellationRequested();
-        var flags = (options?.Flags ?? HybridCacheEntryFlags.None) & OwnFlags;
+        var given = Checked(tags);
+        var flags = options?.Flags ?? HybridCacheEntryFlags.None;
         if (string.IsNullOrWhiteSpace(key))
         {
-            flags = OwnFlags & (flags | HybridCacheEntryFlags.DisableLocalCache);
-        }
-        else
-        {
-            key = CacheKey.Shortened(key);
+            return IsFactoryUsed(flags) ? factory(state, cancellationToken) : default;
         }
 
-        var given = Checked(tags);
-        return flags == HybridCacheEntryFlags.None
+        key = CacheKey.Shortened(key);
+        return flags is HybridCacheEntryFlags.None or HybridCacheEntryFlags.DisableCompression
             ? CacheExtensions.Value(cache.RememberAsync(key, (factory, state), Translate(options), Load, cancellationToken, given))
             : GetOrCreateAsync(key, state, factory, options, given, flags, cancellationToken);
     }
@@ -53,14 +47,14 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
         CancellationToken cancellationToken = default)
     {
         var given = Checked(tags);
-        if (string.IsNullOrWhiteSpace(key) || options?.Flags?.HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite) == true)
+        var writes = WrittenTiers(options?.Flags ?? HybridCacheEntryFlags.None);
+        if (string.IsNullOrWhiteSpace(key) || writes == CacheTiers.None)
         {
             return ValueTask.CompletedTask;
         }
 
-        var translated = Translate(options);
         return cache.SetAsync(
-            CacheKey.Shortened(key), value, given.Length == 0 ? translated : translated with { Tags = given }, cancellationToken);
+            CacheKey.Shortened(key), value, Translate(options) with { Tags = given, Tiers = writes }, cancellationToken);
     }
 
     public override ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
@@ -80,23 +74,41 @@ internal sealed class HybridCacheAdapter(ICache cache) : HybridCache
         HybridCacheEntryFlags flags,
         CancellationToken cancellationToken)
     {
-        if (!flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead)
-            && await cache.TryGetAsync<T>(key, cancellationToken).ConfigureAwait(false) is { IsCached: true } found
+        var (reads, writes) = (ReadTiers(flags), WrittenTiers(flags));
+        var kept = Translate(options) with { Tiers = writes };
+        if (await cache.FindAsync<T>(key, reads, kept, cancellationToken).ConfigureAwait(false) is { IsCached: true } found
             && (found.HasValue || default(T) is null)) // An absence is no value of a type that has no null.
         {
             return found.Value!;
         }
 
-        if (flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData))
+        // Whoever remembers asks memory, and the other tier if he is to store there. Where he must not, the value is made in any case.
+        var asks = (CacheTiers.Memory | (writes & CacheTiers.Remote)) & cache.UsedTiers;
+        if (IsFactoryUsed(flags) && writes != CacheTiers.None && reads.HasFlag(asks))
         {
-            return default!;
+            return await CacheExtensions.Value(
+                cache.RememberAsync(key, (factory, state), kept, Load, cancellationToken, tags)).ConfigureAwait(false);
         }
 
-        var loading = flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite)
-            ? factory(state, cancellationToken)
-            : cache.RefreshAsync(key, (factory, state), Translate(options), Load, cancellationToken, tags);
-        return await loading.ConfigureAwait(false);
+        cache.Missed(key);
+        var making = !IsFactoryUsed(flags) ? default
+            : writes == CacheTiers.None ? factory(state, cancellationToken)
+            : cache.RefreshAsync(key, (factory, state), kept, Load, cancellationToken, tags);
+        return await making.ConfigureAwait(false);
     }
+
+    private static bool IsFactoryUsed(HybridCacheEntryFlags flags) => !flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData);
+
+    private CacheTiers ReadTiers(HybridCacheEntryFlags flags)
+        => Tiers(flags, HybridCacheEntryFlags.DisableLocalCacheRead, HybridCacheEntryFlags.DisableDistributedCacheRead);
+
+    private CacheTiers WrittenTiers(HybridCacheEntryFlags flags)
+        => Tiers(flags, HybridCacheEntryFlags.DisableLocalCacheWrite, HybridCacheEntryFlags.DisableDistributedCacheWrite);
+
+    private CacheTiers Tiers(HybridCacheEntryFlags flags, HybridCacheEntryFlags notLocal, HybridCacheEntryFlags notDistributed)
+        => cache.UsedTiers
+            & ~(flags.HasFlag(notLocal) ? CacheTiers.Memory : CacheTiers.None)
+            & ~(flags.HasFlag(notDistributed) ? CacheTiers.Remote : CacheTiers.None);
 
     private static Task<T> Load<TState, T>(
         (Func<TState, CancellationToken, ValueTask<T>> Factory, TState State) call, CancellationToken cancellationToken)

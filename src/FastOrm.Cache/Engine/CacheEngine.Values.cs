@@ -247,7 +247,8 @@ internal sealed partial class CacheEngine
         return true;
     }
 
-    private void Missed(string key)
+    /// <summary>A value was not there.</summary>
+    public void Missed(string key)
     {
         Counters.Misses.Increment();
         Events.OnMissed(key);
@@ -343,7 +344,8 @@ internal sealed partial class CacheEngine
         return true;
     }
 
-    private void NotKept(string key, string reason, Exception? error = null)
+    /// <summary>A value is given to its caller and not kept.</summary>
+    public void NotKept(string key, string reason, Exception? error = null)
     {
         Counters.Bypass(reason);
         Events.OnNotKept(key, reason, error);

@@ -222,7 +222,8 @@ internal sealed partial class CacheEngine : ICache
     public long FreshFor(TimeSpan ttl, bool isEmpty)
         => Math.Max(1, EntryTerms.Milliseconds(Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter)));
 
-    private bool Store(LocalCacheEntry entry)
+    /// <summary>Stores an entry, unless it was overtaken.</summary>
+    public bool Store(LocalCacheEntry entry)
     {
         if (!IsEnabled)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using FastOrm.Cache.Adapters;
+using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Unit.Values;
 using Microsoft.Extensions.Caching.Hybrid;
 using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
@@ -12,7 +13,7 @@ public sealed class HybridCacheTests : IDisposable
     private readonly CacheLab _lab = new();
     private readonly HybridCache _hybrid;
 
-    public HybridCacheTests() => _hybrid = new HybridCacheAdapter(_lab.Cache);
+    public HybridCacheTests() => _hybrid = new HybridCacheAdapter((CacheEngine)_lab.Cache);
 
     [Fact]
     public async Task A_value_that_is_not_there_is_made_once_and_then_served()

@@ -1,0 +1,279 @@
+using FastOrm.Cache.Adapters;
+using FastOrm.Cache.Keys;
+using Microsoft.Extensions.Caching.Distributed;
+using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
+using Entry = Microsoft.Extensions.Caching.Distributed.DistributedCacheEntryOptions;
+
+namespace FastOrm.Cache.Tests.Unit.Remote;
+
+/// <summary>What is set through <see cref="IDistributedCache"/> is there for all nodes, for as long as one of them uses it.</summary>
+public sealed class DistributedTests : IDisposable
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly Entry Sliding = new() { SlidingExpiration = Minute };
+
+    private readonly RemoteLab _lab = new();
+    private readonly DistributedCacheAdapter _a;
+    private readonly DistributedCacheAdapter _b;
+
+    public DistributedTests() => (_a, _b) = (new DistributedCacheAdapter(_lab.A), new DistributedCacheAdapter(_lab.B));
+
+    [Fact]
+    public async Task What_one_node_sets_another_gets_and_keeps()
+    {
+        await _a.SetAsync("k", [1, 2], new Entry());
+        Assert.Equal([1, 2], await _b.GetAsync("k"));
+        var reads = _lab.Tier.Reads;
+        Assert.Equal([1, 2], _b.Get("k"));
+        Assert.Equal(reads, _lab.Tier.Reads);
+
+        _a.Set("s", []);
+        Assert.Empty(_b.Get("s")!);
+    }
+
+    [Fact]
+    public async Task Of_what_was_set_twice_all_nodes_get_the_last()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.GetAsync("k");
+        await _b.SetAsync("k", [2], Sliding);
+        Assert.Equal([2], await _a.GetAsync("k"));
+        Assert.Equal([2], await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task What_one_node_removes_is_nowhere()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.GetAsync("k");
+        await _b.RemoveAsync("k");
+        Assert.Null(await _a.GetAsync("k"));
+        Assert.Null(await _b.GetAsync("k"));
+        Assert.Empty(_lab.Tier.Keys);
+    }
+
+    [Fact]
+    public async Task An_absolute_time_counts_on_every_node()
+    {
+        await _a.SetAsync("relative", [1], new Entry { AbsoluteExpirationRelativeToNow = Minute });
+        await _a.SetAsync("absolute", [1], new Entry { AbsoluteExpiration = _lab.Time.GetUtcNow() + Minute });
+        await _a.SetAsync("both", [1], new Entry { SlidingExpiration = Minute, AbsoluteExpirationRelativeToNow = 1.5 * Minute });
+        await _a.SetAsync("past", [1], new Entry { AbsoluteExpiration = _lab.Time.GetUtcNow() - Minute });
+        Assert.Null(await _b.GetAsync("past"));
+        _lab.Time.Advance(Minute - Moment);
+        Assert.NotNull(await _b.GetAsync("relative"));
+        Assert.NotNull(await _b.GetAsync("absolute"));
+        Assert.NotNull(await _b.GetAsync("both"));
+
+        _lab.Time.Advance(Moment);
+        Assert.Null(await _b.GetAsync("relative"));
+        Assert.Null(await _b.GetAsync("absolute"));
+        _lab.Time.Advance(Minute / 2);
+        Assert.Null(await _a.GetAsync("both"));
+        Assert.Null(await _b.GetAsync("both"));
+    }
+
+    [Fact]
+    public async Task What_another_node_has_used_has_not_slid_out_of_its_time_here()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        for (var i = 0; i < 10; i++)
+        {
+            _lab.Time.Advance(0.9 * Minute);
+            Assert.Equal([1], await _b.GetAsync("k"));
+        }
+
+        Assert.Equal([1], await _a.GetAsync("k"));
+        _lab.Time.Advance(1.25 * Minute);
+        Assert.Null(await _a.GetAsync("k"));
+        Assert.Null(await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_refresh_on_another_node_is_a_use()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Time.Advance(Minute - Moment);
+        await _b.RefreshAsync("k");
+        _lab.Time.Advance(Minute - Moment);
+        _b.Refresh("k");
+        _lab.Time.Advance(Minute - Moment);
+        Assert.NotNull(await _a.GetAsync("k"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(14_999)]
+    [InlineData(15_000)]
+    [InlineData(40_000)]
+    [InlineData(59_999)]
+    public async Task Whenever_it_was_used_last_it_lives_for_the_whole_sliding_time_on_every_node(int usedAt)
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Time.Advance(TimeSpan.FromMilliseconds(usedAt));
+        await _a.GetAsync("k");
+        _lab.Time.Advance(Minute - Moment);
+        Assert.NotNull(await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task Uses_are_told_to_the_tier_four_times_in_a_sliding_time_at_the_most()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.GetAsync("k");
+        var (reads, stores) = (_lab.Tier.Reads, _lab.Tier.Stores);
+        for (var i = 0; i < 200; i++)
+        {
+            await _a.GetAsync("k");
+            await _b.GetAsync("k");
+        }
+
+        Assert.Equal((reads, stores), (_lab.Tier.Reads, _lab.Tier.Stores));
+        for (var i = 0; i < 600; i++)
+        {
+            _lab.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await _a.GetAsync("k");
+            await _b.GetAsync("k");
+        }
+
+        Assert.Equal(4, _lab.Tier.Stores - stores);
+    }
+
+    [Fact]
+    public async Task What_does_not_slide_is_stored_once()
+    {
+        await _a.SetAsync("k", [1], new Entry { AbsoluteExpirationRelativeToNow = Minute });
+        _lab.Time.Advance(Minute / 2);
+        await _a.GetAsync("k");
+        await _b.GetAsync("k");
+        Assert.Equal(1, _lab.Tier.Stores);
+    }
+
+    [Fact]
+    public async Task A_use_that_could_not_be_told_is_told_with_the_next()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Time.Advance(0.9 * Minute);
+        _lab.Tier.Failure = new IOException();
+        Assert.NotNull(await _a.GetAsync("k"));
+        _lab.Tier.Failure = null;
+        _lab.Time.Advance(TimeSpan.FromSeconds(2));
+        await _a.GetAsync("k");
+        _lab.Time.Advance(Minute - Moment);
+        Assert.NotNull(await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_use_does_not_bring_back_what_was_removed_or_replaced_unheard()
+    {
+        using var lab = new RemoteLab(configure: static options => options.PollInterval = TimeSpan.FromHours(1));
+        var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
+        string[] keys = ["removed", "replaced"];
+        foreach (var key in keys)
+        {
+            await a.SetAsync(key, [1], Sliding);
+            await b.GetAsync(key);
+        }
+
+        lab.Tier.LosesMessages = true;
+        await a.RemoveAsync("removed");
+        await a.SetAsync("replaced", [2], Sliding);
+        lab.Time.Advance(Minute / 4);
+        await b.GetAsync("removed");
+        await b.GetAsync("replaced");
+
+        Assert.Equal([2], await b.GetAsync("replaced"));
+        Assert.Null(await a.GetAsync("removed"));
+        Assert.Equal([2], await a.GetAsync("replaced"));
+    }
+
+    [Fact]
+    public async Task Neighbours_of_what_is_set_and_removed_stay_where_they_are()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        var slot = _lab.A.Stamps.Guard(TagHash.OfName("k")).Slot;
+        var neighbour = Enumerable.Range(0, int.MaxValue)
+            .Select(static i => $"n{i}").First(key => _lab.A.Stamps.Guard(TagHash.OfName(key)).Slot == slot);
+        await _a.SetAsync(neighbour, [2], Sliding);
+        await _a.RemoveAsync(neighbour);
+
+        Assert.Equal([1], await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task While_the_tier_cannot_be_used_a_node_has_what_it_sets()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Tier.Failure = new IOException();
+        await Elapsing(_a.SetAsync("k", [2], Sliding));
+        Assert.Equal([2], await _a.GetAsync("k"));
+        _lab.Tier.Failure = null;
+        await Elapsing(_lab.Settle());
+
+        // The other node has nothing rather than the old value.
+        Assert.Null(await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_clear_of_the_cache_ends_it_on_every_node()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.GetAsync("k");
+        await _lab.A.ClearAsync();
+        Assert.Null(await _b.GetAsync("k"));
+        Assert.Null(await _a.GetAsync("k"));
+        await _b.SetAsync("k", [2], Sliding);
+        await _lab.A.ForgetAsync("k");
+        Assert.Null(await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_cache_without_memory_asks_the_tier_each_time()
+    {
+        using var lab = new RemoteLab(configure: static options => options.Tiers = CacheTiers.Remote);
+        var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
+        await a.SetAsync("k", [1], Sliding);
+        for (var i = 0; i < 10; i++)
+        {
+            lab.Time.Advance(0.7 * Minute);
+            Assert.NotNull(await b.GetAsync("k"));
+            Assert.NotNull(await a.GetAsync("k"));
+        }
+
+        Assert.Equal(0, lab.A.Statistics.Entries + lab.B.Statistics.Entries);
+    }
+
+    [Fact]
+    public async Task A_cache_in_memory_alone_tells_the_tier_nothing()
+    {
+        using var lab = new RemoteLab(configure: static options => options.Tiers = CacheTiers.Memory);
+        await new DistributedCacheAdapter(lab.A).SetAsync("k", [1], Sliding);
+        Assert.Equal(0, lab.Tier.Stores);
+        Assert.Null(await new DistributedCacheAdapter(lab.B).GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task Something_else_under_the_key_is_nothing()
+    {
+        await _lab.A.SetAsync("k", "text", Minute);
+        Assert.Null(await _b.GetAsync("k"));
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Tier.Tamper("v:k", static bytes => bytes[..^1]);
+        Assert.Null(await _b.GetAsync("k"));
+    }
+
+    public void Dispose() => _lab.Dispose();
+
+    // Whatever waits for a time has it.
+    private async Task Elapsing(Task waiting)
+    {
+        while (!waiting.IsCompleted)
+        {
+            _lab.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await waiting;
+    }
+}
