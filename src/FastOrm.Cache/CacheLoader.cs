@@ -32,6 +32,7 @@ public sealed class CacheLoader<TKey, T> : IDisposable
     /// <param name="load">Loads a value with the services of its scope.</param>
     /// <param name="options">How the values are kept young; null for the defaults.</param>
     /// <exception cref="ArgumentException">The name is blank, or the cache is not one of this library.</exception>
+    /// <exception cref="InvalidOperationException">A loader of other types has the name in this cache.</exception>
     public CacheLoader(
         ICache cache,
         string name,
@@ -44,6 +45,7 @@ public sealed class CacheLoader<TKey, T> : IDisposable
         _cache = cache as CacheEngine
             ?? throw new ArgumentException("A loader needs a cache made by FastCache.Create or AddFastOrmCache.", nameof(cache));
         _name = Text.Checked(name, "The name of a loader");
+        LoaderName.Claim(_cache, _name, GetType());
         (_scopes, _load, _options) = (scopes, load, options ?? new CacheLoaderOptions());
         var ttl = _options.Entry?.Ttl ?? _cache.DefaultTtl;
         _refreshEvery = _options.RefreshEvery ?? (ttl == Timeout.InfiniteTimeSpan ? null : ttl * 0.8);

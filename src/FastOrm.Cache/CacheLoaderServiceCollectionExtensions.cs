@@ -1,4 +1,5 @@
 using FastOrm.Cache.Configuration;
+using FastOrm.Cache.Loaders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache;
@@ -14,6 +15,7 @@ public static class CacheLoaderServiceCollectionExtensions
     /// <param name="cache">The name of the cache that keeps the values.</param>
     /// <returns>The same services, for chaining.</returns>
     /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">There is a loader of this name already in this cache, or of these types in another.</exception>
     public static IServiceCollection AddCacheLoader<TKey, T>(
         this IServiceCollection services,
         string name,
@@ -25,7 +27,9 @@ public static class CacheLoaderServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(load);
-        return services.AddFastOrmCacheFor($"The loader \"{name}\"", cache).AddKeyedSingleton(
+        services.AddFastOrmCacheFor($"The loader \"{name}\"", cache);
+        LoaderName.Claim(services, new LoaderName(name, CacheNames.OptionsOf(cache), typeof(CacheLoader<TKey, T>)));
+        return services.AddKeyedSingleton(
             name,
             (provider, _) => new CacheLoader<TKey, T>(
                 provider.GetRequiredService<ICacheProvider>().Get(cache),

@@ -36,17 +36,12 @@ public class CachedAsyncBatch<TId, T> : CachedFunction
         => Cache.RememberManyAsync(ids, Key, Plan.Entry, _function, cancellationToken, Plan.FixedTags!);
 
     /// <summary>
-    /// Drops what is remembered of the ids and loads them by one call of the function. If that fails, nothing is remembered.
+    /// Loads the values of the ids now, by one call of the function, and replaces what is remembered. If that fails, it stays.
     /// </summary>
     /// <inheritdoc cref="InvokeAsync"/>
-    public async ValueTask<IReadOnlyDictionary<TId, T>> RefreshAsync(
+    public ValueTask<IReadOnlyDictionary<TId, T>> RefreshAsync(
         IEnumerable<TId> ids, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        TId[] given = [.. ids];
-        await InvalidateAsync(given).ConfigureAwait(false);
-        return await InvokeAsync(given, cancellationToken).ConfigureAwait(false);
-    }
+        => Cache.RefreshManyAsync(ids, Key, Plan.Entry, _function, cancellationToken, Plan.FixedTags!);
 
     /// <summary>Drops what is remembered of the ids, and what is being loaded for them.</summary>
     /// <param name="ids">The ids.</param>

@@ -25,14 +25,9 @@ public sealed class CachedBatch<TId, T> : CachedAsyncBatch<TId, T>
         => Cache.RememberMany(ids, Key, Plan.Entry, _function, Plan.FixedTags!);
 
     /// <summary>
-    /// Drops what is remembered of the ids and loads them by one call of the function. If that fails, nothing is remembered.
+    /// Loads the values of the ids now, by one call of the function, and replaces what is remembered. If that fails, it stays.
     /// </summary>
     /// <inheritdoc cref="Invoke"/>
     public IReadOnlyDictionary<TId, T> Refresh(params IEnumerable<TId> ids)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        TId[] given = [.. ids];
-        Invalidate(given);
-        return Invoke(given);
-    }
+        => Cache.RefreshMany(ids, Key, Plan.Entry, _function, Plan.FixedTags!);
 }

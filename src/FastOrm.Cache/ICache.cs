@@ -117,6 +117,9 @@ public interface ICache : IDisposable
         CacheEntryOptions? options = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>The same for callers that are synchronous.</summary>
+    void WriteThrough<T>(string key, T value, Action<T> write, CacheEntryOptions? options = null);
+
     /// <summary>Looks for several values.</summary>
     /// <typeparam name="T">The type as which they were stored.</typeparam>
     /// <param name="keys">The keys.</param>
@@ -144,7 +147,9 @@ public interface ICache : IDisposable
     /// <param name="ids">The ids; each counts once.</param>
     /// <param name="key">The key of an id.</param>
     /// <param name="options">How the values are kept; null for the defaults of the cache.</param>
-    /// <param name="loader">Loads the values of the ids it is given. Of what it leaves out it is remembered that there is none.</param>
+    /// <param name="loader">
+    /// Loads the values of the ids it is given, in a list that nobody can change. Of what it leaves out it is remembered that there is none.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait, and the load that this caller runs.</param>
     /// <param name="tags">The tags by which the values can be flushed, beside those of the options.</param>
     /// <returns>The values that there are, by id.</returns>
@@ -159,6 +164,28 @@ public interface ICache : IDisposable
 
     /// <summary>The same for callers that are synchronous. Waiting for the load of another caller blocks the thread.</summary>
     IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> loader,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull;
+
+    /// <summary>
+    /// Loads the values of several ids now, with one call, and replaces what is stored. If that fails, what is stored stays.
+    /// </summary>
+    /// <inheritdoc cref="RememberManyAsync"/>
+    ValueTask<IReadOnlyDictionary<TId, T>> RefreshManyAsync<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> loader,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull;
+
+    /// <summary>The same for callers that are synchronous.</summary>
+    IReadOnlyDictionary<TId, T> RefreshMany<TId, T>(
         IEnumerable<TId> ids,
         Func<TId, string> key,
         CacheEntryOptions? options,

@@ -223,6 +223,11 @@ internal sealed partial class CacheEngine
         }
         else if (!TryKeep(request.Key, result.Value, request.Options, out kept))
         {
+            if (isForced)
+            {
+                await ForgetAsync(request.Key).ConfigureAwait(false); // What is stored is older.
+            }
+
             return (result, null);
         }
 

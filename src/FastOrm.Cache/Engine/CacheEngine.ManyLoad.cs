@@ -306,10 +306,10 @@ internal sealed partial class CacheEngine
             return true;
         }
 
-        private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IReadOnlyList<TId> ids, CancellationToken cancellationToken)
+        private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IList<TId> ids, CancellationToken cancellationToken)
             => (load is not null
-                    ? load(ids)
-                    : await (loadAsync!(ids, cancellationToken)
+                    ? load(ids.AsReadOnly())
+                    : await (loadAsync!(ids.AsReadOnly(), cancellationToken)
                         ?? throw new InvalidOperationException("The loader of several values returned no task: it must not be null."))
                         .ConfigureAwait(false))
                 ?? throw new InvalidOperationException("The loader of several values returned null: give an empty dictionary where there are none.");

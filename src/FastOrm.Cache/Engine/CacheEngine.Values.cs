@@ -128,6 +128,21 @@ internal sealed partial class CacheEngine
         }
     }
 
+    public void WriteThrough<T>(string key, T value, Action<T> write, CacheEntryOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var writing = WriteThroughAsync(
+            key,
+            value,
+            (given, _) =>
+            {
+                write(given);
+                return Task.CompletedTask;
+            },
+            options).AsTask();
+        writing.GetAwaiter().GetResult(); // Only the tier is waited for, which answers on another thread.
+    }
+
     public ValueTask<CacheResult<T>> RememberAsync<TState, T>(
         string key,
         TState state,

@@ -55,6 +55,8 @@ internal sealed class OtherCache : ICache
         CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
 
+    public void WriteThrough<T>(string key, T value, Action<T> write, CacheEntryOptions? options = null) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyDictionary<string, T?>> GetManyAsync<T>(
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
@@ -79,6 +81,25 @@ internal sealed class OtherCache : ICache
         => throw new NotSupportedException();
 
     public IReadOnlyDictionary<TId, T> RememberMany<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, IReadOnlyDictionary<TId, T>> loader,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull
+        => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyDictionary<TId, T>> RefreshManyAsync<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> key,
+        CacheEntryOptions? options,
+        Func<IReadOnlyList<TId>, CancellationToken, Task<IReadOnlyDictionary<TId, T>>> loader,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<string> tags)
+        where TId : notnull
+        => throw new NotSupportedException();
+
+    public IReadOnlyDictionary<TId, T> RefreshMany<TId, T>(
         IEnumerable<TId> ids,
         Func<TId, string> key,
         CacheEntryOptions? options,

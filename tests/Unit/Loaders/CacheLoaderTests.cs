@@ -175,7 +175,38 @@ public sealed class CacheLoaderTests : IDisposable
         static Task<int> LoadAsync(IServiceProvider provider, int id, CancellationToken token) => Task.FromResult(id);
     }
 
+    [Fact]
+    public void Two_loaders_of_one_name_are_refused_because_they_would_share_their_keys()
+    {
+        var services = new ServiceCollection();
+        services.AddFastOrmCache("session");
+        services.AddCacheLoader<int, string>("rates", Nothing<int, string>);
+        services.AddCacheLoader<int, string>("prices", Nothing<int, string>);
+        services.AddCacheLoader<Guid, int>("rates", Nothing<Guid, int>, cache: "session");
+
+        var error = Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<long, int>("rates", Nothing<long, int>));
+        Assert.Contains("\"rates\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("System.String by System.Int32", error.Message, StringComparison.Ordinal);
+        Assert.Contains("System.Int32 by System.Int64", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another name", error.Message, StringComparison.Ordinal);
+
+        // The same service, also for another cache.
+        Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<int, string>("rates", Nothing<int, string>));
+        Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<int, string>("rates", Nothing<int, string>, cache: "session"));
+    }
+
+    [Fact]
+    public void A_loader_that_is_made_by_hand_does_not_take_the_name_of_another()
+    {
+        var cache = _services.GetRequiredService<ICache>();
+        var scopes = _services.GetRequiredService<IServiceScopeFactory>();
+        using var again = new CacheLoader<int, string>(cache, "rates", scopes, Nothing<int, string>);
+        Assert.Throws<InvalidOperationException>(() => new CacheLoader<int, int>(cache, "rates", scopes, Nothing<int, int>));
+    }
+
     public void Dispose() => _services.Dispose();
+
+    private static Task<T> Nothing<TKey, T>(IServiceProvider services, TKey key, CancellationToken token) => Task.FromResult<T>(default!);
 
     private async Task<string> Load(Source source, int id)
     {

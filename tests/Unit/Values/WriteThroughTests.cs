@@ -56,6 +56,32 @@ public sealed class WriteThroughTests : IDisposable
         Assert.Equal(7, _lab.Cache.Get<int>("k"));
     }
 
+    [Fact]
+    public void A_synchronous_caller_writes_first_and_stores_then()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        _lab.Cache.Set("k", 1, Minute);
+        _lab.Cache.WriteThrough("k", 7, value =>
+        {
+            Assert.Equal((thread, 1), (Environment.CurrentManagedThreadId, _lab.Cache.Get<int>("k")));
+            _source = value;
+        });
+
+        Assert.Equal((7, 7), (_source, _lab.Cache.Get<int>("k")));
+        Assert.Throws<InvalidDataException>(() => _lab.Cache.WriteThrough("k", 2, static _ => throw new InvalidDataException()));
+        Assert.False(_lab.Cache.TryGet<int>("k").IsCached);
+        Assert.Throws<ArgumentNullException>(() => _lab.Cache.WriteThrough("k", 2, null!));
+        Assert.ThrowsAny<ArgumentException>(() => _lab.Cache.WriteThrough(" ", 2, static _ => { }));
+    }
+
+    [Fact]
+    public async Task What_a_synchronous_caller_writes_through_another_node_gets()
+    {
+        using var lab = new Remote.RemoteLab();
+        lab.A.WriteThrough("k", 7, value => _source = value, Minute);
+        Assert.Equal((7, 7), (_source, (await lab.B.TryGetAsync<int>("k")).Value));
+    }
+
     public void Dispose() => _lab.Dispose();
 
     private Task WriteAsync(int value)
