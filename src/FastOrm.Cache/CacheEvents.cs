@@ -1,3 +1,5 @@
+using FastOrm.Cache.Diagnostics;
+
 namespace FastOrm.Cache;
 
 /// <summary>What happens to the keys of a cache.</summary>
@@ -74,14 +76,7 @@ public sealed class CacheEvents
     {
         foreach (var handler in Delegate.EnumerateInvocationList(handlers))
         {
-            try
-            {
-                handler(_cache, happened);
-            }
-            catch (Exception)
-            {
-                // Whoever looks on must not break what he looks at.
-            }
+            Quietly.Run(static call => call.handler(call._cache, call.happened), (handler, _cache, happened));
         }
     }
 }

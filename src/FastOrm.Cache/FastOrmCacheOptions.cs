@@ -1,5 +1,6 @@
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Redis;
 using Microsoft.Extensions.Logging;
@@ -259,7 +260,7 @@ public sealed class FastOrmCacheOptions
 
     internal RemoteTerms RemoteTerms(string name)
     {
-        var logger = LoggerFactory?.CreateLogger("FastOrm.Cache") ?? NullLogger.Instance;
+        var logger = Quietly.Logging(LoggerFactory?.CreateLogger("FastOrm.Cache") ?? NullLogger.Instance);
         return new RemoteTerms(
             Redis.OperationTimeout,
             BreakerPause: TimeSpan.FromSeconds(1),

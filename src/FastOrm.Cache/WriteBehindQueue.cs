@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Patterns;
@@ -51,7 +52,7 @@ public sealed class WriteBehindQueue<T> : IAsyncDisposable, IDisposable
                 "A write-behind queue needs a cache made by FastCache.Create or AddFastOrmCache.", nameof(cache));
         _options = options;
         _state = new WriteBehindState<T>(engine, options.Capacity);
-        _worker = new WriteBehindWorker<T>(_state, write, options, logger ?? NullLogger.Instance);
+        _worker = new WriteBehindWorker<T>(_state, write, options, Quietly.Logging(logger ?? NullLogger.Instance));
         _entry = new WriteBehindEntry<T>(_state, options, _worker.Schedule);
     }
 

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.Loaders;
@@ -47,7 +48,7 @@ internal sealed class Refreshing<T> : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _end.Cancel();
+        Quietly.Cancel(_end);
     }
 
     private async Task RunAsync()
@@ -77,16 +78,9 @@ internal sealed class Refreshing<T> : IDisposable
 
     private void Report(Exception exception)
     {
-        try
+        if (!_end.IsCancellationRequested && _options.OnError is { } onError)
         {
-            if (!_end.IsCancellationRequested)
-            {
-                _options.OnError?.Invoke(exception);
-            }
-        }
-        catch (Exception)
-        {
-            // Whoever is told must not end what tells him.
+            Quietly.Run(onError, exception);
         }
     }
 

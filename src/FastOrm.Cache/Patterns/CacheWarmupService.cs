@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed class CacheWarmupService : IHostedLifecycleService, IDisposable
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         _warmups = [.. warmups];
         _options = services.GetService<CacheWarmupOptions>() ?? new CacheWarmupOptions();
-        _logger = services.GetService<ILogger<CacheWarmupService>>() ?? NullLogger<CacheWarmupService>.Instance;
+        _logger = Quietly.Logging(services.GetService<ILogger<CacheWarmupService>>() ?? NullLogger<CacheWarmupService>.Instance);
     }
 
     // The first of the stages: no other service has been started, so no request comes before the caches are warm.
@@ -52,7 +53,7 @@ internal sealed class CacheWarmupService : IHostedLifecycleService, IDisposable
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        Quietly.Cancel(_stop);
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -60,7 +61,7 @@ internal sealed class CacheWarmupService : IHostedLifecycleService, IDisposable
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stop.Cancel();
+    public void Dispose() => Quietly.Cancel(_stop);
 
     private async Task<CacheWarmupProgress[]> RunAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,10 @@ internal static partial class PatternLog
         "The dead-letter callback of a write-behind queue has thrown: the value that it was given is lost.")]
     public static partial void DeadLetterFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(
+        104, LogLevel.Error, "A value that could not be written behind the cache could not be forgotten in the cache: its memory has thrown.")]
+    public static partial void ForgetFailed(ILogger logger, Exception error);
+
     [LoggerMessage(111, LogLevel.Information, "Cache warm-up {Name}: {Done} of {Total} done, {Failed} failed, after {Elapsed}.")]
     public static partial void WarmupEnded(ILogger logger, string name, int done, int total, int failed, TimeSpan elapsed);
 

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Memory;
@@ -15,7 +16,7 @@ internal sealed class WriteBehindEnds<T>(
         {
             if (ReferenceEquals(line.Newest, write))
             {
-                ForgetOlder(write);
+                Quietly.Run(ForgetOlder, write); // A tier that fails must not stop the queue.
             }
 
             Next(line);
@@ -32,7 +33,7 @@ internal sealed class WriteBehindEnds<T>(
             write.IsDead = true;
             if (ReferenceEquals(line.Newest, write))
             {
-                await state.Cache.ForgetAsync(write.Key).ConfigureAwait(false);
+                await ForgetAsync(write.Key).ConfigureAwait(false);
             }
         }
 
@@ -44,6 +45,18 @@ internal sealed class WriteBehindEnds<T>(
         }
 
         state.Leave();
+    }
+
+    private async Task ForgetAsync(string key)
+    {
+        try
+        {
+            await state.Cache.ForgetAsync(key).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            PatternLog.ForgetFailed(logger, exception); // A tier that fails must not stop the queue.
+        }
     }
 
     private async Task TellAsync(WaitingWrite<T> write, bool isShutdown)

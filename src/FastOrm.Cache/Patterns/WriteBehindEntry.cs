@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
 
@@ -41,7 +42,7 @@ internal sealed class WriteBehindEntry<T>(
     public void Dispose()
     {
         state.Waiting.Close();
-        _closing.Cancel();
+        Quietly.Cancel(_closing);
     }
 
     private async ValueTask TakeRoomAsync(CancellationToken cancellationToken)

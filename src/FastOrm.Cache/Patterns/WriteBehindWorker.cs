@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FastOrm.Cache.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace FastOrm.Cache.Patterns;
@@ -34,17 +35,7 @@ internal sealed class WriteBehindWorker<T> : IDisposable
     public void Schedule(KeyLine<T> line) => _ready.Writer.TryWrite(line);
 
     /// <summary>What is not written yet will not be: it goes to the dead letters.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            _abort.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A write has registered a callback that throws. It is cancelled all the same.
-        }
-    }
+    public void Dispose() => Quietly.Cancel(_abort);
 
     /// <summary>Waits for the last value and ends the workers. Nothing may come in any more.</summary>
     public async Task EndAsync()

@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
 using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.Extensions.Logging;
 
 namespace FastOrm.Cache.Tests.Unit.Patterns;
 
 /// <summary>A write-behind queue on a clock that stands still, before a source that does as it is told.</summary>
 internal sealed class QueueLab : IAsyncDisposable
 {
-    public QueueLab(Func<WriteBehindOptions<int>, WriteBehindOptions<int>>? configure = null)
+    public QueueLab(Func<WriteBehindOptions<int>, WriteBehindOptions<int>>? configure = null, ILogger? logger = null, ICache? cache = null)
     {
         var options = new WriteBehindOptions<int> { OnDeadLetter = BuryAsync, TimeProvider = Time, RetryJitter = 0 };
-        Queue = new WriteBehindQueue<int>(Cache, WriteAsync, configure?.Invoke(options) ?? options);
+        Cache = cache ?? FastCache.Create();
+        Queue = new WriteBehindQueue<int>(Cache, WriteAsync, configure?.Invoke(options) ?? options, logger);
     }
 
     public ManualTimeProvider Time { get; } = new();
 
-    public ICache Cache { get; } = FastCache.Create();
+    public ICache Cache { get; }
 
     public WriteBehindQueue<int> Queue { get; }
 
