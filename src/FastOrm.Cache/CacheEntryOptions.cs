@@ -20,6 +20,7 @@ public sealed record CacheEntryOptions
     private readonly TimeSpan? _staleIfError;
     private readonly double? _jitter;
     private readonly long? _size;
+    private readonly CacheTiers? _tiers;
     private readonly string[] _tags = [];
 
     /// <summary>
@@ -34,7 +35,10 @@ public sealed record CacheEntryOptions
         init => _ttl = MoreThanZero(value, nameof(Ttl));
     }
 
-    /// <summary>The longest time in the memory of this node, where another tier keeps the value longer; null (the default) for no limit.</summary>
+    /// <summary>
+    /// The longest time in the memory of this node, where another tier keeps the value longer; <see cref="Timeout.InfiniteTimeSpan"/> for no
+    /// limit. Null (the default) for the cache's <see cref="FastOrmCacheOptions.LocalTtl"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
     public TimeSpan? LocalTtl
     {
@@ -124,7 +128,14 @@ public sealed record CacheEntryOptions
     /// The tiers in which the value is kept; null (the default) for the cache's <see cref="FastOrmCacheOptions.Tiers"/>. One that the cache
     /// does not have counts for nothing.
     /// </summary>
-    public CacheTiers? Tiers { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is no combination of tiers.</exception>
+    public CacheTiers? Tiers
+    {
+        get => _tiers;
+        init => _tiers = value is not { } tiers || (tiers & ~CacheTiers.All) == CacheTiers.None
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Tiers), value, "CacheEntryOptions.Tiers must be a combination of Memory and Remote.");
+    }
 
     /// <summary>
     /// What is promised of the changes of other nodes; null (the default) for the cache's <see cref="FastOrmCacheOptions.Consistency"/>. It
@@ -133,8 +144,9 @@ public sealed record CacheEntryOptions
     public CacheConsistency? Consistency { get; init; }
 
     /// <summary>
-    /// Which exceptions of the loader mean that there is no value: the absence is kept, and the caller gets <see langword="null"/>.
-    /// Null (the default) for the cache's <see cref="FastOrmCacheOptions.IsNotFound"/>.
+    /// Which exceptions of the loader mean that there is no value: the absence is kept, and the caller gets <see langword="null"/>. Where the
+    /// type of the value has no null (<c>int</c>, a struct) there is nothing to give, so the exception goes to the caller and nothing is kept:
+    /// remember an <c>int?</c>. Null (the default) for the cache's <see cref="FastOrmCacheOptions.IsNotFound"/>.
     /// </summary>
     public Func<Exception, bool>? IsNotFound { get; init; }
 

@@ -37,6 +37,13 @@ public sealed class FastOrmCacheOptions
     public TimeSpan? EmptyTtl { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// The longest time in the memory of this node of an entry whose caller gives none, where another tier keeps it longer; see
+    /// <see cref="CacheEntryOptions.LocalTtl"/>. Not for what is set through <c>IDistributedCache</c>. Default <see langword="null"/>, as
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit; more than zero.
+    /// </summary>
+    public TimeSpan? LocalTtl { get; set; }
+
+    /// <summary>
     /// How long after its time a value or the result of a query is still served while one caller loads it anew; see
     /// <see cref="CacheEntryOptions.StaleFor"/>. Default zero; zero or more.
     /// </summary>
@@ -53,7 +60,10 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public TimeSpan RetryAfterError { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Which exceptions of loaders mean that there is no value; see <see cref="CacheEntryOptions.IsNotFound"/>. None by default.</summary>
+    /// <summary>
+    /// Which exceptions of loaders mean that there is no value; see <see cref="CacheEntryOptions.IsNotFound"/>, also for values of types
+    /// without null. None by default.
+    /// </summary>
     public Func<Exception, bool>? IsNotFound { get; set; }
 
     /// <summary>
@@ -299,6 +309,7 @@ public sealed class FastOrmCacheOptions
         rules.Require(IsMoreThanZero(DefaultTtl), nameof(DefaultTtl), DefaultTtl, "more than zero, or infinite");
         rules.Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
         rules.Require(EmptyTtl is not { } empty || IsMoreThanZero(empty), nameof(EmptyTtl), EmptyTtl, "more than zero, infinite, or null");
+        rules.Require(LocalTtl is not { } local || IsMoreThanZero(local), nameof(LocalTtl), LocalTtl, "more than zero, infinite, or null");
         rules.Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
         rules.Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
         rules.Require(

@@ -100,7 +100,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     public bool UsesMemory => Tiers.HasFlag(CacheTiers.Memory);
 
     /// <summary>The longest time in memory that the caller asks for; null for no limit.</summary>
-    public TimeSpan? LocalTtl => _options.LocalTtl;
+    public TimeSpan LocalTtl => _options.LocalTtl ?? Cache.DefaultLocalTtl;
 
     /// <summary>How long after its time the result may be served while another caller loads it anew, in milliseconds.</summary>
     public long StaleFor => EntryTerms.Milliseconds(_options.StaleFor ?? Cache.DefaultStaleFor);

@@ -303,10 +303,7 @@ internal sealed partial class ReplayCommand
     {
         var (parameters, index) = (pending.Parameters!, pending.Slot!.Index);
         var cache = parameters.Cache;
-        if (parameters.LocalTtl is { } localTtl)
-        {
-            freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(localTtl)));
-        }
+        freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
 
         var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(pending.Key));
         if (parameters.UsesMemory

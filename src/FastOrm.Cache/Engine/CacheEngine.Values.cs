@@ -332,8 +332,10 @@ internal sealed partial class CacheEngine
             Math.Max(1, EntryTerms.Milliseconds(ttl)),
             EntryTerms.Milliseconds(options.StaleFor ?? _options.StaleFor),
             EntryTerms.Milliseconds(options.StaleIfError ?? _options.StaleIfError),
-            UsesMemory(options) ? EntryTerms.Milliseconds(options.LocalTtl ?? Timeout.InfiniteTimeSpan) : 0);
+            UsesMemory(options) ? LocalFor(options) : 0);
     }
+
+    private long LocalFor(CacheEntryOptions options) => EntryTerms.Milliseconds(options.LocalTtl ?? DefaultLocalTtl);
 
     private bool Store(
         string key, KeptValue kept, CacheEntryOptions options, EntryTerms terms, Dependency[] dependencies, Dependency[]? guard, LoadStart start)
@@ -344,7 +346,7 @@ internal sealed partial class CacheEngine
             return Dependency.AreCurrent(dependencies) && (guard is null || Dependency.AreCurrent(guard));
         }
 
-        var localFor = Math.Min(terms.LocalFor, EntryTerms.Milliseconds(options.LocalTtl ?? Timeout.InfiniteTimeSpan));
+        var localFor = Math.Min(terms.LocalFor, LocalFor(options));
         var freshUntil = Math.Min(Clock.Sum(start.At, terms.FreshFor), Clock.Sum(Clock.Now, Math.Max(1, localFor)));
         var entry = NewEntry(
             new LocalCacheKey(key), kept.Stored, dependencies, start, freshUntil, terms.StaleFor, terms.StaleIfError, kept.Size);

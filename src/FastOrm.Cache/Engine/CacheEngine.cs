@@ -66,6 +66,8 @@ internal sealed partial class CacheEngine : ICache
 
     public TimeSpan DefaultTtl => _options.DefaultTtl;
 
+    public TimeSpan DefaultLocalTtl => _options.LocalTtl ?? Timeout.InfiniteTimeSpan;
+
     public TimeSpan? LoadLease => _options.LoadLease;
 
     public int CompressRowsFrom => _options.CompressRowsFrom ?? int.MaxValue;

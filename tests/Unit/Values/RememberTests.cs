@@ -149,6 +149,21 @@ public sealed class RememberTests : IDisposable
     }
 
     [Fact]
+    public async Task The_local_time_of_the_cache_counts_for_those_who_give_none()
+    {
+        using var lab = new CacheLab(static options => options.LocalTtl = Minute);
+        await lab.Remember("default", TimeSpan.FromHours(1));
+        await lab.Remember("own", new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), LocalTtl = 3 * Minute });
+        await lab.Remember("none", new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), LocalTtl = Timeout.InfiniteTimeSpan });
+        lab.Time.Advance(Minute);
+
+        Assert.False(lab.Cache.TryGet<int>("default").IsCached);
+        Assert.True(lab.Cache.TryGet<int>("own").IsCached);
+        lab.Time.Advance(50 * Minute);
+        Assert.True(lab.Cache.TryGet<int>("none").IsCached);
+    }
+
+    [Fact]
     public async Task An_infinite_local_time_is_no_limit()
     {
         await _lab.Remember("k", new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), LocalTtl = Timeout.InfiniteTimeSpan });
