@@ -354,11 +354,21 @@ internal sealed partial class CacheEngine
         if (!Store(entry))
         {
             NotKept(key, ValueBypasses.Overtaken);
+            RemoveOlder(new LocalCacheKey(key), start);
             return false;
         }
 
         Events.OnStored(key);
         return true;
+    }
+
+    // By a key that shares the slot of this one nothing was said of this one: whoever has set or refreshed it must not find the old value.
+    private void RemoveOlder(in LocalCacheKey key, LoadStart start)
+    {
+        if (Memory.Find(key, Clock.Now) is { } older && older.LoadNumber < start.Number)
+        {
+            Memory.Remove(key);
+        }
     }
 
     /// <summary>A value is given to its caller and not kept.</summary>

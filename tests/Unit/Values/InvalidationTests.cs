@@ -1,3 +1,5 @@
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Keys;
 using static FastOrm.Cache.Tests.Unit.Values.CacheLab;
 
 namespace FastOrm.Cache.Tests.Unit.Values;
@@ -105,6 +107,35 @@ public sealed class InvalidationTests : IDisposable
         await loading;
 
         Assert.Equal(100, _lab.Cache.Get<int>("k"));
+    }
+
+    [Fact]
+    public void What_is_set_replaces_the_old_value_also_if_a_key_that_shares_its_slot_is_set_meanwhile()
+    {
+        ICache? cache = null;
+        var neighbour = "";
+        using var lab = new CacheLab(options => options.CopyWith<List<int>>(list =>
+        {
+            cache?.Set(neighbour, 1);
+            return [.. list];
+        }));
+        lab.Cache.Set("k", new List<int> { 1 });
+        var stamps = ((CacheEngine)lab.Cache).Stamps;
+        neighbour = Enumerable.Range(0, int.MaxValue).Select(static i => $"n{i}")
+            .First(key => stamps.Guard(TagHash.OfName(key)).Slot == stamps.Guard(TagHash.OfName("k")).Slot);
+        cache = lab.Cache;
+        lab.Cache.Set("k", new List<int> { 2 });
+
+        Assert.NotEqual([1], lab.Cache.Get<List<int>>("k") ?? []);
+
+        cache = null;
+        lab.Cache.Set("k", new List<int> { 3 });
+        lab.Cache.Refresh("k", Minute, () =>
+        {
+            lab.Cache.Set(neighbour, 2);
+            return new List<int> { 4 };
+        });
+        Assert.NotEqual([3], lab.Cache.Get<List<int>>("k") ?? []);
     }
 
     public void Dispose() => _lab.Dispose();
