@@ -1,4 +1,5 @@
 using System.Reflection;
+using FastOrm.Cache.Coherence;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Invalidation;
@@ -19,6 +20,9 @@ public sealed class LockTests
         typeof(ReaderWriterLockSlim), typeof(SpinLock), typeof(Barrier), typeof(EventWaitHandle), typeof(ManualResetEventSlim),
     ];
 
+    // Once, when the time is over for which memory is trusted without hearing of other nodes.
+    private const string OutOfTouch = $"{nameof(RemoteLink)}.{nameof(RemoteLink.Distrust)} >";
+
     [Fact]
     public void Building_a_key_takes_no_lock()
     {
@@ -32,7 +36,9 @@ public sealed class LockTests
     public void Finding_the_plan_and_the_entry_takes_no_lock()
     {
         Assert.Empty(LocksOf(typeof(PlanCache), nameof(PlanCache.Find)));
-        Assert.Empty(LocksOf(typeof(CacheEngine), nameof(CacheEngine.Find)));
+        Assert.All(
+            LocksOf(typeof(CacheEngine), nameof(CacheEngine.Find)),
+            static way => Assert.Contains(OutOfTouch, way, StringComparison.Ordinal));
     }
 
     [Fact]
