@@ -5,22 +5,21 @@ namespace FastOrm.Cache;
 /// must do for the caches of all nodes to stay coherent is stated in <c>docs/coherence.md</c>, and tested by one suite for every tier.
 /// </summary>
 /// <remarks>
-/// Safe to call from many threads. Nothing has to last: an entry may be gone at any time, and so may stamps, because what has no stamp, or
-/// another one, is not served. An exception of any method means that the tier cannot be used just now; no caller of the cache sees it.
+/// Safe to call from many threads. Nothing has to last: an entry may be gone at any time, and so may the stamps, but all of them together
+/// and with their era: what carries another era is not served. An exception of any method means that the tier cannot be used just now; no caller of the cache sees it.
 /// </remarks>
 public interface IRemoteCacheTier : IAsyncDisposable
 {
     /// <summary>Reads stamps and entries in one round trip.</summary>
     /// <param name="stamps">The numbers of the stamps.</param>
     /// <param name="keys">The keys of the entries.</param>
-    /// <param name="createsStamps">Whether stamps that are missing are given new random values first.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// What was read, and the position at which the stamps were read; <see langword="null"/> if it is not certain that all of it comes from
+    /// What was read, where a stamp is zero that nobody has changed in this era, and the position at which the stamps were read; <see langword="null"/> if it is not certain that all of it comes from
     /// the history that the position names.
     /// </returns>
     ValueTask<RemoteReading?> ReadAsync(
-        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken);
+        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives stamps a new random value, raises the counter by one and publishes the change to all who listen, all of it at once; then

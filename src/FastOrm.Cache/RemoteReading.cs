@@ -13,7 +13,7 @@ public readonly record struct RemotePosition(long Era, long Counter);
 
 /// <summary>What was read from a tier that nodes share.</summary>
 /// <param name="Position">The position at which the stamps were read.</param>
-/// <param name="Stamps">The values of the stamps in the order asked for; zero for one that is missing.</param>
+/// <param name="Stamps">The values of the stamps in the order asked for; zero for one that nobody has changed in this era.</param>
 /// <param name="Entries">The entries in the order asked for, not changed by anyone; <see langword="null"/> for one that is missing.</param>
 public sealed record RemoteReading(RemotePosition Position, long[] Stamps, byte[]?[] Entries);
 

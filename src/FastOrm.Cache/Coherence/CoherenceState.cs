@@ -223,7 +223,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
 
     /// <summary>Whether an entry may be served by a reading: it carries exactly the stamps that were read, of the same era.</summary>
     public bool IsValid(long era, ReadOnlySpan<long> stamps, RemotePosition position, ReadOnlySpan<long> read)
-        => (era == position.Era || !Has(ProtocolRules.EraGuardsReading)) && stamps.SequenceEqual(read) && !read.Contains(0);
+        => (era == position.Era || !Has(ProtocolRules.EraGuardsReading)) && stamps.SequenceEqual(read);
 
     private bool Has(ProtocolRules rule) => (rules & rule) != ProtocolRules.None;
 

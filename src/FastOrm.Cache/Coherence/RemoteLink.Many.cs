@@ -25,7 +25,7 @@ internal sealed partial class RemoteLink
             return looks;
         }
 
-        if (await ReadAsync(question, slots.Slots, keys, createsStamps: false, cancellationToken).ConfigureAwait(false) is not { } reading)
+        if (await ReadAsync(question, slots.Slots, keys, cancellationToken).ConfigureAwait(false) is not { } reading)
         {
             return looks;
         }
@@ -43,20 +43,13 @@ internal sealed partial class RemoteLink
         }
 
         var second = await ReadMoreAsync(more, cancellationToken).ConfigureAwait(false);
-        var stamps = reading.Stamps.AsSpan().Contains(0) && Array.Exists(entries, static entry => entry is null)
-            ? await ReadAsync(question, slots.Slots, [], createsStamps: true, cancellationToken).ConfigureAwait(false)
-            : reading;
         for (var i = 0; i < keys.Length; i++)
         {
             var own = SlotsOf(seen[i]);
-            if (entries[i] is { } entry && Dependencies(entry, own, seen[i], (slots, reading), second) is { } dependencies)
-            {
-                looks[i] = new RemoteLook(keys[i], era, own, slots.Of(own, reading.Stamps), entry, dependencies);
-            }
-            else if (stamps is not null && slots.Of(own, stamps.Stamps) is var values && !values.AsSpan().Contains(0))
-            {
-                looks[i] = new RemoteLook(keys[i], stamps.Position.Era, own, values, Entry: null, seen[i]);
-            }
+            var stamps = slots.Of(own, reading.Stamps);
+            looks[i] = entries[i] is { } entry && Dependencies(entry, own, seen[i], (slots, reading), second) is { } dependencies
+                ? new RemoteLook(keys[i], era, own, stamps, entry, dependencies)
+                : new RemoteLook(keys[i], era, own, stamps, Entry: null, seen[i]);
         }
 
         return looks;
@@ -83,7 +76,7 @@ internal sealed partial class RemoteLink
 
         var seen = Array.ConvertAll(more.Slots, slot => _stamps.At(slot).Seen());
         var reading = _state.Ask(more.Slots) is { } question
-            ? await ReadAsync(question, more.Slots, [], createsStamps: false, cancellationToken).ConfigureAwait(false)
+            ? await ReadAsync(question, more.Slots, [], cancellationToken).ConfigureAwait(false)
             : null;
         return (more, seen, reading);
     }

@@ -78,7 +78,7 @@ internal sealed partial class RemoteLink
 
     private async Task<RemotePosition?> AskPositionAsync()
         => _state.Ask([]) is { } question
-            && await ReadAsync(question, [], [], createsStamps: false, CancellationToken.None).ConfigureAwait(false) is { } reading
+            && await ReadAsync(question, [], [], CancellationToken.None).ConfigureAwait(false) is { } reading
                 ? reading.Position
                 : null;
 }

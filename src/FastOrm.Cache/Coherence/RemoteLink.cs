@@ -68,7 +68,7 @@ internal sealed partial class RemoteLink : IDisposable
             return null;
         }
 
-        if (await ReadAsync(question, slots, [key], createsStamps: false, cancellationToken).ConfigureAwait(false) is not { } reading)
+        if (await ReadAsync(question, slots, [key], cancellationToken).ConfigureAwait(false) is not { } reading)
         {
             return null;
         }
@@ -83,17 +83,6 @@ internal sealed partial class RemoteLink : IDisposable
             {
                 return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, entry, dependencies);
             }
-        }
-
-        if (reading.Stamps.AsSpan().Contains(0))
-        {
-            var created = await ReadAsync(question, slots, [], createsStamps: true, cancellationToken).ConfigureAwait(false);
-            if (created is null)
-            {
-                return null;
-            }
-
-            reading = created;
         }
 
         return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
@@ -234,17 +223,17 @@ internal sealed partial class RemoteLink : IDisposable
 
         var dependencies = Array.ConvertAll(entry.Slots, slot => _stamps.At(slot).Seen());
         return _state.Ask(entry.Slots) is { } question
-            && await ReadAsync(question, entry.Slots, [], createsStamps: false, cancellationToken).ConfigureAwait(false) is { } second
+            && await ReadAsync(question, entry.Slots, [], cancellationToken).ConfigureAwait(false) is { } second
             && _state.IsValid(entry.Era, entry.Stamps, second.Position, second.Stamps)
                 ? dependencies
                 : null;
     }
 
     private async ValueTask<RemoteReading?> ReadAsync(
-        CoherenceState.Question question, int[] slots, string[] keys, bool createsStamps, CancellationToken cancellationToken)
+        CoherenceState.Question question, int[] slots, string[] keys, CancellationToken cancellationToken)
     {
         var reading = await TryAsync(
-            token => _tier.ReadAsync(slots, keys, createsStamps, token), cancellationToken).ConfigureAwait(false);
+            token => _tier.ReadAsync(slots, keys, token), cancellationToken).ConfigureAwait(false);
         if (reading is not null && reading.Stamps.Length == slots.Length && reading.Entries.Length == keys.Length && _state.Accept(question, reading.Position))
         {
             return reading;

@@ -13,7 +13,7 @@ internal static class RedisScripts
 {
     public const string Lacks = "FASTORM its INFO has no run_id";
 
-    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, numbers to read, a value for each that is missing (or none).</summary>
+    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, numbers to read, a value for those that are spoilt.</summary>
     public const string Read = Begin + ReadThem;
 
     /// <summary>
@@ -42,7 +42,7 @@ internal static class RedisScripts
 
         """ + ReadThem;
 
-    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, nothing, the claims, the value of disputed ones.</summary>
+    /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, a value for none, the claims, the value of disputed ones.</summary>
     public const string Claim = Begin + """
         for at = 1, #ARGV[5], 16 do
           local name, value = string.sub(ARGV[5], at, at + 3), string.sub(ARGV[5], at + 4, at + 11)
@@ -80,29 +80,18 @@ internal static class RedisScripts
     private const string ReadThem = """
         local values = {}
         for from = 1, #ARGV[3], 4000 do
-          local names, missing, created = {}, {}, {}
+          local names = {}
           for at = from, math.min(from + 3999, #ARGV[3]), 4 do
             names[#names + 1] = string.sub(ARGV[3], at, at + 3)
           end
           local found = redis.call('HMGET', KEYS[1], unpack(names))
           for i = 1, #names do
-            local value = found[i]
-            if not value or #value ~= 8 then
-              value = created[names[i]]
-              if not value and #ARGV[4] == 0 then
-                value = '\0\0\0\0\0\0\0\0'
-              elseif not value then
-                local at = (from + (i - 1) * 4) * 2 - 1
-                value = string.sub(ARGV[4], at, at + 7)
-                created[names[i]] = value
-                missing[#missing + 1] = names[i]
-                missing[#missing + 1] = value
-              end
+            local value = found[i] or '\0\0\0\0\0\0\0\0'
+            if found[i] and (#value ~= 8 or value == '\0\0\0\0\0\0\0\0') then
+              value = ARGV[4]
+              redis.call('HSET', KEYS[1], names[i], value)
             end
             values[#values + 1] = value
-          end
-          if #missing > 0 then
-            redis.call('HSET', KEYS[1], unpack(missing))
           end
         end
         return { era, number, run, table.concat(values) }

@@ -23,7 +23,6 @@ internal sealed partial class RedisTier
                 link,
                 RedisScripts.Change,
                 change.Read.Span,
-                createsStamps: true,
                 [
                     RedisMessageCodec.Slots(change.Stamps.Span),
                     NewStamps.Of(1),
@@ -43,7 +42,7 @@ internal sealed partial class RedisTier
     {
         var disputed = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(disputed, RemoteClaim.Disputed);
-        return (await AskAsync(link, RedisScripts.Claim, [], createsStamps: false, [RedisMessageCodec.Claims(claims), disputed]).ConfigureAwait(false))
+        return (await AskAsync(link, RedisScripts.Claim, [], [RedisMessageCodec.Claims(claims), disputed]).ConfigureAwait(false))
             .Position;
     }
 

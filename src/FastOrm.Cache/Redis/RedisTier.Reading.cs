@@ -15,11 +15,9 @@ internal sealed partial class RedisTier
 
     private static readonly Task<byte[]?[]> NoEntries = Task.FromResult(Array.Empty<byte[]?>());
 
-    private async Task<RemoteReading?> ReadAsync(
-        RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
-        => (createsStamps || link.Known is not { } server ? null
-                : await ReadKnownAsync(link, server, stamps, keys).ConfigureAwait(false))
-            ?? await ReadByScriptAsync(link, stamps, keys, createsStamps).ConfigureAwait(false);
+    private async Task<RemoteReading?> ReadAsync(RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys)
+        => (link.Known is { } server ? await ReadKnownAsync(link, server, stamps, keys).ConfigureAwait(false) : null)
+            ?? await ReadByScriptAsync(link, stamps, keys).ConfigureAwait(false);
 
     // Null if it is not certain that the server has answered, or if it has no era of its own.
     private async Task<RemoteReading?> ReadKnownAsync(
@@ -50,18 +48,22 @@ internal sealed partial class RedisTier
         var read = new long[stamps.Length];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = Int64(found[Control.Length + i]);
+            var value = found[Control.Length + i];
+            read[i] = Int64(value);
+            if (read[i] == 0 && !value.IsNull)
+            {
+                return null; // It is none of ours: the script puts another in its place.
+            }
         }
 
         return new RemoteReading(position, read, Entries(values));
     }
 
-    private async Task<RemoteReading?> ReadByScriptAsync(
-        RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
+    private async Task<RemoteReading?> ReadByScriptAsync(RedisLink link, ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys)
     {
         var entries = keys.Count == 0 ? NoEntries : ReadEntriesAsync(link, keys);
         var (position, values) = await RedisClient.BothAsync(
-            AskAsync(link, RedisScripts.Read, stamps.Span, createsStamps, []), entries).ConfigureAwait(false);
+            AskAsync(link, RedisScripts.Read, stamps.Span, []), entries).ConfigureAwait(false);
         return new RemoteReading(position, values, await entries.ConfigureAwait(false));
     }
 
@@ -98,14 +100,14 @@ internal sealed partial class RedisTier
         => Array.ConvertAll(values, static value => value.IsNull ? null : (byte[]?)value);
 
     private Task<StampReading> AskAsync(
-        RedisLink link, string script, ReadOnlySpan<int> read, bool createsStamps, ReadOnlySpan<RedisValue> more)
+        RedisLink link, string script, ReadOnlySpan<int> read, ReadOnlySpan<RedisValue> more)
     {
         RedisValue[] values =
         [
             NewStamps.Of(1),
             NewStamps.Counter(),
             RedisMessageCodec.Slots(read),
-            createsStamps ? NewStamps.Of(read.Length) : [],
+            NewStamps.Of(1),
             .. more,
         ];
         return AskAsync(link, script, values);

@@ -31,10 +31,10 @@ internal sealed partial class RedisTier : IRemoteCacheTier
     }
 
     public ValueTask<RemoteReading?> ReadAsync(
-        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken)
+        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, CancellationToken cancellationToken)
         => new(DoAsync(
-            (stamps, keys, createsStamps),
-            static (tier, link, asked) => tier.ReadAsync(link, asked.stamps, asked.keys, asked.createsStamps),
+            (stamps, keys),
+            static (tier, link, asked) => tier.ReadAsync(link, asked.stamps, asked.keys),
             cancellationToken));
 
     public ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class StampTable(bool isShared = false)
     public const int GuardSlots = 1 << 16;
 
     /// <summary>The same where nodes share them: there an entry depends on the slot of its key for as long as it is stored.</summary>
-    public const int SharedGuardSlots = 1 << 18;
+    public const int SharedGuardSlots = 1 << 20;
 
     // The first slot is read on every hit: the rest of its cache line is left alone.
     private const int Tags = 8;

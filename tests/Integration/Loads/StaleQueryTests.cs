@@ -197,9 +197,9 @@ public sealed class StaleQueryTests : IDisposable
         var key = Assert.Single(_store.Keys);
 
         _time.Advance(Minute * 2 - TimeSpan.FromMilliseconds(1));
-        Assert.NotNull(_store.Read([], [key], createsStamps: false).Entries[0]);
+        Assert.NotNull(_store.Read([], [key]).Entries[0]);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Null(_store.Read([], [key], createsStamps: false).Entries[0]);
+        Assert.Null(_store.Read([], [key]).Entries[0]);
     }
 
     public void Dispose() => _shops.ForEach(static shop => shop.Dispose());

@@ -16,7 +16,7 @@ public sealed class RedisClusterTests(RedisClusterTests.Cluster cluster) : Remot
         var keys = Enumerable.Range(0, 100).Select(static i => $"key {i}").ToArray();
         await tier.StoreAsync([.. keys.Select(static key => new RemoteEntry(key, new byte[] { 1 }, null))], default);
 
-        var read = await tier.ReadAsync(new[] { 1, 2, 3 }, keys, createsStamps: true, default);
+        var read = await tier.ReadAsync(new[] { 1, 2, 3 }, keys, default);
 
         Assert.DoesNotContain(null, read!.Entries);
         Assert.All(cluster.Nodes, node => Assert.Contains($"{_prefix}default:key", node.Run("KEYS", $"{_prefix}*")));

@@ -44,9 +44,19 @@ public abstract class RedisTierTest : IAsyncDisposable
         return tier;
     }
 
-    internal static async Task<RemoteReading> ReadAsync(
-        IRemoteCacheTier tier, int[] stamps, string[]? keys = null, bool creates = false)
-        => Assert.IsType<RemoteReading>(await tier.ReadAsync(stamps, keys ?? [], creates, default));
+    internal static async Task<RemoteReading> ReadAsync(IRemoteCacheTier tier, int[] stamps, string[]? keys = null)
+        => Assert.IsType<RemoteReading>(await tier.ReadAsync(stamps, keys ?? [], default));
+
+    /// <summary>Gives each stamp a value of its own.</summary>
+    internal static async Task<RemoteReading> ChangeAsync(IRemoteCacheTier tier, params int[] stamps)
+    {
+        foreach (var stamp in stamps)
+        {
+            await tier.ChangeAsync(Change([stamp]), default);
+        }
+
+        return await ReadAsync(tier, stamps);
+    }
 
     internal static RemoteChange Change(int[] stamps, int[]? read = null, string[]? removed = null)
         => new(1, stamps, [], removed ?? [], read ?? [], []);

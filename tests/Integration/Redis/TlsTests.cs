@@ -49,7 +49,7 @@ public sealed class TlsTests : RedisTierTest
         using var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         var tier = Keep(new RedisTier(multiplexer, new RedisCacheOptions(), "default"));
 
-        var created = await ReadAsync(tier, [1], creates: true);
+        var created = await ChangeAsync(tier, 1);
 
         Assert.Equal(created.Stamps, (await ReadAsync(tier, [1])).Stamps);
     }

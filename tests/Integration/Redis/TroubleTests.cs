@@ -61,7 +61,7 @@ public sealed class TroubleTests : RedisTierTest
 
         server.StartAgain();
 
-        Assert.NotEqual(0, (await InTheEndAsync(() => ReadAsync(tier, [1], creates: true))).Stamps[0]);
+        Assert.NotEqual(0, (await InTheEndAsync(() => ChangeAsync(tier, 1))).Stamps[0]);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class TroubleTests : RedisTierTest
     {
         var server = Start("--maxmemory-policy", "noeviction");
         var (tier, other) = (Open(server.Address), Open(server.Address));
-        var old = await ReadAsync(tier, [1, 2], creates: true);
+        var old = await ChangeAsync(tier, 1, 2);
         await StoreAsync(tier, "a", "b");
         var heard = new TaskCompletionSource<RemoteMessage>();
         await using var listening = await other.ListenAsync(heard.SetResult, static () => { }, default);
@@ -124,7 +124,7 @@ public sealed class TroubleTests : RedisTierTest
         server.Suspend();
         using var patience = new CancellationTokenSource();
 
-        var reading = tier.ReadAsync(new[] { 1 }, ["a"], createsStamps: false, patience.Token).AsTask();
+        var reading = tier.ReadAsync(new[] { 1 }, ["a"], patience.Token).AsTask();
         Assert.False(reading.IsCompleted);
         await patience.CancelAsync();
 
@@ -174,8 +174,8 @@ public sealed class TroubleTests : RedisTierTest
     {
         var errors = new[]
         {
-            await Assert.ThrowsAsync<IOException>(() => ReadAsync(tier, [1], ["private-key"], creates: true)),
-            await Assert.ThrowsAsync<IOException>(() => tier.ReadAsync(new[] { 1 }, ["private-key"], createsStamps: false, default).AsTask()),
+            await Assert.ThrowsAsync<IOException>(() => ReadAsync(tier, [1], ["private-key"])),
+            await Assert.ThrowsAsync<IOException>(() => tier.ReadAsync(new[] { 1 }, ["private-key"], default).AsTask()),
         };
         Assert.All(errors, error => Assert.Contains(remedy, error.Message));
         Assert.All(errors, error => Assert.DoesNotContain("private-key", error.ToString()));

@@ -34,7 +34,7 @@ public sealed partial class VerificationTests : RedisTierTest
     [Fact]
     public async Task A_new_connection_to_the_same_server_costs_one_script_and_stays_in_the_era()
     {
-        var old = await ReadAsync(_tier, [1], creates: true);
+        var old = await ChangeAsync(_tier, 1);
         _server.Run("CLIENT", "KILL", "TYPE", "normal");
         var after = await InTheEndAsync(() => ReadAsync(_tier, [1]));
         await ReadAsync(_tier, [1]);
@@ -47,11 +47,11 @@ public sealed partial class VerificationTests : RedisTierTest
     [Fact]
     public async Task Scripts_that_the_server_has_forgotten_are_told_again()
     {
-        var old = await ReadAsync(_tier, [1], creates: true);
+        var old = await ChangeAsync(_tier, 1);
 
         _server.Run("SCRIPT", "FLUSH");
 
-        Assert.Equal(old.Stamps, (await ReadAsync(_tier, [1], creates: true)).Stamps);
+        Assert.Equal(old.Stamps, (await ReadAsync(_tier, [1])).Stamps);
         Assert.Equal(old.Position.Era, (await _tier.ChangeAsync(Change([1]), default)).Position.Era);
     }
 
@@ -59,7 +59,7 @@ public sealed partial class VerificationTests : RedisTierTest
     public async Task As_many_connections_are_used_as_the_options_say()
     {
         var tier = Open(_server.Address, static o => (o.MaxConnections, o.Configuration) = (3, "name=three"));
-        var before = await ReadAsync(tier, [1], creates: true);
+        var before = await ChangeAsync(tier, 1);
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => ReadAsync(tier, [1])));
 
@@ -79,7 +79,7 @@ public sealed partial class VerificationTests : RedisTierTest
 
         for (var i = 0; i < 20; i++)
         {
-            await ReadAndBlockAsync(tier, creates: i % 2 == 0);
+            await ReadAndBlockAsync(tier, changes: i % 2 == 0);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed partial class VerificationTests : RedisTierTest
     {
         await _tier.StoreAsync([new("a", new byte[1], TimeSpan.FromMilliseconds(90_500)), new("b", new byte[1], null)], default);
         await _tier.TryLeaseAsync("a", "me", TimeSpan.FromSeconds(30), default);
-        await ReadAsync(_tier, [1], creates: true);
+        await ChangeAsync(_tier, 1);
 
         Assert.InRange(long.Parse(_server.Run("PTTL", "t:default:a"), CultureInfo.InvariantCulture), 60_000, 90_500);
         Assert.Equal("-1", _server.Run("PTTL", "t:default:b"));
@@ -96,9 +96,9 @@ public sealed partial class VerificationTests : RedisTierTest
         Assert.InRange(long.Parse(_server.Run("PTTL", "t:default!lease:a"), CultureInfo.InvariantCulture), 10_000, 30_000);
     }
 
-    private static async Task ReadAndBlockAsync(IRemoteCacheTier tier, bool creates)
+    private static async Task ReadAndBlockAsync(IRemoteCacheTier tier, bool changes)
     {
-        await ReadAsync(tier, [1], ["a"], creates).ConfigureAwait(false);
+        await (changes ? ChangeAsync(tier, 1) : ReadAsync(tier, [1], ["a"])).ConfigureAwait(false);
         Assert.True(ReadAsync(tier, [1], ["a"]).Wait(TimeSpan.FromSeconds(20)));
     }
 

@@ -38,6 +38,7 @@ public sealed class CoherenceModelTests
     [InlineData(nameof(ProtocolRules.GapIsUnknown))]
     [InlineData(nameof(ProtocolRules.PollFindsLoss))]
     [InlineData(nameof(ProtocolRules.EraIsUnknown))]
+    [InlineData(nameof(ProtocolRules.EraGuardsReading))]
     [InlineData(nameof(ProtocolRules.LossIsUnknown))]
     [InlineData(nameof(ProtocolRules.StampsBeforeLoad))]
     [InlineData(nameof(ProtocolRules.VerifiedIsHeard))]

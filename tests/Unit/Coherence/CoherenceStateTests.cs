@@ -321,8 +321,11 @@ public sealed class CoherenceStateTests
     }
 
     [Fact]
-    public void A_missing_stamp_makes_nothing_valid()
-        => Assert.False(_state.IsValid(Era, [3, 0], new RemotePosition(Era, 1), [3, 0]));
+    public void A_stamp_that_nobody_has_changed_is_as_good_as_any_but_in_its_own_era_only()
+    {
+        Assert.True(_state.IsValid(Era, [3, 0], new RemotePosition(Era, 1), [3, 0]));
+        Assert.False(_state.IsValid(Era, [3, 0], new RemotePosition(Era + 1, 1), [3, 0]));
+    }
 
     private bool Accept(long counter) => _state.Accept(_state.Ask([])!.Value, new RemotePosition(Era, counter));
 

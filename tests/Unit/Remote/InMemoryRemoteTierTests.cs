@@ -23,10 +23,10 @@ public sealed class InMemoryRemoteTierTests : RemoteTierConformance
     {
         var tier = new InMemoryRemoteTier(_store);
         await tier.StoreAsync([new RemoteEntry("a", new byte[1], null)], default);
-        var before = await tier.ReadAsync(new[] { 1 }, ["a"], createsStamps: true, default);
+        var before = await tier.ReadAsync(new[] { 1 }, ["a"], default);
 
         _store.Restart();
-        var after = await tier.ReadAsync(new[] { 1 }, ["a"], createsStamps: false, default);
+        var after = await tier.ReadAsync(new[] { 1 }, ["a"], default);
 
         Assert.NotEqual(before!.Position.Era, after!.Position.Era);
         Assert.Equal(0, after.Stamps[0]);

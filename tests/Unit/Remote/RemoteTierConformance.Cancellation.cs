@@ -35,7 +35,7 @@ public abstract partial class RemoteTierConformance
 
     private static Task CallAsync(IRemoteCacheTier tier, string call, CancellationToken cancellationToken) => call switch
     {
-        "read" => tier.ReadAsync(new[] { 1 }, ["a"], createsStamps: false, cancellationToken).AsTask(),
+        "read" => tier.ReadAsync(new[] { 1 }, ["a"], cancellationToken).AsTask(),
         "change" => tier.ChangeAsync(Change([1]), cancellationToken).AsTask(),
         "store" => tier.StoreAsync([Entry("b", "B")], cancellationToken).AsTask(),
         "lease" => tier.TryLeaseAsync("b", "me", Minute, cancellationToken).AsTask(),

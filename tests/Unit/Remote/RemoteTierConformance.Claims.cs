@@ -23,7 +23,7 @@ public abstract partial class RemoteTierConformance
     public async Task A_claim_tells_the_position_and_counts_as_no_change()
     {
         await using var tier = await OpenAsync();
-        var before = (await StampsAsync(tier, [1], creates: true)).Position;
+        var before = (await ChangedAsync(tier, 1)).Position;
 
         Assert.Equal(before, await tier.ClaimAsync([new RemoteClaim(5, 55, 6)], None));
         Assert.Equal(before, (await StampsAsync(tier, [1])).Position);
@@ -44,7 +44,7 @@ public abstract partial class RemoteTierConformance
 
         var ear = new Ear();
         await using var listening = await other.ListenAsync(ear.Hear, static () => { }, None);
-        var before = (await StampsAsync(tier, [2, 3], creates: true)).Stamps;
+        var before = (await StampsAsync(tier, 2, 3)).Stamps;
 
         await tier.ChangeAsync(new RemoteChange(1, new[] { 3 }, [], [], ReadOnlyMemory<int>.Empty, [new RemoteClaim(1, 11, 2)]), None);
 

@@ -77,7 +77,7 @@ public abstract partial class RemoteTierConformance
         var ear = new Ear();
         await using var listening = await tier.ListenAsync(ear.Hear, static () => { }, None);
 
-        await StampsAsync(tier, [1], creates: true);
+        await StampsAsync(tier, 1);
         await tier.StoreAsync([Entry("a", "A")], None);
         await tier.TryLeaseAsync("a", "me", TimeSpan.FromMinutes(1), None);
         await tier.ReleaseAsync("a", "me", None);

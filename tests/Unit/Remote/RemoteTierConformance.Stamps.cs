@@ -6,29 +6,27 @@ namespace FastOrm.Cache.Tests.Conformance;
 public abstract partial class RemoteTierConformance
 {
     [Fact]
-    public async Task A_stamp_is_missing_until_it_is_created_and_then_the_same_for_all()
+    public async Task A_stamp_is_zero_until_it_is_changed_and_then_the_same_for_all()
     {
         await using var tier = await OpenAsync();
         await using var other = await OpenAsync();
 
-        Same([0, 0], (await StampsAsync(tier, [3, 5])).Stamps);
-        var created = (await StampsAsync(tier, [3, 5], creates: true)).Stamps;
+        Same([0, 0], (await StampsAsync(tier, 3, 5)).Stamps);
+        var changed = (await ChangedAsync(tier, 3, 5)).Stamps;
 
-        Assert.DoesNotContain(0, created);
-        Assert.NotEqual(created[0], created[1]);
-        Same([created[1], 0, created[0]], (await StampsAsync(other, [5, 4, 3])).Stamps);
-        Same([created[1], created[0]], (await StampsAsync(other, [5, 3], creates: true)).Stamps);
+        Assert.DoesNotContain(0, changed);
+        Assert.NotEqual(changed[0], changed[1]);
+        Same([changed[1], 0, changed[0]], (await StampsAsync(other, 5, 4, 3)).Stamps);
     }
 
     [Fact]
-    public async Task To_create_a_stamp_is_no_change()
+    public async Task To_read_is_no_change()
     {
         await using var tier = await OpenAsync();
 
-        var before = await StampsAsync(tier, [1]);
-        var created = await StampsAsync(tier, [1], creates: true);
+        var before = await StampsAsync(tier, 1);
 
-        Assert.Equal(before.Position, created.Position);
+        Assert.Equal(before.Position, (await StampsAsync(tier, 1)).Position);
         Assert.NotEqual(0, before.Position.Era);
         Assert.True(before.Position.Counter >= 0);
     }
@@ -38,26 +36,20 @@ public abstract partial class RemoteTierConformance
     {
         await using var tier = await OpenAsync();
 
-        Same([0, 0], (await StampsAsync(tier, [1, 1])).Stamps);
-        var created = (await StampsAsync(tier, [1, 1], creates: true)).Stamps;
-        var stamp = (await StampsAsync(tier, [1])).Stamps[0];
+        Same([0, 0], (await StampsAsync(tier, 1, 1)).Stamps);
+        var stamp = (await ChangedAsync(tier, 1)).Stamps[0];
 
-        Same([stamp, stamp], created);
-        Same([stamp, stamp], (await StampsAsync(tier, [1, 1])).Stamps);
+        Same([stamp, stamp], (await StampsAsync(tier, 1, 1)).Stamps);
     }
 
     [Fact]
-    public async Task Stamps_are_created_once_however_many_nodes_begin_together()
+    public async Task Nodes_that_begin_together_begin_one_era()
     {
         var tiers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync().AsTask()));
-        var slots = Enumerable.Range(0, 100).ToArray();
 
-        var readings = await Task.WhenAll(Enumerable.Range(0, 16)
-            .Select(i => Task.Run(() => StampsAsync(tiers[i % tiers.Length], slots, creates: true))));
+        var readings = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StampsAsync(tiers[i % tiers.Length], 1))));
 
-        Assert.All(readings, reading => Assert.Equal(readings[0].Stamps, reading.Stamps));
         Assert.All(readings, reading => Assert.Equal(readings[0].Position, reading.Position));
-        Assert.Equal(slots.Length, readings[0].Stamps.Distinct().Count());
         await DisposeAsync(tiers);
     }
 
@@ -65,25 +57,26 @@ public abstract partial class RemoteTierConformance
     public async Task Entries_and_stamps_are_read_together()
     {
         await using var tier = await OpenAsync();
-        var created = await StampsAsync(tier, [1, 2], creates: true);
+        var changed = await ChangedAsync(tier, 1, 2);
         await tier.StoreAsync([Entry("a", "A")], None);
 
-        var reading = await tier.ReadAsync(new[] { 2, 1, 9 }, ["missing", "a"], createsStamps: false, None);
+        var reading = await tier.ReadAsync(new[] { 2, 1, 9 }, ["missing", "a"], None);
 
-        Same([created.Stamps[1], created.Stamps[0], 0], reading!.Stamps);
+        Same([changed.Stamps[1], changed.Stamps[0], 0], reading!.Stamps);
         Same([null, "A"], Texts(reading));
     }
 
     [Fact]
-    public async Task Very_many_stamps_are_created_and_read_at_once()
+    public async Task Very_many_stamps_are_read_at_once()
     {
         await using var tier = await OpenAsync();
         var slots = Enumerable.Range(0, 9001).Select(static i => i * 3).ToArray();
 
-        var created = await StampsAsync(tier, slots, creates: true);
+        await tier.ChangeAsync(Change(slots[1..]), None);
+        var stamps = (await StampsAsync(tier, slots)).Stamps;
 
-        Assert.Equal(slots.Length, created.Stamps.Distinct().Count());
-        Assert.Equal(created.Stamps, (await StampsAsync(tier, slots)).Stamps);
+        Assert.Equal(0, stamps[0]);
+        Assert.DoesNotContain(0, stamps[1..]);
     }
 
     private static async Task DisposeAsync(IEnumerable<IRemoteCacheTier> tiers)

@@ -32,10 +32,21 @@ public abstract partial class RemoteTierConformance
     private static void Same<T>(T[] expected, T[] actual) => Assert.Equal<IEnumerable<T>>(expected, actual);
 
     private static async Task<string?[]> TextsAsync(IRemoteCacheTier tier, params string[] keys)
-        => Texts(await tier.ReadAsync(ReadOnlyMemory<int>.Empty, keys, createsStamps: false, None));
+        => Texts(await tier.ReadAsync(ReadOnlyMemory<int>.Empty, keys, None));
 
-    private static async Task<RemoteReading> StampsAsync(IRemoteCacheTier tier, int[] stamps, bool creates = false)
-        => Assert.IsType<RemoteReading>(await tier.ReadAsync(stamps, [], creates, None));
+    private static async Task<RemoteReading> StampsAsync(IRemoteCacheTier tier, params int[] stamps)
+        => Assert.IsType<RemoteReading>(await tier.ReadAsync(stamps, [], None));
+
+    /// <summary>Gives each stamp a value of its own.</summary>
+    private static async Task<RemoteReading> ChangedAsync(IRemoteCacheTier tier, params int[] stamps)
+    {
+        foreach (var stamp in stamps)
+        {
+            await tier.ChangeAsync(Change([stamp]), None);
+        }
+
+        return await StampsAsync(tier, stamps);
+    }
 
     /// <summary>Hears what a tier tells, and fails if it tells two things at a time.</summary>
     private sealed class Ear

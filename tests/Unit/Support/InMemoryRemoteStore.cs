@@ -128,12 +128,12 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         }
     }
 
-    internal RemoteReading Read(ReadOnlySpan<int> stamps, IReadOnlyList<string> keys, bool createsStamps)
+    internal RemoteReading Read(ReadOnlySpan<int> stamps, IReadOnlyList<string> keys)
     {
         lock (_gate)
         {
             Reads++;
-            return new RemoteReading(_position, Values(stamps, createsStamps), [.. keys.Select(Find)]);
+            return new RemoteReading(_position, Values(stamps), [.. keys.Select(Find)]);
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
             }
 
             _position = _position with { Counter = _position.Counter + 1 };
-            reading = new RemoteReading(_position, Values(change.Read.Span, creates: true), []);
+            reading = new RemoteReading(_position, Values(change.Read.Span), []);
             if (!LosesMessages)
             {
                 _untold.Enqueue(new RemoteMessage(_position, change.Source, changed, [.. change.Keys]));
@@ -246,15 +246,12 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         }
     }
 
-    private long[] Values(ReadOnlySpan<int> slots, bool creates)
+    private long[] Values(ReadOnlySpan<int> slots)
     {
         var values = new long[slots.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            if (!_stamps.TryGetValue(slots[i], out values[i]) && creates)
-            {
-                values[i] = _stamps[slots[i]] = NewValue();
-            }
+            values[i] = _stamps.GetValueOrDefault(slots[i]);
         }
 
         return values;

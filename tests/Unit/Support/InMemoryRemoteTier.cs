@@ -6,8 +6,8 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
     private volatile bool _isDisposed;
 
     public ValueTask<RemoteReading?> ReadAsync(
-        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, bool createsStamps, CancellationToken cancellationToken)
-        => Do<RemoteReading?>(() => store.Read(stamps.Span, keys, createsStamps), cancellationToken);
+        ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        => Do<RemoteReading?>(() => store.Read(stamps.Span, keys), cancellationToken);
 
     public ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken)
         => Do(() => store.Change(change), cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class ReadOperation : Operation
             _promised = _promised.AtLeast(World.Changed);
             Ask([]);
             yield return Hop.Network;
-            Answer(Tags.None, createsStamps: false);
+            Answer(Tags.None);
             yield return Hop.Here;
 
             // At once the messages were waited for in vain, later they may have come.
@@ -63,33 +63,21 @@ internal sealed class ReadOperation : Operation
         Did = "does not have it";
         yield return Hop.Here;
 
-        // Stamps that are missing are made by a second question.
-        for (var question = 0; question < 2; question++)
+        if (Ask(Node.Slots(Call.Tags)))
         {
-            if (!Ask(Node.Slots(Call.Tags)))
-            {
-                break;
-            }
-
             yield return Hop.Network;
-            Answer(Call.Tags, createsStamps: question > 0);
+            Answer(Call.Tags);
             yield return Hop.Here;
-            if (!Accept())
+            if (Accept())
             {
-                break;
-            }
+                if (_reading!.Entry is { } entry && IsValid(entry))
+                {
+                    Node.Keep(Call.Tags, entry.Value, _seen);
+                    Serve(entry.Value, "has it from Redis");
+                    yield break;
+                }
 
-            if (_reading!.Entry is { } entry && IsValid(entry))
-            {
-                Node.Keep(Call.Tags, entry.Value, _seen);
-                Serve(entry.Value, "has it from Redis");
-                yield break;
-            }
-
-            Did = "does not get it from Redis";
-            if (!_reading.Stamps.Contains(0))
-            {
-                break;
+                Did = "does not get it from Redis";
             }
         }
 
@@ -100,13 +88,13 @@ internal sealed class ReadOperation : Operation
         if (!Has(ProtocolRules.StampsBeforeLoad) && Ask(Node.Slots(Call.Tags)))
         {
             yield return Hop.Network;
-            Answer(Call.Tags, createsStamps: true);
+            Answer(Call.Tags);
             yield return Hop.Here;
         }
 
         Node.Keep(Call.Tags, _loaded, _seen);
         Serve(_loaded, "has it from the database");
-        if (_reading is not null && !_reading.Stamps.Contains(0))
+        if (_reading is not null)
         {
             yield return Hop.Network;
             Did = "stores it in Redis";
@@ -123,9 +111,9 @@ internal sealed class ReadOperation : Operation
         return _question is not null;
     }
 
-    private void Answer(Tags tags, bool createsStamps)
+    private void Answer(Tags tags)
     {
-        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, tags, createsStamps);
+        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, tags);
         Did = _reading is null ? "gets no answer" : "is answered";
     }
 

@@ -31,7 +31,7 @@ internal sealed class RedisModel(World world)
         connection.IsVerified = true;
     }
 
-    public Reading? Read(Connection connection, Tags entry, bool createsStamps)
+    public Reading? Read(Connection connection, Tags entry)
     {
         if (!Hears(connection))
         {
@@ -39,11 +39,6 @@ internal sealed class RedisModel(World world)
         }
 
         HaveEra();
-        for (var i = 0; createsStamps && i < _data.Stamps.Length; i++)
-        {
-            _data.Stamps[i] = _data.Stamps[i] == 0 && ((int)entry & (1 << i)) != 0 ? ++_names : _data.Stamps[i];
-        }
-
         return new Reading(Position, StampsOf(entry), _data.Entries[(int)entry]);
     }
 
