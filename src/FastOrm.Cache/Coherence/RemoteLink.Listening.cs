@@ -16,14 +16,15 @@ internal sealed partial class RemoteLink
     private long Grace
         => Math.Max(0, (long)(_terms.PollInterval + (2 * _terms.Budget) - _terms.TrustWhileDisconnected).TotalMilliseconds);
 
-    /// <summary>Makes everything unknown if memory is trusted no longer: nobody can tell what the others have changed.</summary>
+    /// <summary>Makes all that is in memory unknown if it is trusted no longer: nobody can tell what the others have changed.</summary>
+    /// <remarks>Without a lock, because look-ups take none. What is known of the tier is left to the polls.</remarks>
     /// <param name="now">The time on the cache's clock.</param>
     public void Distrust(long now)
     {
         var until = TrustedUntil;
         if (now >= until)
         {
-            _state.Lose(); // Before the new time: whoever sees that sees this.
+            _stamps.All.Change(); // Before the new time: whoever sees that sees this.
             Interlocked.CompareExchange(ref _trustedUntil, TrustFrom(now), until);
         }
     }
