@@ -264,14 +264,22 @@ internal sealed partial class RemoteLink : IDisposable
 
     private async Task<RemoteReading?> AcknowledgedAsync(Task<RemoteReading?> sent)
     {
+        RemoteReading? reading = null;
         try
         {
-            return await sent.WaitAsync(_terms.Budget, _clock.Provider).ConfigureAwait(false);
+            reading = await sent.WaitAsync(_terms.Budget, _clock.Provider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            return null;
+            // It goes on being sent.
         }
+
+        if (reading is null)
+        {
+            _counters.Bypass(RemoteBypasses.Unacknowledged);
+        }
+
+        return reading;
     }
 
     /// <summary>One operation of the tier, within its time, if the tier is not known to be in trouble.</summary>

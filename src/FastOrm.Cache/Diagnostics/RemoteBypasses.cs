@@ -15,6 +15,9 @@ internal static class RemoteBypasses
     /// <summary>It could not be asked whether something has changed, and the caller wants that to be certain.</summary>
     public const string Unverified = "remote: what is in memory could not be verified";
 
+    /// <summary>A caller went on before it had acknowledged the change: other nodes hear of it later.</summary>
+    public const string Unacknowledged = "remote: a change that was not acknowledged in time";
+
     /// <summary>Too many entries are being stored.</summary>
     public const string Busy = "remote: too many stores at a time";
 

@@ -64,6 +64,18 @@ public sealed class VerifiedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_the_tier_has_not_acknowledged_is_counted()
+    {
+        await _lab.A.FlushAsync("t");
+        Assert.Empty(_lab.A.Statistics.Bypasses);
+
+        _lab.Tier.Failure = new InvalidOperationException("away");
+        await _lab.A.FlushAsync("t");
+
+        Assert.Equal(1, _lab.A.Statistics.Bypasses["remote: a change that was not acknowledged in time"]);
+    }
+
+    [Fact]
     public async Task A_caller_who_does_not_ask_for_it_is_served_from_memory_without_a_question()
     {
         await _lab.Remember(_lab.A, options: Verified);
