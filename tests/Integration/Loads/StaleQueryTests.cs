@@ -202,6 +202,27 @@ public sealed class StaleQueryTests : IDisposable
         Assert.Null(_store.Read([], [key]).Entries[0]);
     }
 
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(60, 0)]
+    public async Task Rows_of_the_tier_are_never_older_than_the_time_that_the_caller_asks_for(int minutes, int commands)
+    {
+        var shop = await NewNode();
+        using var other = FastCache.Create(OfNode);
+        await using (var db = new ShopContext(shop.ConfigurePlain().UseFastOrmCache(other, Named).Options))
+        {
+            await db.Products.Remember(TimeSpan.FromHours(2)).ToListAsync();
+        }
+
+        await ((CacheEngine)other).Remote!.DrainAsync();
+        _time.Advance(TimeSpan.FromMinutes(10));
+        var before = shop.Sql.Count;
+
+        await Count(shop, new RememberOptions { Ttl = TimeSpan.FromMinutes(minutes) });
+
+        Assert.Equal((commands, 1L - commands), (shop.Sql.Count - before, shop.Cache.Statistics.RemoteHits));
+    }
+
     public void Dispose() => _shops.ForEach(static shop => shop.Dispose());
 
     private static void Named(FastOrmCacheContextOptions options) => options.DatabaseName = "shop";
