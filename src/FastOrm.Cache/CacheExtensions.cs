@@ -12,7 +12,7 @@ public static class CacheExtensions
         return (await cache.TryGetAsync<T>(key, cancellationToken).ConfigureAwait(false)).Value;
     }
 
-    /// <summary>The value of a key in memory; the default of its type if there is none.</summary>
+    /// <summary>The same for callers that are synchronous.</summary>
     public static T? Get<T>(this ICache cache, string key)
     {
         ArgumentNullException.ThrowIfNull(cache);

@@ -67,12 +67,13 @@ public sealed class CacheLoader<TKey, T> : IDisposable
     /// <summary>Drops the values of the keys. They are loaded anew when they are read.</summary>
     public ValueTask ForgetAsync(params ReadOnlySpan<TKey> keys)
     {
-        foreach (var key in keys)
+        var forgotten = new string[keys.Length];
+        for (var i = 0; i < forgotten.Length; i++)
         {
-            _cache.Forget(KeyOf(key));
+            forgotten[i] = KeyOf(keys[i]);
         }
 
-        return ValueTask.CompletedTask;
+        return _cache.ForgetAsync(forgotten);
     }
 
     /// <summary>Ends the refreshing in the background.</summary>

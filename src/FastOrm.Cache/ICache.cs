@@ -45,9 +45,7 @@ public interface ICache : IDisposable
     /// <returns>What is known of the key: also that there is no value. A value in memory is there without waiting.</returns>
     ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default);
 
-    /// <summary>Looks for a value in memory.</summary>
-    /// <typeparam name="T">The type as which it was stored.</typeparam>
-    /// <param name="key">The key.</param>
+    /// <summary>The same for callers that are synchronous. Asking a tier that nodes share blocks the thread.</summary>
     CacheResult<T> TryGet<T>(string key);
 
     /// <summary>Stores a value in place of any other. Loads of the key that are under way are not stored any more.</summary>

@@ -77,7 +77,10 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
     }
 
     private DistributedEntry? Find(string key)
-        => _store.FindAsync(async: false, Own(key), CancellationToken.None).GetAwaiter().GetResult(); // It is there.
+    {
+        var finding = _store.FindAsync(async: false, Own(key), CancellationToken.None);
+        return finding.IsCompleted ? finding.Result : finding.AsTask().GetAwaiter().GetResult();
+    }
 
     private ValueTask<DistributedEntry?> FindAsync(string key, CancellationToken token)
     {

@@ -1,5 +1,7 @@
 using FastOrm.Cache.Adapters;
+using FastOrm.Cache.Engine;
 using FastOrm.Cache.Keys;
+using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.Extensions.Caching.Distributed;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 using Entry = Microsoft.Extensions.Caching.Distributed.DistributedCacheEntryOptions;
@@ -204,15 +206,17 @@ public sealed class DistributedTests : IDisposable
     [Fact]
     public async Task While_the_tier_cannot_be_used_a_node_has_what_it_sets()
     {
-        await _a.SetAsync("k", [1], Sliding);
-        _lab.Tier.Failure = new IOException();
-        await Elapsing(_a.SetAsync("k", [2], Sliding));
-        Assert.Equal([2], await _a.GetAsync("k"));
-        _lab.Tier.Failure = null;
-        await Elapsing(_lab.Settle());
+        using var lab = new RemoteLab(configure: static options => options.TrustWhileDisconnected = TimeSpan.FromDays(1));
+        var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
+        await a.SetAsync("k", [1], new Entry());
+        lab.Tier.Failure = new IOException();
+        await Elapsing(a.SetAsync("k", [2], new Entry()), lab);
+        Assert.Equal([2], await a.GetAsync("k"));
+        lab.Tier.Failure = null;
+        await Elapsing(lab.Settle(), lab);
 
         // The other node has nothing rather than the old value.
-        Assert.Null(await _b.GetAsync("k"));
+        Assert.Null(await b.GetAsync("k"));
     }
 
     [Fact]
@@ -254,6 +258,54 @@ public sealed class DistributedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_that_was_disposed_has_nothing_and_takes_nothing()
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.A.Dispose();
+        Assert.Null(await _a.GetAsync("k"));
+        Assert.Null(_a.Get("k"));
+        await Elapsing(_a.SetAsync("k", [2], Sliding));
+        await Elapsing(_a.RemoveAsync("k"));
+        _a.Refresh("k");
+        Assert.Null(_a.Get("k"));
+    }
+
+    [Fact]
+    public async Task What_is_too_large_leaves_nothing_older()
+    {
+        using var lab = new RemoteLab(configure: static options => options.MaxResultBytes = 10);
+        var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
+        await a.SetAsync("k", [1], Sliding);
+        await b.GetAsync("k");
+        await a.SetAsync("k", new byte[11], Sliding);
+        Assert.Null(await a.GetAsync("k"));
+        Assert.Null(await b.GetAsync("k"));
+        lab.A.IsEnabled = false;
+        await b.SetAsync("k", [2], Sliding);
+        Assert.Null(await a.GetAsync("k"));
+        await a.SetAsync("k", [3], Sliding);
+        Assert.Null(await b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task Of_many_who_set_one_key_at_a_time_all_nodes_get_the_same()
+    {
+        // By the clock of the system: those who wait for their turn look again in a moment.
+        var store = new InMemoryRemoteStore(TimeProvider.System);
+        using var one = FastCache.Create(options => options.UseRemoteTier(_ => new InMemoryRemoteTier(store)));
+        using var other = FastCache.Create(options => options.UseRemoteTier(_ => new InMemoryRemoteTier(store)));
+        var (a, b) = (new DistributedCacheAdapter((CacheEngine)one), new DistributedCacheAdapter((CacheEngine)other));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => (i % 2 == 0 ? a : b).SetAsync("k", [(byte)i], Sliding))));
+
+        var last = await a.GetAsync("k");
+        Assert.NotNull(last);
+        Assert.Equal(last, await b.GetAsync("k"));
+        one.Dispose();
+        using var third = FastCache.Create(options => options.UseRemoteTier(_ => new InMemoryRemoteTier(store)));
+        Assert.Equal(last, await new DistributedCacheAdapter((CacheEngine)third).GetAsync("k"));
+    }
+
+    [Fact]
     public async Task Something_else_under_the_key_is_nothing()
     {
         await _lab.A.SetAsync("k", "text", Minute);
@@ -266,11 +318,11 @@ public sealed class DistributedTests : IDisposable
     public void Dispose() => _lab.Dispose();
 
     // Whatever waits for a time has it.
-    private async Task Elapsing(Task waiting)
+    private async Task Elapsing(Task waiting, RemoteLab? lab = null)
     {
         while (!waiting.IsCompleted)
         {
-            _lab.Time.Advance(TimeSpan.FromMilliseconds(100));
+            (lab ?? _lab).Time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();
         }
 

@@ -86,12 +86,15 @@ public sealed class DisposeTests : IDisposable
         _lab.Cache.Flush("t");
         _lab.Cache.Clear();
         _lab.Cache.IsEnabled = true;
+        _lab.Cache.WriteThrough("k", 2, static _ => { });
 
         Assert.False(_lab.Cache.IsEnabled);
         Assert.False(_lab.Cache.TryGet<int>("k").IsCached);
         Assert.Empty(_lab.Cache.GetMany<int>(["k"]));
         Assert.Equal((1, 2), (_lab.Cache.Remember("k", Minute, _lab.Load), _lab.Cache.Refresh("k", Minute, _lab.Load)));
         Assert.Equal([1], _lab.Cache.RememberMany("n", [1], Minute, static ids => ids.ToDictionary(static id => id)).Keys);
+        Assert.Equal(
+            [1], _lab.Cache.RefreshMany([1], static id => $"n:{id}", Minute, static ids => ids.ToDictionary(static id => id)).Keys);
     }
 
     public void Dispose() => _lab.Dispose();
