@@ -190,6 +190,31 @@ public sealed class DistributedTests : IDisposable
         Assert.Equal([2], await a.GetAsync("replaced"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_use_that_is_being_told_does_not_bring_back_what_is_replaced_or_removed_meanwhile(bool isReplaced)
+    {
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.GetAsync("k");
+        _lab.Time.Advance(Minute / 2);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (begun, stores) = (_lab.Tier.StoresBegun, _lab.Tier.Stores);
+        _lab.Tier.StoreGate = gate.Task;
+        await _b.GetAsync("k");
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.StoresBegun > begun, TimeSpan.FromSeconds(10)));
+        _lab.Tier.StoreGate = Task.CompletedTask;
+        var changing = isReplaced ? _a.SetAsync("k", [2], Sliding) : _a.RemoveAsync("k");
+        gate.SetResult();
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Stores > stores, TimeSpan.FromSeconds(10)));
+        await Elapsing(changing);
+
+        byte[]? expected = isReplaced ? [2] : null;
+        Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
+        Assert.Equal(expected, await _b.GetAsync("k"));
+        Assert.Equal(expected, await _a.GetAsync("k"));
+    }
+
     [Fact]
     public async Task Neighbours_of_what_is_set_and_removed_stay_where_they_are()
     {
