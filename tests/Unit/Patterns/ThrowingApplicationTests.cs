@@ -62,9 +62,9 @@ public sealed class ThrowingApplicationTests
             .AddCacheWarmup<int>(
                 "items",
                 static (_, _) => Task.FromResult<IReadOnlyCollection<int>>([1, 2, 3]),
-                static (services, item, _) => item == 1
+                static (services, item, token) => item == 1
                     ? throw new InvalidDataException()
-                    : services.GetRequiredService<ICache>().SetAsync($"n{item}", item).AsTask()));
+                    : services.GetRequiredService<ICache>().SetAsync($"n{item}", item, cancellationToken: token).AsTask()));
         await host.StartAsync();
 
         Assert.Equal(2, host.Services.GetRequiredService<ICache>().GetMany<int>(["n1", "n2", "n3"]).Count);

@@ -208,6 +208,7 @@ public sealed class DistributedTests : IDisposable
         gate.SetResult();
         Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Stores > stores, TimeSpan.FromSeconds(10)));
         await Elapsing(changing);
+        await _lab.Settle(); // So much time may have passed that it was not waited for.
 
         byte[]? expected = isReplaced ? [2] : null;
         Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
