@@ -3,7 +3,9 @@ using FastOrm.Cache.Engine;
 namespace FastOrm.Cache.Adapters;
 
 /// <summary>Turns of one key among all nodes, by the leases of the tier: of those who change a key one at a time does.</summary>
-/// <remarks>A tier that cannot be used holds nobody up, and neither does a node that has ended during its turn for longer than that may last.</remarks>
+/// <remarks>
+/// A tier that cannot be used holds nobody up, and neither does a node that has ended during its turn for longer than that may last.
+/// </remarks>
 internal sealed class LeaseTurns(CacheEngine cache)
 {
     // Not the key of an entry, whose lease a node has that loads it.

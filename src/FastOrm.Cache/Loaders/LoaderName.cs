@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.Loaders;
 
-/// <summary>Which loader has which name, so that no two share their keys: each would find the values of the other, of another type, and load anew.</summary>
+/// <summary>
+/// Which loader has which name, so that no two share their keys: each would find the values of the other, of another type, and load anew.
+/// </summary>
 internal sealed record LoaderName(string Name, string Cache, Type Loader)
 {
     private static readonly ConditionalWeakTable<ICache, ConcurrentDictionary<string, Type>> Claimed = [];

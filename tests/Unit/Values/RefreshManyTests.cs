@@ -67,8 +67,8 @@ public sealed class RefreshManyTests : IDisposable
         using var lab = new CacheLab(static options => options.MaxResultBytes = 100);
         lab.Cache.Set("n:1", "old");
         lab.Cache.Set("one", "old");
-        await lab.Cache.RefreshManyAsync(
-            [1], Key, Minute, static (_, _) => Task.FromResult<IReadOnlyDictionary<int, string>>(new Dictionary<int, string> { [1] = new('x', 500) }), default);
+        var large = Task.FromResult<IReadOnlyDictionary<int, string>>(new Dictionary<int, string> { [1] = new('x', 500) });
+        await lab.Cache.RefreshManyAsync([1], Key, Minute, (_, _) => large, default);
         await lab.Cache.RefreshAsync("one", Minute, static _ => Task.FromResult(new string('x', 500)));
 
         Assert.False(lab.Cache.TryGet<string>("n:1").IsCached);
@@ -93,10 +93,19 @@ public sealed class RefreshManyTests : IDisposable
     [Fact]
     public async Task Bad_arguments_are_refused_before_anything_is_done()
     {
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _lab.Cache.RefreshManyAsync([1], Key, null, (Func<IReadOnlyList<int>, CancellationToken, Task<IReadOnlyDictionary<int, int>>>)null!, default));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _lab.Cache.RefreshManyAsync([1], static _ => " ", null, LoadAsync, default));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _lab.Cache.RefreshManyAsync([1], Key, null, LoadAsync, default, " "));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _lab.Cache.RefreshManyAsync<int, int>(null!, Key, null, LoadAsync, default));
+        Func<Task>[] calls =
+        [
+            () => _lab.Cache.RefreshManyAsync<int, int>([1], Key, null, null!, default).AsTask(),
+            () => _lab.Cache.RefreshManyAsync([1], static _ => " ", null, LoadAsync, default).AsTask(),
+            () => _lab.Cache.RefreshManyAsync([1], null!, null, LoadAsync, default).AsTask(),
+            () => _lab.Cache.RefreshManyAsync([1], Key, null, LoadAsync, default, " ").AsTask(),
+            () => _lab.Cache.RefreshManyAsync<int, int>(null!, Key, null, LoadAsync, default).AsTask(),
+        ];
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(call);
+        }
+
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await _lab.Cache.RefreshManyAsync([1], Key, null, LoadAsync, new CancellationToken(canceled: true)));
         Assert.Equal(0, _lab.Loads);
