@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Tests.Integration.Support;
+
+namespace FastOrm.Cache.Tests.Integration.Faults;
+
+/// <summary>
+/// Two nodes that share a Redis and a source of values, which both read and change all the time while something happens to Redis. Each value
+/// is the number of its changes.
+/// </summary>
+internal sealed class FaultLab : IDisposable
+{
+    public const int Keys = 300;
+
+    /// <summary>The time budget of an operation.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    // A bound that is asserted is ten times what is expected.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly CacheEngine[] _nodes;
+    private readonly string _padding;
+    private readonly long[] _source = new long[Keys];
+    private readonly long[][] _own = [new long[Keys], new long[Keys]];
+    private readonly ConcurrentQueue<string> _wrong = [];
+    private long _slowest;
+    private long _reads;
+
+    /// <param name="address">Where the nodes reach Redis.</param>
+    /// <param name="padding">How many characters each value has besides.</param>
+    public FaultLab(string address, int padding = 10)
+    {
+        _padding = new string('x', padding);
+        _nodes = [.. Enumerable.Range(0, 2).Select(_ => (CacheEngine)FastCache.Create(options =>
+        {
+            options.UseRedis(address, redis => (redis.OperationTimeout, redis.ConnectTimeout) = (Budget, TimeSpan.FromSeconds(1)));
+            options.PollInterval = PollInterval;
+            options.TrustWhileDisconnected = TimeSpan.FromSeconds(1);
+        }))];
+    }
+
+    public CacheStatistics Statistics => _nodes[0].Statistics;
+
+    /// <summary>Lets the nodes work, does something to Redis, and sees that they never do wrong and are well again soon.</summary>
+    public async Task RunAsync(Func<Task> fault)
+    {
+        using var end = new CancellationTokenSource();
+        var work = Enumerable.Range(0, 8).Select(worker => Task.Run(() => WorkAsync(worker, end.Token))).ToArray();
+        await UntilAsync(() => _nodes.All(static node => node.Statistics.RemoteHits > 0), "Redis is used before the fault");
+        Interlocked.Exchange(ref _slowest, 0);
+        await fault();
+        var before = Array.ConvertAll(_nodes, static node => node.Statistics.RemoteHits);
+        await UntilAsync(() => _nodes.Zip(before).All(static pair => pair.First.Statistics.RemoteHits > pair.Second), "Redis is used again");
+        await end.CancelAsync();
+        await Task.WhenAll(work);
+
+        Assert.Empty(_wrong.Take(5));
+        Assert.True(Interlocked.Read(ref _reads) > 500, $"Only {_reads} reads.");
+        Assert.InRange(TimeSpan.FromMilliseconds(_slowest), TimeSpan.Zero, 10 * Budget);
+
+        // Whatever was missed is found by the polls: from then on both nodes have what the source has, from wherever.
+        await UntilAsync(async () =>
+        {
+            for (var key = 0; key < Keys; key++)
+            {
+                if (await ReadAsync(0, key) != _source[key] || await ReadAsync(1, key) != _source[key])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }, "both nodes have what the source has");
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in _nodes)
+        {
+            node.Dispose();
+        }
+    }
+
+    private async Task WorkAsync(int worker, CancellationToken end)
+    {
+        var random = new Random(worker);
+        var node = worker % 2;
+        while (!end.IsCancellationRequested)
+        {
+            var key = random.Next(Keys);
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                if (random.Next(20) == 0)
+                {
+                    await WriteAsync(node, key, byTag: random.Next(2) == 0);
+                }
+                else
+                {
+                    var least = Volatile.Read(ref _own[node][key]);
+                    var read = await ReadAsync(node, key);
+                    Interlocked.Increment(ref _reads);
+                    if (read < least || read > Volatile.Read(ref _source[key]))
+                    {
+                        _wrong.Enqueue($"Node {node} reads {read} of key {key} after it has changed it to {least}.");
+                    }
+                }
+            }
+            catch (Exception error)
+            {
+                _wrong.Enqueue($"Node {node} gets {error}");
+            }
+
+            var took = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            for (var slowest = _slowest; took > slowest && Interlocked.CompareExchange(ref _slowest, took, slowest) != slowest; slowest = _slowest)
+            {
+                // Another worker was faster.
+            }
+
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+
+    private async Task<long> ReadAsync(int node, int key)
+    {
+        var options = new CacheEntryOptions { Ttl = TimeSpan.FromMinutes(5), LocalTtl = TimeSpan.FromSeconds(1), Tags = [$"tag {key}"] };
+        var text = await _nodes[node].RememberAsync(
+            $"key {key}", options, _ => Task.FromResult($"{Volatile.Read(ref _source[key])} {_padding}"));
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        return text.AsSpan(space + 1).SequenceEqual(_padding)
+            ? long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture)
+            : throw new InvalidDataException("This is not what the source has ever had.");
+    }
+
+    private async Task WriteAsync(int node, int key, bool byTag)
+    {
+        var written = Interlocked.Increment(ref _source[key]);
+        await (byTag ? _nodes[node].FlushAsync($"tag {key}") : _nodes[node].ForgetAsync($"key {key}"));
+        for (var own = _own[node][key]; own < written && Interlocked.CompareExchange(ref _own[node][key], written, own) != own; own = _own[node][key])
+        {
+            // Another write of this node came between.
+        }
+    }
+
+    private static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        for (var start = Stopwatch.GetTimestamp(); !await isSo();)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Within {Patience} it does not come about that {what}.");
+            await Task.Delay(20);
+        }
+    }
+}
