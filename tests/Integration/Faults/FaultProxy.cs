@@ -8,17 +8,19 @@ internal sealed class FaultProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ended = new();
-    private readonly int _port;
 
     /// <param name="port">The port of the server.</param>
     public FaultProxy(int port)
     {
-        _port = port;
+        Port = port;
         _listener.Start();
         _ = AcceptAsync();
     }
 
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>The port of the server, for connections that are made from now on.</summary>
+    public int Port { get; set; }
 
     /// <summary>By how much each part of a reply is late.</summary>
     public TimeSpan Delay { get; set; }
@@ -58,7 +60,7 @@ internal sealed class FaultProxy : IDisposable
             client.NoDelay = true;
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _port, _ended.Token);
+                await server.ConnectAsync(IPAddress.Loopback, Port, _ended.Token);
                 var forth = client.GetStream().CopyToAsync(server.GetStream(), _ended.Token);
                 var back = ReplyAsync(server.GetStream(), client);
                 await Task.WhenAny(forth, back);

@@ -26,11 +26,13 @@ public sealed class RedisFaultTests : IDisposable
         });
     }
 
-    [Fact]
-    public async Task A_server_comes_back_with_a_dump_from_before_the_last_writes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_comes_back_with_a_dump_from_before_the_last_writes(bool isVerified)
     {
         var server = Start();
-        await Lab(server.Address).RunAsync(async () =>
+        await Lab(server.Address, isVerified: isVerified).RunAsync(async () =>
         {
             server.Run("SAVE");
             await Task.Delay(While);
@@ -66,11 +68,13 @@ public sealed class RedisFaultTests : IDisposable
         });
     }
 
-    [Fact]
-    public async Task Replies_are_late()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Replies_are_late(bool isVerified)
     {
         var proxy = Proxy(Start());
-        await Lab(proxy.Address).RunAsync(async () =>
+        await Lab(proxy.Address, isVerified: isVerified).RunAsync(async () =>
         {
             proxy.Delay = TimeSpan.FromMilliseconds(200);
             await Task.Delay(While);
@@ -178,6 +182,37 @@ public sealed class RedisFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_are_lost_and_a_reader_wants_to_be_certain()
+    {
+        var server = Start();
+        await Lab(server.Address, isVerified: true).RunAsync(async () =>
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                server.Run("CLIENT", "KILL", "TYPE", "pubsub");
+                await Task.Delay(While / 15);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_replica_that_lags_is_promoted()
+    {
+        var (server, replica) = (Start(), Start());
+        replica.Run("REPLICAOF", "127.0.0.1", server.Port.ToString(CultureInfo.InvariantCulture));
+        using var proxy = new FaultProxy(server.Port);
+        await Lab(proxy.Address).RunAsync(async () =>
+        {
+            await Task.Delay(While);
+            replica.Run("REPLICAOF", "127.0.0.1", "1");
+            await Task.Delay(While);
+            server.Kill();
+            replica.Run("REPLICAOF", "NO", "ONE");
+            proxy.Port = replica.Port; // As a name does that is another machine's then.
+        });
+    }
+
+    [Fact]
     public async Task Any_key_is_deleted()
     {
         var server = Start();
@@ -215,7 +250,7 @@ public sealed class RedisFaultTests : IDisposable
 
     private FaultProxy Proxy(RedisServer server) => Ending(new FaultProxy(server.Port));
 
-    private FaultLab Lab(string address, int padding = 10) => Ending(new FaultLab(address, padding));
+    private FaultLab Lab(string address, int padding = 10, bool isVerified = false) => Ending(new FaultLab(address, padding, isVerified));
 
     private T Ending<T>(T one)
         where T : IDisposable
