@@ -25,6 +25,9 @@ internal sealed class FaultProxy : IDisposable
     /// <summary>By how much each part of a reply is late.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>By how much messages are late, and nothing else.</summary>
+    public TimeSpan MessageDelay { get; set; }
+
     /// <summary>What becomes of the replies of a connection, or null if nothing does.</summary>
     public Func<Memory<byte>, ReplyFault>? OnReply { get; set; }
 
@@ -77,13 +80,14 @@ internal sealed class FaultProxy : IDisposable
         var buffer = new byte[1 << 14];
         while (await from.ReadAsync(buffer, _ended.Token) is > 0 and var read)
         {
-            if (Delay > TimeSpan.Zero)
+            var reply = buffer.AsMemory(0, read);
+            var delay = reply.Span.IndexOf("\r\nmessage\r\n"u8) >= 0 ? Delay + MessageDelay : Delay;
+            if (delay > TimeSpan.Zero)
             {
                 Faults++;
-                await Task.Delay(Delay, _ended.Token);
+                await Task.Delay(delay, _ended.Token);
             }
 
-            var reply = buffer.AsMemory(0, read);
             var fault = OnReply?.Invoke(reply) ?? ReplyFault.None;
             Faults += fault == ReplyFault.None ? 0 : 1;
             if (fault == ReplyFault.Reset)

@@ -87,6 +87,20 @@ public sealed class RedisFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_alone_are_late_and_a_reader_wants_to_be_certain()
+    {
+        var proxy = Proxy(Start());
+        await Lab(proxy.Address, isVerified: true).RunAsync(async () =>
+        {
+            proxy.MessageDelay = FaultLab.Budget / 3;
+            await Task.Delay(2 * While);
+            proxy.MessageDelay = TimeSpan.Zero;
+        });
+
+        Assert.True(proxy.Faults > 0);
+    }
+
+    [Fact]
     public async Task Connections_are_reset_in_the_middle_of_replies()
     {
         var proxy = Proxy(Start());
