@@ -28,6 +28,7 @@ internal sealed class FaultLab : IDisposable
     private readonly long[][] _own = [new long[Keys], new long[Keys]];
     private readonly long[] _acknowledged = new long[Keys];
     private readonly bool _isVerified;
+    private readonly bool _isSynchronous;
     private readonly ConcurrentQueue<string> _wrong = [];
     private long _slowest;
     private long _reads;
@@ -35,9 +36,10 @@ internal sealed class FaultLab : IDisposable
     /// <param name="address">Where the nodes reach Redis.</param>
     /// <param name="padding">How many characters each value has besides.</param>
     /// <param name="isVerified">Whether readers want to be certain of the changes of the other node as well.</param>
-    public FaultLab(string address, int padding = 10, bool isVerified = false)
+    /// <param name="isSynchronous">Whether those who read block their threads.</param>
+    public FaultLab(string address, int padding = 10, bool isVerified = false, bool isSynchronous = false)
     {
-        _isVerified = isVerified;
+        (_isVerified, _isSynchronous) = (isVerified, isSynchronous);
         _padding = new string('x', padding);
         _nodes = [.. Enumerable.Range(0, 2).Select(_ => (CacheEngine)FastCache.Create(options =>
         {
@@ -51,10 +53,12 @@ internal sealed class FaultLab : IDisposable
     public CacheStatistics Statistics => _nodes[0].Statistics;
 
     /// <summary>Lets the nodes work, does something to Redis, and sees that they never do wrong and are well again soon.</summary>
-    public async Task RunAsync(Func<Task> fault)
+    /// <param name="fault">What happens to Redis.</param>
+    /// <param name="workers">How many read and write at a time.</param>
+    public async Task RunAsync(Func<Task> fault, int workers = 8)
     {
         using var end = new CancellationTokenSource();
-        var work = Enumerable.Range(0, 8).Select(worker => Task.Run(() => WorkAsync(worker, end.Token))).ToArray();
+        var work = Enumerable.Range(0, workers).Select(worker => Task.Run(() => WorkAsync(worker, end.Token))).ToArray();
         await UntilAsync(() => _nodes.All(static node => node.Statistics.RemoteHits > 0), "Redis is used before the fault");
         Interlocked.Exchange(ref _slowest, 0);
         await fault();
@@ -128,8 +132,10 @@ internal sealed class FaultLab : IDisposable
     private async Task<long> ReadAsync(int node, int key)
     {
         var options = new CacheEntryOptions { Ttl = TimeSpan.FromMinutes(5), LocalTtl = TimeSpan.FromSeconds(1), Tags = [$"tag {key}"] };
-        var text = await _nodes[node].RememberAsync(
-            $"key {key}", options, _ => Task.FromResult($"{Volatile.Read(ref _source[key])} {_padding}"));
+        string Load() => $"{Volatile.Read(ref _source[key])} {_padding}";
+        var text = _isSynchronous
+            ? _nodes[node].Remember($"key {key}", options, Load)
+            : await _nodes[node].RememberAsync($"key {key}", options, _ => Task.FromResult(Load()));
         var space = text.IndexOf(' ', StringComparison.Ordinal);
         return text.AsSpan(space + 1).SequenceEqual(_padding)
             ? long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture)

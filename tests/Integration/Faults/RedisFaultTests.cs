@@ -56,16 +56,22 @@ public sealed class RedisFaultTests : IDisposable
         });
     }
 
-    [Fact]
-    public async Task A_server_stands_still()
+    [Theory]
+    [InlineData(8, false)]
+    [InlineData(64, false)]
+    [InlineData(32, true)]
+    public async Task A_server_stands_still(int workers, bool isSynchronous)
     {
         var server = Start();
-        await Lab(server.Address).RunAsync(async () =>
-        {
-            server.Suspend();
-            await Task.Delay(2 * While);
-            server.Resume();
-        });
+        var lab = Ending(new FaultLab(server.Address, isSynchronous: isSynchronous));
+        await lab.RunAsync(
+            async () =>
+            {
+                server.Suspend();
+                await Task.Delay(2 * While);
+                server.Resume();
+            },
+            workers);
     }
 
     [Theory]
