@@ -134,7 +134,12 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     }
 
     /// <summary>Takes note of a change that a node has made.</summary>
-    public void Hear(RemoteMessage message)
+    /// <param name="message">What the tier tells of it.</param>
+    /// <param name="remove">
+    /// Removes what other nodes have changed and no stamp ends: after the stamps, or what is being loaded would be stored after it, and before
+    /// the change counts as heard.
+    /// </param>
+    public void Hear(RemoteMessage message, Action<RemoteMessage>? remove = null)
     {
         if (message.Source != self && Has(ProtocolRules.MessageInvalidates))
         {
@@ -145,6 +150,8 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
                     stamps.At(slot).Change();
                 }
             }
+
+            remove?.Invoke(message);
         }
 
         lock (_gate)

@@ -41,38 +41,44 @@ internal sealed partial class RemoteLink
     private long TrustFrom(long time) => Engine.Clock.Sum(Engine.Clock.After(time, _terms.TrustWhileDisconnected), Grace);
 
     /// <summary>Waits until the message of a change was heard, and with it those of all changes before.</summary>
-    /// <returns>Whether it was; not if none comes within the time of an operation.</returns>
-    public async ValueTask<bool> HearsAsync(RemotePosition change)
+    /// <returns>Whether it was; not if it does not come within the time of an operation, however many others do.</returns>
+    public async ValueTask<bool> HearsAsync(RemotePosition change, CancellationToken cancellationToken = default)
     {
-        while (true)
+        if (_state.HasHeard(change))
         {
-            var next = _heard.Task;
-            if (_state.HasHeard(change))
-            {
-                return true;
-            }
+            return true;
+        }
 
-            try
+        using var over = new CancellationTokenSource(_terms.Budget, _clock.Provider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            while (true)
             {
-                await next.WaitAsync(_terms.Budget, _clock.Provider).ConfigureAwait(false);
+                var next = _heard.Task;
+                if (_state.HasHeard(change))
+                {
+                    return true;
+                }
+
+                await next.WaitAsync(either.Token).ConfigureAwait(false);
             }
-            catch (TimeoutException)
-            {
-                return false;
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
         }
     }
 
     private void Hear(RemoteMessage message)
     {
-        _state.Hear(message);
+        _state.Hear(message, Remove);
         Interlocked.Exchange(ref _heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        if (message.Source == _self)
-        {
-            return;
-        }
+    }
 
-        // After the stamps: a value that is being loaded would be stored after the removal.
+    private void Remove(RemoteMessage message)
+    {
         try
         {
             foreach (var key in message.Keys)

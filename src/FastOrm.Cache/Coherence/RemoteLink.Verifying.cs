@@ -29,7 +29,7 @@ internal sealed partial class RemoteLink
             }
 
             if (_state.HasHeard(position)
-                || (_listening.Hears && _state.Era == position.Era && await HearsAsync(position).ConfigureAwait(false)))
+                || (_listening.Hears && _state.Era == position.Era && await HearsAsync(position, cancellationToken).ConfigureAwait(false)))
             {
                 return true;
             }

@@ -29,7 +29,9 @@ internal sealed partial class CacheEngine
             return default;
         }
 
-        if (tiers.HasFlag(CacheTiers.Memory) && TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
+        if (tiers.HasFlag(CacheTiers.Memory)
+            && (!Verifies(options) || await VerifyAsync(async: true, cancellationToken).ConfigureAwait(false))
+            && TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
         {
             return result;
         }

@@ -1,3 +1,6 @@
+using FastOrm.Cache.Adapters;
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.Extensions.Caching.Hybrid;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 
 namespace FastOrm.Cache.Tests.Unit.Remote;
@@ -149,6 +152,78 @@ public sealed class VerifiedTests : IDisposable
         _lab.Tier.Restart();
 
         Assert.Equal(2, await _lab.Remember(_lab.A, options: Verified));
+    }
+
+    [Fact]
+    public async Task A_change_is_not_heard_before_the_values_that_it_names_have_left_memory()
+    {
+        WatchedTier? memory = null;
+        using var lab = new RemoteLab(
+            configure: options => options.UseLocalTier(settings => memory is null ? memory = new WatchedTier(settings) : new WatchedTier(settings)));
+        await lab.Remember(lab.A);
+        lab.Source = 2;
+        var reading = Task.FromResult(0);
+        memory!.OnNextRemoval = () => reading = lab.A.RememberAsync("k", Verified, _ => lab.Load()).AsTask();
+
+        await lab.B.ForgetAsync("k");
+
+        Assert.Equal(2, await reading.WaitAsync(Minute));
+    }
+
+    [Fact]
+    public async Task Messages_that_go_on_coming_do_not_make_a_caller_wait_for_one_that_never_comes()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        (_lab.Source, _lab.Tier.LosesMessages) = (2, true);
+        await _lab.B.FlushAsync("t");
+        var reading = _lab.Remember(_lab.A, options: Verified, tags: "t");
+        _lab.Tier.LosesMessages = false;
+        _lab.Tier.BeginEra(); // The message that the caller waits for is of the era before.
+
+        for (var i = 0; i < 100; i++)
+        {
+            await _lab.B.FlushAsync("other");
+            _lab.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        Assert.Equal(2, await reading.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task A_caller_who_waits_for_a_message_can_be_cancelled()
+    {
+        await _lab.Remember(_lab.A);
+        _lab.Tier.HoldsMessages = true;
+        await _lab.B.FlushAsync("other");
+        using var impatient = new CancellationTokenSource();
+        var reading = _lab.A.RememberAsync("k", Verified, _ => _lab.Load(), impatient.Token).AsTask();
+        Assert.False(reading.IsCompleted);
+
+        await impatient.CancelAsync();
+
+        var given = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(impatient.Token, given.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(HybridCacheEntryFlags.None)]
+    [InlineData(HybridCacheEntryFlags.DisableLocalCacheWrite)]
+    [InlineData(HybridCacheEntryFlags.DisableDistributedCache)]
+    public async Task The_hybrid_cache_is_as_certain_as_its_cache(HybridCacheEntryFlags flags)
+    {
+        using var lab = new RemoteLab(configure: static options => options.Consistency = CacheConsistency.Verified);
+        var hybrid = new HybridCacheAdapter(lab.A);
+        Assert.Equal(1, await hybrid.GetOrCreateAsync("k", async _ => await lab.Load()));
+        await lab.Settle();
+        (lab.Source, lab.Tier.LosesMessages) = (2, true);
+        await lab.B.ForgetAsync("k");
+
+        var reading = hybrid.GetOrCreateAsync(
+            "k", async _ => await lab.Load(), new HybridCacheEntryOptions { Flags = flags }).AsTask();
+        await lab.Time.AdvanceUntil(() => reading.IsCompleted);
+
+        Assert.Equal(2, await reading);
     }
 
     [Fact]
