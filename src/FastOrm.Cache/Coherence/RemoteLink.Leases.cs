@@ -19,31 +19,40 @@ internal sealed partial class RemoteLink
     {
         var holder = Guid.NewGuid().ToString("N");
         var until = Engine.Clock.After(_clock.Now, time);
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        var mayHold = false;
+        try
         {
-            var isTaken = await TryAsync<object>(
-                async token => await _tier.TryLeaseAsync(look.Key, holder, time, token).ConfigureAwait(false), cancellationToken)
-                .ConfigureAwait(false);
-            if (isTaken is false && _clock.Now < until)
+            for (var pause = FirstPause; ; pause = Longer(pause))
             {
-                await Task.Delay(pause, _clock.Provider, cancellationToken).ConfigureAwait(false);
-            }
+                mayHold = true; // Also if the caller gives up, or the answer is late.
+                var isTaken = await TryAsync<object>(
+                    async token => await _tier.TryLeaseAsync(look.Key, holder, time, token).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
+                mayHold = isTaken is not false;
+                if (!mayHold && _clock.Now < until)
+                {
+                    await Task.Delay(pause, _clock.Provider, cancellationToken).ConfigureAwait(false);
+                }
 
-            // Also with the lease: who had it before may have stored the entry and given it back.
-            if (isTaken is not null && await LookAsync(look.Key, seen, cancellationToken).ConfigureAwait(false) is { } again)
-            {
-                look = again;
-            }
+                // Also with the lease: who had it before may have stored the entry and given it back.
+                if (isTaken is not null && await LookAsync(look.Key, seen, cancellationToken).ConfigureAwait(false) is { } again)
+                {
+                    look = again;
+                }
 
-            if (look.Entry is not null && isTaken is true)
+                if (look.Entry is not null || isTaken is null or true || _clock.Now >= until)
+                {
+                    var isHeld = isTaken is true && look.Entry is null;
+                    mayHold &= !isHeld;
+                    return (look, isHeld ? holder : null);
+                }
+            }
+        }
+        finally
+        {
+            if (mayHold)
             {
                 Release(look.Key, holder);
-                return (look, null);
-            }
-
-            if (look.Entry is not null || isTaken is null or true || _clock.Now >= until)
-            {
-                return (look, isTaken is true ? holder : null);
             }
         }
     }

@@ -65,6 +65,34 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_caller_who_is_cancelled_when_it_has_taken_the_lease_gives_it_back()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var gate = new TaskCompletionSource();
+        var calls = 0;
+        _lab.Tier.OnCall = () =>
+        {
+            // It looks for the entry, takes the lease, and looks once more.
+            if (++calls == 2)
+            {
+                _lab.Tier.Gate = gate.Task;
+            }
+        };
+        var first = _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), cancellation.Token).AsTask();
+        _lab.Tier.OnCall = null;
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        _lab.Tier.Gate = Task.CompletedTask;
+        gate.SetResult();
+        await _lab.Settle();
+
+        var second = _lab.B.RememberAsync("k", Minute, _ => _lab.Load()).AsTask();
+
+        Assert.True(second.IsCompleted);
+        Assert.Equal((1, 1), (await second, _lab.Loads));
+    }
+
+    [Fact]
     public async Task Without_the_tier_each_node_loads_for_itself()
     {
         _lab.Tier.Failure = new InvalidOperationException("down");
