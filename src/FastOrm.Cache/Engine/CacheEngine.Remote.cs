@@ -172,6 +172,7 @@ internal sealed partial class CacheEngine
             && look is not null
             && await sent.ConfigureAwait(false) is { } reading
             && reading.Position.Era == look.Era
+            && await _remote.HearsAsync(reading.Position).ConfigureAwait(false) // Another node may have changed the key during the load.
             && condition.IsCurrent)
         {
             await StoreRemoteAsync<T>(look with { Stamps = [.. look.Stamps.AsSpan(..^1), reading.Stamps[0]] }, kept, terms, start)

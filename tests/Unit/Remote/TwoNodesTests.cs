@@ -391,5 +391,30 @@ public sealed class TwoNodesTests : IDisposable
         Assert.Equal((2, 2), (await _lab.Remember(_lab.A), _lab.Loads));
     }
 
+    [Fact]
+    public async Task What_is_refreshed_does_not_undo_what_another_node_has_forgotten_since_the_load_began()
+    {
+        var gate = new TaskCompletionSource();
+        _lab.Tier.HoldsMessages = true;
+        var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
+        {
+            var read = await _lab.Load();
+            await gate.Task;
+            return read;
+        }).AsTask();
+        _lab.Source = 2;
+        await _lab.B.ForgetAsync("k");
+
+        gate.SetResult();
+        await _lab.Time.AdvanceUntil(() => refreshing.IsCompleted);
+        _lab.Tier.HoldsMessages = false;
+        _lab.Tier.Tell();
+        await _lab.Settle();
+
+        Assert.Equal(1, await refreshing);
+        Assert.Equal(2, await _lab.Remember(_lab.B));
+        Assert.Equal(2, await _lab.Remember(_lab.A));
+    }
+
     public void Dispose() => _lab.Dispose();
 }
