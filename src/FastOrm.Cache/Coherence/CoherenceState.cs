@@ -221,9 +221,9 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         {
             if (Has(ProtocolRules.LossIsUnknown))
             {
+                Volatile.Write(ref _era, 0);
                 EverythingIsUnknown();
                 _position = null;
-                Volatile.Write(ref _era, 0);
             }
         }
     }
@@ -237,9 +237,9 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     // Nothing is known of what has happened before.
     private void Begin(RemotePosition position)
     {
+        Volatile.Write(ref _era, position.Era); // Before the stamp: who has seen that one relies on no claims of the era before.
         EverythingIsUnknown();
         _position = position;
-        Volatile.Write(ref _era, position.Era);
         (_read, _due) = (position.Counter, position.Counter);
     }
 

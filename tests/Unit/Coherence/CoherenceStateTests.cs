@@ -59,6 +59,34 @@ public sealed class CoherenceStateTests
     }
 
     [Fact]
+    public async Task Whoever_sees_the_stamp_of_an_era_sees_no_era_before_it()
+    {
+        const int Eras = 200_000;
+        var isEnded = false;
+        var reader = Task.Run(() =>
+        {
+            var behind = 0;
+            while (!Volatile.Read(ref isEnded))
+            {
+                var changes = _stamps.All.Current;
+                behind += _state.Era < changes ? 1 : 0;
+            }
+
+            return behind;
+        });
+
+        // Each of them changes the stamp once.
+        for (var era = 1; era <= Eras; era++)
+        {
+            Assert.True(_state.Accept(_state.Ask([])!.Value, new RemotePosition(era, 0)));
+        }
+
+        Volatile.Write(ref isEnded, true);
+        Assert.Equal(0, await reader);
+        Assert.Equal(Eras, _stamps.All.Current);
+    }
+
+    [Fact]
     public async Task Whoever_sees_the_new_stamp_sees_that_it_is_unsent()
     {
         var stop = false;
