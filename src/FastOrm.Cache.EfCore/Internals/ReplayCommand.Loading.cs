@@ -123,7 +123,7 @@ internal sealed partial class ReplayCommand
         var look = await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false);
         var start = pending.Parameters.Cache.StartLoad();
         var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-        Store(pending, recording, seen, look, start);
+        Store(pending, recording, seen, look, start, out _);
         return reader;
     }
 
@@ -133,6 +133,7 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
         string? lease = null;
+        var storing = Task.CompletedTask;
         try
         {
             // The load before may have ended between our look-up and our turn.
@@ -162,8 +163,8 @@ internal sealed partial class ReplayCommand
 
             var start = cache.StartLoad();
             var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
-            load.Finish(
-                Store(pending, recording, load.Seen, look, start) ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
+            var isShared = Store(pending, recording, load.Seen, look, start, out storing);
+            load.Finish(isShared ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
             return reader;
         }
         catch (Exception exception)
@@ -177,8 +178,8 @@ internal sealed partial class ReplayCommand
             cache.Loads.Leave(load);
             if (lease is not null)
             {
-                // What is stored is on its way before this, over the same connection.
-                cache.Remote!.Release(((RowKey)pending.Key.Identity).RemoteKey, lease);
+                // Those who wait for it look for what is stored.
+                cache.Remote!.Release(((RowKey)pending.Key.Identity).RemoteKey, lease, after: storing);
             }
         }
     }
@@ -241,9 +242,17 @@ internal sealed partial class ReplayCommand
     }
 
     /// <summary>Stores the rows, if they may be stored.</summary>
+    /// <param name="pending">The command.</param>
+    /// <param name="recording">What it gave.</param>
+    /// <param name="seen">The stamps that were read before.</param>
+    /// <param name="look">Those of the tier; null if nothing is stored there.</param>
+    /// <param name="start">When the load began.</param>
+    /// <param name="storing">Completes when the tier has the rows, or they have been given up.</param>
     /// <returns>Whether they may be shared with those who wait.</returns>
-    private static bool Store(PendingCommand pending, Recording recording, Dependency[] seen, RemoteLook? look, LoadStart start)
+    private static bool Store(
+        PendingCommand pending, Recording recording, Dependency[] seen, RemoteLook? look, LoadStart start, out Task storing)
     {
+        storing = Task.CompletedTask;
         var parameters = pending.Parameters!;
         var cache = parameters.Cache;
         var rows = recording.Rows;
@@ -284,14 +293,15 @@ internal sealed partial class ReplayCommand
         }
 
         var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0);
-        if (!Keep(pending, rows, parameters.Narrow(seen, rows), start, freshFor, parameters.StaleFor))
+        var narrow = parameters.Narrow(seen, rows);
+        if (!Keep(pending, rows, narrow, start, freshFor, parameters.StaleFor))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
             cache.Counters.Bypass(BypassReasons.Overtaken);
         }
         else if (look is not null)
         {
-            StoreRemotely(pending, rows, look, start, freshFor);
+            storing = StoreRemotely(pending, rows, look, ReferenceEquals(narrow, seen) ? null : narrow, start, freshFor);
         }
 
         return true;

@@ -85,26 +85,33 @@ internal sealed partial class ReplayCommand
     }
 
     /// <summary>Stores rows in the tier, without making the caller wait.</summary>
-    private static void StoreRemotely(PendingCommand pending, RowSet rows, RemoteLook look, LoadStart start, long freshFor)
+    /// <param name="pending">The command.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="look">The stamps under which they were loaded.</param>
+    /// <param name="narrow">What they depend on, if that is less.</param>
+    /// <param name="start">When the load began.</param>
+    /// <param name="freshFor">Their time to live in milliseconds.</param>
+    /// <returns>Completes when they are stored or have been given up; of a split query, whose parts are still to come, at once.</returns>
+    private static Task StoreRemotely(
+        PendingCommand pending, RowSet rows, RemoteLook look, Dependency[]? narrow, LoadStart start, long freshFor)
     {
         var cache = pending.Parameters!.Cache;
-        if (rows.Parts is { } parts)
+        if (rows.Parts is not { } parts)
         {
-            // Its parts are still to come: when all are known, they are stored together.
-            parts.WhenComplete(known => Store(known));
-        }
-        else
-        {
-            Store([]);
+            return StoreAsync([]);
         }
 
-        void Store(IReadOnlyList<(int Command, RowSet Rows)> known)
+        // When all parts are known, they are stored together.
+        parts.WhenComplete(known => _ = StoreAsync(known));
+        return Task.CompletedTask;
+
+        Task StoreAsync(IReadOnlyList<(int Command, RowSet Rows)> known)
         {
             var payload = new ArrayBufferWriter<byte>();
             if (!RowBundle.TryWrite(rows, known, payload, cache.CompressRowsFrom))
             {
                 cache.Counters.Bypass(RemoteBypasses.NotWritable);
-                return;
+                return Task.CompletedTask;
             }
 
             var entry = new Envelope(
@@ -119,7 +126,9 @@ internal sealed partial class ReplayCommand
                 look.Stamps,
                 Identity: default,
                 payload.WrittenMemory);
-            _ = cache.Remote!.StoreAsync((look.Key, entry));
+            return narrow is null
+                ? cache.Remote!.StoreAsync((look.Key, entry))
+                : cache.Remote!.StoreNarrowedAsync(look.Key, entry, RemoteLink.SlotsOf(narrow));
         }
     }
 }

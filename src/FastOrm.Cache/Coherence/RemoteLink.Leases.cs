@@ -86,12 +86,20 @@ internal sealed partial class RemoteLink
         => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     /// <summary>Gives a lease back, after what it was taken for is stored.</summary>
-    public void Release(string key, string holder)
-        => _ = TryAsync<object>(
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="holder">Who has it.</param>
+    /// <param name="after">What has to end before; null for nothing.</param>
+    public void Release(string key, string holder, Task? after = null) => _ = ReleaseAsync(key, holder, after ?? Task.CompletedTask);
+
+    private async Task ReleaseAsync(string key, string holder, Task after)
+    {
+        await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TryAsync<object>(
             async token =>
             {
                 await _tier.ReleaseAsync(key, holder, token).ConfigureAwait(false);
                 return holder;
             },
-            CancellationToken.None).AsTask();
+            CancellationToken.None).ConfigureAwait(false);
+    }
 }

@@ -96,7 +96,28 @@ internal sealed partial class RemoteLink : IDisposable
     /// <returns>Completes when it is stored or has been given up.</returns>
     public Task StoreGivenAsync(string key, Envelope entry) => StoreAsync(_terms.Budget, [(key, entry)]);
 
-    private async Task StoreAsync(TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries)
+    /// <summary>
+    /// Stores an entry of which it was known only after the load that it depends on less than was named before: under the narrower stamps, if
+    /// those under which it was loaded still stand when these are read.
+    /// </summary>
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="entry">The entry, under the stamps that were read before its load.</param>
+    /// <param name="narrow">The slots of the narrower ones.</param>
+    /// <returns>Completes when it is stored or has been given up.</returns>
+    public Task StoreNarrowedAsync(string key, Envelope entry, int[] narrow) => StoreAsync(TimeSpan.Zero, [(key, entry)], narrow);
+
+    private async Task<Envelope> NarrowedAsync(Envelope entry, int[] narrow)
+    {
+        int[] asked = [.. narrow, .. entry.Slots];
+        return _state.Ask(asked) is { } question
+            && await ReadAsync(question, asked, [], CancellationToken.None).ConfigureAwait(false) is { } reading
+            && reading.Position.Era == entry.Era
+            && reading.Stamps.AsSpan(narrow.Length).SequenceEqual(entry.Stamps)
+                ? entry with { Slots = narrow, Stamps = reading.Stamps[..narrow.Length] }
+                : entry;
+    }
+
+    private async Task StoreAsync(TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries, int[]? narrow = null)
     {
         if (_disposed || !await _stores.WaitAsync(wait).ConfigureAwait(false))
         {
@@ -107,8 +128,9 @@ internal sealed partial class RemoteLink : IDisposable
         try
         {
             var written = new List<RemoteEntry>(entries.Count);
-            foreach (var (key, entry) in entries)
+            foreach (var (key, loaded) in entries)
             {
+                var entry = narrow is null ? loaded : await NarrowedAsync(loaded, narrow).ConfigureAwait(false);
                 if (entry.Write(key) is { } bytes && bytes.Length <= _terms.MaxEntryBytes)
                 {
                     written.Add(new RemoteEntry(key, bytes, Ttl(entry)));

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
@@ -73,6 +74,42 @@ public abstract class QueriesOfTwoNodesTests : IDisposable
         });
 
         Assert.Equal(0, (await _nodes.On('B', Listed)).Commands);
+    }
+
+    [Fact]
+    public async Task A_list_whose_rows_are_left_alone_stays_in_the_tier()
+    {
+        Task SaveOn(char node, Expression<Func<Product, bool>> which, int stock) => _nodes.On(node, async db =>
+        {
+            (await db.Products.OrderBy(p => p.Id).FirstAsync(which)).Stock = stock;
+            return await db.SaveChangesAsync();
+        });
+
+        // The first tells what the table is taken for. When that is known, a list can depend on less.
+        await _nodes.On('A', Listed);
+        await SaveOn('A', static p => p.CategoryId == 3, 76);
+        await _nodes.On('A', Listed);
+
+        await SaveOn('A', static p => p.CategoryId == 4, 77);
+        Assert.Equal(0, (await _nodes.On('B', Listed)).Commands);
+        Assert.Equal(1, _nodes.B.Statistics.RemoteHits);
+
+        await SaveOn('A', static p => p.CategoryId == 3, 78);
+        Assert.Equal(1, (await _nodes.On('B', Listed)).Commands);
+    }
+
+    [Fact]
+    public async Task A_row_that_enters_a_list_drops_it_from_the_tier()
+    {
+        await _nodes.On('A', Listed);
+        var (before, _) = await _nodes.On('A', Listed);
+        await _nodes.On('A', static async db =>
+        {
+            (await db.Products.SingleAsync(p => p.Id == 8)).CategoryId = 3;
+            return await db.SaveChangesAsync();
+        });
+
+        Assert.Equal((before + 1, 1), await _nodes.On('B', Listed));
     }
 
     [Fact]
