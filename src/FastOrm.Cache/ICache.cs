@@ -28,7 +28,8 @@ public interface ICache : IDisposable
 
     /// <summary>
     /// Whether the cache answers. While it is <see langword="false"/> nothing is read or stored and every query and loader goes to its
-    /// source; invalidations are still carried out, so switching it on again is safe at any time.
+    /// source; invalidations are still carried out, and what is set or refreshed leaves nothing older, so switching it on again is safe at any
+    /// time.
     /// </summary>
     bool IsEnabled { get; set; }
 

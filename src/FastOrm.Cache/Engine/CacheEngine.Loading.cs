@@ -22,7 +22,7 @@ internal sealed partial class CacheEngine
         RefuseRecursion(key);
         if (!IsEnabled)
         {
-            return await LoadPastAsync(request, cancellationToken).ConfigureAwait(false);
+            return await LoadPastAsync(request, isForced, cancellationToken).ConfigureAwait(false);
         }
 
         if (isForced)
@@ -192,14 +192,21 @@ internal sealed partial class CacheEngine
     }
 
     /// <summary>While the cache is switched off. It is a load all the same: one that asks for its own key would never end.</summary>
-    private async ValueTask<CacheResult<T>> LoadPastAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    private async ValueTask<CacheResult<T>> LoadPastAsync<TState, T>(
+        ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
     {
         Counters.Bypass(ValueBypasses.Disabled);
         var load = LoadPast(request.EntryKey);
         LoadChain.Enter(Loads, load);
         try
         {
-            return await RunAsync(request, cancellationToken).ConfigureAwait(false);
+            var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+            if (isForced)
+            {
+                await ForgetAsync(request.Key).ConfigureAwait(false); // What is stored is older, and may be served when the cache is on again.
+            }
+
+            return result;
         }
         finally
         {

@@ -1,4 +1,5 @@
 using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Keys;
 using FastOrm.Cache.Values;
 
@@ -68,7 +69,9 @@ internal sealed partial class CacheEngine
 
             if (!cache.IsEnabled)
             {
+                cache.Counters.Bypass(ValueBypasses.Disabled);
                 await LoadPastAsync(cancellationToken).ConfigureAwait(false);
+                await cache.ForgetAsync([.. missing.Values]).ConfigureAwait(false); // What is stored is older.
                 return found;
             }
 

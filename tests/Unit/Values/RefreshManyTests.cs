@@ -88,6 +88,7 @@ public sealed class RefreshManyTests : IDisposable
         _lab.Cache.IsEnabled = false;
         Assert.Equal([1], (await RefreshAsync(1)).Values);
         Assert.Equal(0, _lab.Cache.Statistics.Entries);
+        Assert.Equal(1, _lab.Cache.Statistics.Bypasses["switched off"]);
     }
 
     [Fact]

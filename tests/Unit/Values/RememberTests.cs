@@ -199,20 +199,24 @@ public sealed class RememberTests : IDisposable
     }
 
     [Fact]
-    public void What_is_set_forgotten_or_flushed_while_it_is_switched_off_is_not_served_afterwards()
+    public void What_is_set_refreshed_forgotten_or_flushed_while_it_is_switched_off_is_not_served_afterwards()
     {
-        foreach (var key in new[] { "set", "forgotten", "flushed" })
+        string[] keys = ["set", "refreshed", "refreshed:1", "forgotten", "flushed"];
+        foreach (var key in keys)
         {
             _lab.Cache.Set(key, 1, new CacheEntryOptions { Tags = [$"tag of {key}"] });
         }
 
         _lab.Cache.IsEnabled = false;
         _lab.Cache.Set("set", 2);
+        Assert.Equal(1, _lab.Cache.Refresh("refreshed", Minute, _lab.Load));
+        Assert.Equal([2], _lab.Cache.RefreshMany(
+            [1], static id => $"refreshed:{id}", Minute, ids => ids.ToDictionary(static id => id, _ => _lab.Load())).Values);
         _lab.Cache.Forget("forgotten");
         _lab.Cache.Flush("tag of flushed");
         _lab.Cache.IsEnabled = true;
 
-        Assert.All(["set", "forgotten", "flushed"], key => Assert.False(_lab.Cache.TryGet<int>(key).IsCached));
+        Assert.All(keys, key => Assert.False(_lab.Cache.TryGet<int>(key).IsCached));
     }
 
     [Fact]
