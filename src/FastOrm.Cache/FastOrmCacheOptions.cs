@@ -81,15 +81,15 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public bool VerifySerialized { get; set; } = true;
 
-    /// <summary>The most rows of a result that is stored; a larger one is returned whole and not stored. Default 10,000.</summary>
+    /// <summary>The most rows of a result that is stored; a larger one is returned whole and not stored. Default 10,000; zero or more.</summary>
     public int MaxRows { get; set; } = 10_000;
 
-    /// <summary>The largest estimated size in bytes of a result that is stored. Default 4 MiB.</summary>
+    /// <summary>The largest estimated size in bytes of a result or value that is stored. Default 4 MiB; zero or more.</summary>
     public long MaxResultBytes { get; set; } = 4L << 20;
 
     /// <summary>
-    /// How long a caller waits for another caller's load of the same key before it loads itself. Default 5 seconds; at
-    /// most a day, and zero means that callers never wait.
+    /// How long a caller waits for another caller's load of the same key, or of several of its keys together, before it loads itself. Default
+    /// 5 seconds; at most a day, and zero means that callers never wait.
     /// </summary>
     public TimeSpan LoadWait { get; set; } = TimeSpan.FromSeconds(5);
 

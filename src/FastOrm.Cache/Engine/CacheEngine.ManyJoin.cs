@@ -14,9 +14,10 @@ internal sealed partial class CacheEngine
         {
             var again = new Dictionary<TId, Load?>();
             var alone = new List<TId>();
+            var until = Clock.Sum(cache.Clock.Now, EntryTerms.Milliseconds(cache._options.LoadWait));
             foreach (var (id, other) in others)
             {
-                var outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: true, cancellationToken).ConfigureAwait(false);
+                var outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: true, Left(), cancellationToken).ConfigureAwait(false);
                 if (outcome.End == LoadEnd.Offered)
                 {
                     if (cache.TryStale(Request(missing[id]), StaleUse.WhileLoading, out var offered, other))
@@ -25,7 +26,7 @@ internal sealed partial class CacheEngine
                         continue;
                     }
 
-                    outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: false, cancellationToken).ConfigureAwait(false);
+                    outcome = await other.WaitAsync(async: loadAsync is not null, takesOffers: false, Left(), cancellationToken).ConfigureAwait(false);
                 }
 
                 switch (outcome.End)
@@ -54,7 +55,14 @@ internal sealed partial class CacheEngine
 
             await LoadAloneAsync(alone, cancellationToken).ConfigureAwait(false);
             return again;
+
+            // All of them together are waited for no longer than one.
+            TimeSpan Left() => TimeSpan.FromMilliseconds(Math.Max(0, until - cache.Clock.Now));
         }
+
+        // One for which nobody waits.
+        private Load Alone(string key)
+            => new(new LocalCacheKey(key), cache.Seen(Request(key)), isSecond: true, TimeSpan.Zero, cache.Clock.Provider);
 
         // What others do not share, or not in time: loaded for this caller, and stored.
         private async Task LoadAloneAsync(List<TId> ids, CancellationToken cancellationToken)
@@ -64,15 +72,31 @@ internal sealed partial class CacheEngine
                 return;
             }
 
-            var seen = ids.ToDictionary(static id => id, id => cache.Seen(Request(missing[id])));
-            var start = cache.StartLoad();
-            var loaded = await LoadAsync(ids, cancellationToken).ConfigureAwait(false);
-            foreach (var id in ids)
+            var own = ids.ToDictionary(static id => id, id => Alone(missing[id]));
+            foreach (var (_, load) in own)
             {
-                Store(id, new Load(new LocalCacheKey(missing[id]), seen[id], isSecond: true, TimeSpan.Zero, cache.Clock.Provider), loaded, start);
+                LoadChain.Enter(cache.Loads, load);
             }
 
-            Take(loaded, ids);
+            var start = cache.StartLoad();
+            try
+            {
+                var loaded = await LoadAsync(ids, cancellationToken).ConfigureAwait(false);
+                ids.ForEach(id => Store(id, own[id], loaded, start));
+                Take(loaded, ids);
+            }
+            catch (Exception)
+            {
+                cache.Counters.FailedLoads.Increment();
+                throw;
+            }
+            finally
+            {
+                foreach (var (_, load) in own)
+                {
+                    load.Finish(LoadOutcome.Cancelled);
+                }
+            }
         }
     }
 }

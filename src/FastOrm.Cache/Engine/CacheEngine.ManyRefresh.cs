@@ -99,9 +99,8 @@ internal sealed partial class CacheEngine
         {
             foreach (var (id, key) in missing)
             {
-                var entryKey = new LocalCacheKey(key);
-                cache.RefuseRecursion(entryKey);
-                loads.Add(id, new Load(entryKey, cache.Seen(Request(key)), isSecond: true, TimeSpan.Zero, cache.Clock.Provider));
+                cache.RefuseRecursion(new LocalCacheKey(key));
+                loads.Add(id, Alone(key));
             }
 
             TId[] ids = [.. missing.Keys];

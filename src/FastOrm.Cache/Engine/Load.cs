@@ -51,7 +51,11 @@ internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, 
     /// <param name="takesOffers">Whether an offer ends the wait, too.</param>
     /// <param name="cancellationToken">The waiter's own; cancelling it changes nothing for anyone else.</param>
     /// <exception cref="OperationCanceledException">The waiter was cancelled.</exception>
-    public async ValueTask<LoadOutcome> WaitAsync(bool async, bool takesOffers, CancellationToken cancellationToken)
+    public ValueTask<LoadOutcome> WaitAsync(bool async, bool takesOffers, CancellationToken cancellationToken)
+        => WaitAsync(async, takesOffers, maxWait, cancellationToken);
+
+    /// <summary>The same for one who has waited for other loads before, and has only some of the bounded time left.</summary>
+    public async ValueTask<LoadOutcome> WaitAsync(bool async, bool takesOffers, TimeSpan left, CancellationToken cancellationToken)
     {
         var outcome = (takesOffers ? _first : _outcome).Task;
         if (maxWait == TimeSpan.Zero)
@@ -61,14 +65,14 @@ internal sealed class Load(LocalCacheKey key, Dependency[] seen, bool isSecond, 
 
         if (!async)
         {
-            return outcome.Wait(maxWait, cancellationToken)
+            return outcome.Wait(left, cancellationToken)
                 ? await outcome.ConfigureAwait(false)
                 : LoadOutcome.NotShared;
         }
 
         try
         {
-            return await outcome.WaitAsync(maxWait, time, cancellationToken).ConfigureAwait(false);
+            return await outcome.WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -211,6 +211,55 @@ public sealed class ManyTests : IDisposable
             () => _lab.Cache.RememberManyAsync<int, string>("n", [1, 2], Hour, async (_, _) => await RememberAsync(2)).AsTask());
 
     [Fact]
+    public async Task Nor_is_it_endless_while_another_loads_and_nobody_waits()
+    {
+        using var lab = new CacheLab(static options => options.LoadWait = TimeSpan.Zero);
+        var gate = new TaskCompletionSource<int>();
+        var other = lab.Cache.RememberAsync("n:1", Hour, _ => gate.Task).AsTask();
+        var runs = 0;
+        await Assert.ThrowsAsync<InvalidOperationException>(RememberAsync);
+        gate.SetResult(1);
+
+        Assert.Equal((1, 1), (await other, runs));
+        Assert.Equal(1, lab.Cache.Statistics.FailedLoads);
+
+        Task<IReadOnlyDictionary<int, int>> RememberAsync() => lab.Cache.RememberManyAsync<int, int>(
+            "n", [1], Hour, (_, _) => ++runs < 5 ? RememberAsync() : throw new NotSupportedException()).AsTask();
+    }
+
+    [Fact]
+    public async Task The_loads_of_several_others_are_waited_for_no_longer_than_one()
+    {
+        var gate = new TaskCompletionSource<string>();
+        Task<string>[] others = [.. new[] { 1, 2, 3 }.Select(id => _lab.Cache.RememberAsync($"n:{id}", Hour, _ => gate.Task).AsTask())];
+        var waiting = RememberAsync(1, 2, 3).AsTask();
+        _lab.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(["1:one", "2:two", "3:three"], Text(await waiting.WaitAsync(TimeSpan.FromSeconds(30))));
+        Assert.Equal(["1 2 3"], _loaded);
+        gate.SetResult("late");
+        await Task.WhenAll(others);
+    }
+
+    [Fact]
+    public async Task What_others_have_loaded_meanwhile_is_taken_when_the_time_to_wait_is_over()
+    {
+        var gate = new TaskCompletionSource<string>();
+        var slow = _lab.Cache.RememberAsync("n:1", Hour, _ => gate.Task).AsTask();
+        var quick = new TaskCompletionSource<string>();
+        var other = _lab.Cache.RememberAsync("n:2", Hour, _ => quick.Task).AsTask();
+        var waiting = RememberAsync(1, 2).AsTask();
+        quick.SetResult("quick");
+        await other;
+        _lab.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(["1:one", "2:quick"], Text(await waiting.WaitAsync(TimeSpan.FromSeconds(30))));
+        Assert.Equal(["1"], _loaded);
+        gate.SetResult("late");
+        await slow;
+    }
+
+    [Fact]
     public async Task While_it_is_switched_off_everything_is_loaded()
     {
         await RememberAsync(1);
