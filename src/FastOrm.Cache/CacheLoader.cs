@@ -56,8 +56,9 @@ public sealed class CacheLoader<TKey, T> : IDisposable
     /// <param name="cancellationToken">Cancels the wait, and the load if this caller runs it.</param>
     public ValueTask<T> GetAsync(TKey key, CancellationToken cancellationToken = default)
     {
+        var text = KeyOf(key); // A key that has no text is refused before anything is done.
         Refresh(key)?.Read();
-        return _cache.RememberAsync(KeyOf(key), _options.Entry, token => LoadAsync(key, token), cancellationToken);
+        return _cache.RememberAsync(text, _options.Entry, token => LoadAsync(key, token), cancellationToken);
     }
 
     /// <summary>Loads the value of a key now and replaces what is stored.</summary>

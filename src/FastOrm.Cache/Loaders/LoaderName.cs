@@ -21,7 +21,7 @@ internal sealed record LoaderName(string Name, string Cache, Type Loader)
                 && other.Name == name.Name
                 && (other.Cache == name.Cache || other.Loader == name.Loader))
             {
-                throw Taken(name.Name, other.Loader, name.Loader);
+                throw other.Cache == name.Cache ? Taken(name.Name, other.Loader, name.Loader) : SameService(name.Name, name.Loader);
             }
         }
 
@@ -43,6 +43,11 @@ internal sealed record LoaderName(string Name, string Cache, Type Loader)
         => new(
             $"There are two loaders named \"{name}\": {TypesOf(one)} and {TypesOf(other)}. They would share their keys. Give one of them "
             + "another name.");
+
+    private static InvalidOperationException SameService(string name, Type loader)
+        => new(
+            $"There are two loaders named \"{name}\", of two caches, each {TypesOf(loader)}. They would be one service. Give one of them another "
+            + "name.");
 
     private static string TypesOf(Type loader)
     {

@@ -176,6 +176,22 @@ public sealed class CacheLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_no_key_is_refused_and_never_refreshed()
+    {
+        var errors = 0;
+        using var loader = new CacheLoader<object, int>(
+            _services.GetRequiredService<ICache>(),
+            "objects",
+            _services.GetRequiredService<IServiceScopeFactory>(),
+            Nothing<object, int>,
+            new CacheLoaderOptions { RefreshEvery = Minute, OnError = _ => errors++ });
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await loader.GetAsync(new object()));
+        _time.Advance(Minute);
+        Assert.Equal(0, errors);
+    }
+
+    [Fact]
     public void Two_loaders_of_one_name_are_refused_because_they_would_share_their_keys()
     {
         var services = new ServiceCollection();
@@ -192,7 +208,8 @@ public sealed class CacheLoaderTests : IDisposable
 
         // The same service, also for another cache.
         Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<int, string>("rates", Nothing<int, string>));
-        Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<int, string>("rates", Nothing<int, string>, cache: "session"));
+        error = Assert.Throws<InvalidOperationException>(() => services.AddCacheLoader<int, string>("rates", Nothing<int, string>, cache: "session"));
+        Assert.Contains("would be one service", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
