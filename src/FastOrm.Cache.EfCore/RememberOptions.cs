@@ -15,6 +15,8 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     private readonly TimeSpan? _ttl;
     private readonly TimeSpan? _localTtl;
     private readonly TimeSpan? _staleFor;
+    private readonly CacheTiers? _tiers;
+    private readonly CacheConsistency? _consistency;
     private readonly string? _key;
     private readonly string[] _tags = [];
     private RememberDigest? _digest;
@@ -59,14 +61,17 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         }
     }
 
-    /// <summary>The longest time in the memory of this node, where another tier keeps the result longer; null (the default) for no limit.</summary>
+    /// <summary>
+    /// The longest time in the memory of this node, where another tier keeps the result longer; <see cref="Timeout.InfiniteTimeSpan"/> for no
+    /// limit. Null (the default) for the cache's <see cref="FastOrmCacheOptions.LocalTtl"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
     public TimeSpan? LocalTtl
     {
         get => _localTtl;
         init => _localTtl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(LocalTtl), value, "A local time to live must be more than zero.");
+            : throw new ArgumentOutOfRangeException(nameof(LocalTtl), value, "RememberOptions.LocalTtl must be more than zero.");
     }
 
     /// <summary>
@@ -86,13 +91,27 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     /// The tiers in which the result is kept; null (the default) for the cache's <see cref="FastOrmCacheOptions.Tiers"/>. One that the cache
     /// does not have counts for nothing.
     /// </summary>
-    public CacheTiers? Tiers { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is no combination of tiers.</exception>
+    public CacheTiers? Tiers
+    {
+        get => _tiers;
+        init => _tiers = value is not { } tiers || (tiers & ~CacheTiers.All) == CacheTiers.None
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Tiers), value, "RememberOptions.Tiers must be a combination of Memory and Remote.");
+    }
 
     /// <summary>
     /// What is promised of the writes of other nodes; null (the default) for the cache's <see cref="FastOrmCacheOptions.Consistency"/>. It
     /// concerns this execution, and not what is stored: both kinds share results.
     /// </summary>
-    public CacheConsistency? Consistency { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is none of those that there are.</exception>
+    public CacheConsistency? Consistency
+    {
+        get => _consistency;
+        init => _consistency = value is not { } consistency || Enum.IsDefined(consistency)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Consistency), value, "RememberOptions.Consistency must be Eventual or Verified.");
+    }
 
     /// <summary>
     /// Whether this execution loads the result anew and replaces what is stored, instead of reading it. Default
@@ -128,8 +147,8 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
             && _ttl == other._ttl
             && _localTtl == other._localTtl
             && _staleFor == other._staleFor
-            && Tiers == other.Tiers
-            && Consistency == other.Consistency
+            && _tiers == other._tiers
+            && _consistency == other._consistency
             && _key == other._key
             && Fresh == other.Fresh
             && _tags.AsSpan().SequenceEqual(other._tags);

@@ -21,6 +21,7 @@ public sealed record CacheEntryOptions
     private readonly double? _jitter;
     private readonly long? _size;
     private readonly CacheTiers? _tiers;
+    private readonly CacheConsistency? _consistency;
     private readonly string[] _tags = [];
 
     /// <summary>
@@ -141,7 +142,14 @@ public sealed record CacheEntryOptions
     /// What is promised of the changes of other nodes; null (the default) for the cache's <see cref="FastOrmCacheOptions.Consistency"/>. It
     /// concerns the caller, and not what is stored: both kinds of callers share values.
     /// </summary>
-    public CacheConsistency? Consistency { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is none of those that there are.</exception>
+    public CacheConsistency? Consistency
+    {
+        get => _consistency;
+        init => _consistency = value is not { } consistency || Enum.IsDefined(consistency)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Consistency), value, "CacheEntryOptions.Consistency must be Eventual or Verified.");
+    }
 
     /// <summary>
     /// Which exceptions of the loader mean that there is no value: the absence is kept, and the caller gets <see langword="null"/>. Where the

@@ -42,6 +42,21 @@ public sealed class RememberOptionsTests
     }
 
     [Fact]
+    public void What_is_out_of_its_range_is_refused_by_its_name()
+    {
+        Action[] calls =
+        [
+            () => _ = new RememberOptions { LocalTtl = TimeSpan.Zero },
+            () => _ = new RememberOptions { StaleFor = TimeSpan.FromTicks(-2) },
+            () => _ = new RememberOptions { Tiers = (CacheTiers)4 },
+            () => _ = new RememberOptions { Consistency = (CacheConsistency)2 },
+        ];
+
+        Assert.All(calls, static call => Assert.StartsWith(
+            "RememberOptions.", Assert.Throws<ArgumentOutOfRangeException>(call).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_tags_are_copied()
     {
         var tags = new List<string> { "a" };

@@ -92,6 +92,7 @@ public sealed class BadInputTests : IDisposable
             () => _ = new CacheEntryOptions { StaleFor = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = 1 },
             () => _ = new CacheEntryOptions { StaleIfError = TimeSpan.FromSeconds(-1) }, () => _ = new CacheEntryOptions { Jitter = -0.1 },
             () => _ = new CacheEntryOptions { Tiers = (CacheTiers)4 }, () => _ = new CacheEntryOptions { Jitter = 0.91 },
+            () => _ = new CacheEntryOptions { Consistency = (CacheConsistency)2 },
             () => _ = new CacheEntryOptions { Size = -1 }, () => _lab.Cache.Remember("k", TimeSpan.Zero, _lab.Load),
             () => _ = new CacheEntryOptions { Jitter = double.NaN }, () => _lab.Cache.Set("k", 1, TimeSpan.FromSeconds(-1)),
             () => _lab.Cache.Function((int a) => a, static o => o.Ttl = TimeSpan.Zero),
