@@ -6,13 +6,14 @@ namespace FastOrm.Cache.Configuration;
 /// <summary>Sets the options of caches by a section of the configuration.</summary>
 /// <remarks>
 /// The settings of the section are those of the default cache. A section within it whose name is no setting is a cache of its
-/// own, with settings of the same names; it takes over nothing from the default cache. Names are compared as those of caches are.
+/// own, with settings of the same names; it takes over nothing from the default cache. Names are compared as those of caches are. Of
+/// several settings that set one option that of the last source counts, where the sources are known.
 /// </remarks>
-internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNamedOptions<FastOrmCacheOptions>
+internal sealed class ConfigurationReader(IConfiguration section, IConfigurationRoot? root) : IConfigureNamedOptions<FastOrmCacheOptions>
 {
     /// <summary>The section that holds the settings: a section that was given as such, otherwise the one named "Cache".</summary>
     public static ConfigurationReader Of(IConfiguration configuration)
-        => new(configuration as IConfigurationSection ?? configuration.GetSection("Cache"));
+        => new(configuration as IConfigurationSection ?? configuration.GetSection("Cache"), configuration as IConfigurationRoot);
 
     /// <summary>The names of the caches that have settings of their own.</summary>
     public IEnumerable<string> Names
@@ -25,14 +26,12 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
     public void Configure(string? name, FastOrmCacheOptions options)
     {
         var failures = new List<string>();
-        if (string.IsNullOrEmpty(name))
+        foreach (var (setting, isOfRedis) in SettingsOf(name ?? Options.DefaultName).OrderBy(found => SourceOf(found.Setting.Path)))
         {
-            Read(section.GetChildren().Where(static child => !IsCache(child)), options, isOfRedis: false, failures);
-        }
-
-        foreach (var cache in section.GetChildren().Where(child => IsCache(child) && CacheNames.OptionsOf(child.Key) == name))
-        {
-            Read(cache.GetChildren(), options, isOfRedis: false, failures);
+            if (Read(setting, options, isOfRedis) is { } failure)
+            {
+                failures.Add(failure);
+            }
         }
 
         if (failures.Count > 0)
@@ -47,21 +46,19 @@ internal sealed class ConfigurationReader(IConfiguration section) : IConfigureNa
             && !Setting.IsRedisGroup(child.Key)
             && CacheNames.Plain(child.Key).Length > 0;
 
-    private static void Read(
-        IEnumerable<IConfigurationSection> children, FastOrmCacheOptions options, bool isOfRedis, List<string> failures)
-    {
-        foreach (var child in children)
-        {
-            if (!isOfRedis && Setting.IsRedisGroup(child.Key) && string.IsNullOrEmpty(child.Value))
-            {
-                Read(child.GetChildren(), options, isOfRedis: true, failures);
-            }
-            else if (Read(child, options, isOfRedis) is { } failure)
-            {
-                failures.Add(failure);
-            }
-        }
-    }
+    private IEnumerable<(IConfigurationSection Setting, bool IsOfRedis)> SettingsOf(string name)
+        => section.GetChildren()
+            .Where(child => name.Length == 0 && !IsCache(child))
+            .Concat(section.GetChildren()
+                .Where(child => IsCache(child) && CacheNames.OptionsOf(child.Key) == name)
+                .SelectMany(static cache => cache.GetChildren()))
+            .SelectMany(static child => Setting.IsRedisGroup(child.Key) && string.IsNullOrEmpty(child.Value)
+                ? child.GetChildren().Select(static setting => (setting, true))
+                : [(child, false)]);
+
+    // MaxSize of a file and MAX_ENTRIES of the environment are two keys: the configuration does not know that one replaces the other.
+    private int SourceOf(string path)
+        => root?.Providers.Select((source, at) => source.TryGet(path, out _) ? at : -1).DefaultIfEmpty().Max() ?? 0;
 
     // The value is not part of the error: it may be, or hold, a password.
     private static string? Read(IConfigurationSection child, FastOrmCacheOptions options, bool isOfRedis)

@@ -68,6 +68,42 @@ public sealed class SettingTests
         Assert.Equal(["Reports", "Session", "default"], lab.Caches.Names.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("MaxEntries", "MAX_SIZE")]
+    [InlineData("MaxSize", "MAX_ENTRIES")]
+    [InlineData("max_size", "MAXENTRIES")]
+    public void Of_several_ways_to_write_a_setting_that_of_the_last_source_counts(string inFile, string inEnvironment)
+    {
+        using var lab = new ConfigurationLab(new ConfigurationBuilder()
+            .AddConfiguration(Json($$"""{ "Cache": { "{{inFile}}": 20, "rate-limit": { "{{inFile}}": 30 }, "Redis": { "Url": "file:1" } } }"""))
+            .AddConfiguration(Variables($"""
+                CACHE__{inEnvironment}=21
+                CACHE__RATELIMIT__{inEnvironment}=31
+                CACHE__REDIS_URL=environment:1
+                """))
+            .Build());
+
+        Assert.Equal((21, 31), (lab.Options().MaxEntries, lab.Options("ratelimit").MaxEntries));
+        Assert.Equal("environment:1", lab.Options().Redis.Url);
+    }
+
+    [Theory]
+    [InlineData("Url", "REDIS_URL")]
+    [InlineData("RedisUrl", "URL")]
+    [InlineData("Url", "REDIS__URL")]
+    [InlineData("Redis:Url", "URL")]
+    [InlineData("Url", "CONNECTION_OPTIONS__URL")]
+    public void So_it_does_in_sections_and_under_other_names(string inFile, string inEnvironment)
+    {
+        var file = new Dictionary<string, string?> { [$"Cache:{inFile}"] = "file:1" };
+        using var lab = new ConfigurationLab(new ConfigurationBuilder()
+            .AddInMemoryCollection(file)
+            .AddConfiguration(Variables($"CACHE__{inEnvironment}=environment:1"))
+            .Build());
+
+        Assert.Equal("environment:1", lab.Options().Redis.Url);
+    }
+
     [Fact]
     public void A_section_that_is_given_itself_holds_the_settings()
     {
