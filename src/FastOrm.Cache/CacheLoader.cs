@@ -96,7 +96,7 @@ public sealed class CacheLoader<TKey, T> : IDisposable
             return null;
         }
 
-        return _refreshings.GetOrAdd(
+        var refreshing = _refreshings.GetOrAdd(
             key,
             static (key, it) => new Refreshing<T>(
                 it.Self._cache.Clock,
@@ -107,6 +107,12 @@ public sealed class CacheLoader<TKey, T> : IDisposable
                 token => it.Self._cache.IsEnabled ? it.Self.RefreshAsync(key, token) : new ValueTask<T>(default(T)!),
                 refreshing => it.Self._refreshings.TryRemove(KeyValuePair.Create(key, refreshing))),
             (Self: this, Interval: interval));
+        if (_disposed)
+        {
+            refreshing.Dispose(); // It was begun after those that there were had been ended.
+        }
+
+        return refreshing;
     }
 
     private async Task<T> LoadAsync(TKey key, CancellationToken cancellationToken)

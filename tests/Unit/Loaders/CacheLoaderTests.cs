@@ -129,6 +129,24 @@ public sealed class CacheLoaderTests : IDisposable
         Assert.Equal(2, _loads.Count);
     }
 
+    [Fact]
+    public async Task Nor_does_one_that_is_disposed_while_a_value_is_asked_for()
+    {
+        var loads = 0;
+        var key = new DisposingKey();
+        using var loader = new CacheLoader<DisposingKey, int>(
+            _services.GetRequiredService<ICache>(),
+            "disposed",
+            _services.GetRequiredService<IServiceScopeFactory>(),
+            (_, _, _) => Task.FromResult(++loads),
+            new CacheLoaderOptions { RefreshEvery = Minute });
+        key.Loader = loader;
+
+        Assert.Equal(1, await loader.GetAsync(key));
+        _time.Advance(Minute);
+        Assert.Equal(1, loads);
+    }
+
     // On the clock of the system: the timers of others accept any time.
     [Theory]
     [InlineData(365)]
@@ -241,5 +259,17 @@ public sealed class CacheLoaderTests : IDisposable
     private sealed class Source
     {
         public Guid Id { get; } = Guid.NewGuid();
+    }
+
+    // Disposes of its loader when it is looked for.
+    private sealed class DisposingKey : List<int>
+    {
+        public IDisposable? Loader { get; set; }
+
+        public override int GetHashCode()
+        {
+            Loader!.Dispose();
+            return 1;
+        }
     }
 }
