@@ -23,7 +23,9 @@ public static class CachedServiceCollectionExtensions
     /// once per object. Null (the default) if nothing does: then the object is no part of the keys, and all share their values.
     /// </param>
     /// <returns>The same services, for chaining.</returns>
-    /// <exception cref="ArgumentException">The service is no interface, or a marked method cannot be remembered.</exception>
+    /// <exception cref="ArgumentException">
+    /// The service is no interface, a marked method cannot be remembered, or a method has a span or a reference to hand on.
+    /// </exception>
     public static IServiceCollection AddCached<TService, TImplementation>(
         this IServiceCollection services,
         ServiceLifetime lifetime = ServiceLifetime.Scoped,

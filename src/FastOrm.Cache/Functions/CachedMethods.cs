@@ -44,16 +44,21 @@ internal static class CachedMethods
     {
         foreach (var method in face.GetMethods(Members))
         {
-            if (Array.Exists(method.GetParameters(), static parameter => parameter.ParameterType.IsByRefLike))
+            var what = Array.Exists(method.GetParameters(), static parameter => IsSpan(parameter.ParameterType)) ? "takes a span"
+                : IsSpan(method.ReturnType) ? "returns a span"
+                : method.ReturnType.IsByRef ? "returns a reference"
+                : null;
+            if (what is not null)
             {
-                throw new ArgumentException(
-                    $"The service {service} cannot be cached: {method.Name} takes a span, which cannot be handed on.");
+                throw new ArgumentException($"The service {service} cannot be cached: {method.Name} {what}, which cannot be handed on.");
             }
         }
 
         var map = implementation.GetInterfaceMap(face);
         return map.InterfaceMethods.Zip(map.TargetMethods).Where(static pair => IsMarked(pair.First));
     }
+
+    private static bool IsSpan(Type type) => (type.IsByRef ? type.GetElementType()! : type).IsByRefLike;
 
     private static bool IsMarked(MethodInfo method) => method.IsDefined(typeof(CachedAttribute), inherit: false);
 

@@ -54,6 +54,30 @@ public sealed class CachedServiceRefusalTests
         int Sum(ReadOnlySpan<int> values);
     }
 
+    internal interface ISpanByReference
+    {
+        [Cached]
+        int Get();
+
+        int Sum(in ReadOnlySpan<int> values);
+    }
+
+    internal interface ISpanResult
+    {
+        [Cached]
+        int Get();
+
+        ReadOnlySpan<int> Values();
+    }
+
+    internal interface IReference
+    {
+        [Cached]
+        int Get();
+
+        ref int Value();
+    }
+
     internal interface IArgument
     {
         [Cached]
@@ -106,8 +130,16 @@ public sealed class CachedServiceRefusalTests
     {
         Refused<IGeneric, All>("IGeneric.Get", "generic");
         Refused<IOut, All>("IOut.TryGet", "by reference");
-        Refused<ISpan, All>("Sum", "span");
         Refused<IArgument, All>("'filter'", "values that identify it");
+    }
+
+    [Fact]
+    public void Services_whose_other_methods_cannot_be_handed_on_are_refused()
+    {
+        Refused<ISpan, All>("Sum", "takes a span");
+        Refused<ISpanByReference, All>("Sum", "takes a span");
+        Refused<ISpanResult, All>("Values", "returns a span");
+        Refused<IReference, All>("Value", "returns a reference");
     }
 
     [Fact]
@@ -141,8 +173,11 @@ public sealed class CachedServiceRefusalTests
         public int Get() => 1;
     }
 
-    private sealed class All : INothing, IVoid, ITask, IGeneric, IOut, IStreaming, IStream, ISpan, IArgument, ITag, ITime, ILongTime, ISame
+    private sealed class All : INothing, IVoid, ITask, IGeneric, IOut, IStreaming, IStream, ISpan, ISpanByReference,
+        ISpanResult, IReference, IArgument, ITag, ITime, ILongTime, ISame
     {
+        private int _value;
+
         public int Get() => 1;
 
         public void Do()
@@ -160,6 +195,12 @@ public sealed class CachedServiceRefusalTests
         public Task<Stream> OpenAsync() => Task.FromResult(Stream.Null);
 
         public int Sum(ReadOnlySpan<int> values) => values.Length;
+
+        public int Sum(in ReadOnlySpan<int> values) => values.Length;
+
+        public ReadOnlySpan<int> Values() => new int[] { _value };
+
+        public ref int Value() => ref _value;
 
         public int Get(Func<int, bool> filter) => 1;
 
