@@ -25,6 +25,16 @@ public sealed class FunctionTagTests : IDisposable
     }
 
     [Fact]
+    public void A_tag_without_arguments_takes_the_values_of_all_of_them()
+    {
+        var add = _lab.Cache.Function((int a, int b) => _lab.Load(), static o => o.Tags("sums"));
+        Assert.Equal((1, 2, 1), (add.Invoke(5, 6), add.Invoke(7, 8), add.Invoke(5, 6)));
+
+        add.InvalidateTag("sums");
+        Assert.Equal((3, 4), (add.Invoke(5, 6), add.Invoke(7, 8)));
+    }
+
+    [Fact]
     public async Task The_tags_of_a_function_are_neither_those_of_another_nor_those_of_the_cache()
     {
         var one = _lab.Cache.Function((int a) => _lab.Load(), static o => o.Tags("a:{0}"));
