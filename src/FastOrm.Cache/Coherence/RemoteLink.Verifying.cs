@@ -20,11 +20,18 @@ internal sealed partial class RemoteLink
     /// <returns>Whether it is certain; not if the tier cannot be asked.</returns>
     public async ValueTask<bool> VerifyAsync(CancellationToken cancellationToken)
     {
-        // An era that ends while the question is on its way makes the answer count for nothing: once more, in the next.
+        // An era that ends while the question is on its way makes the answer count for nothing: once more, in the next. Whoever gets no answer
+        // at all does not wait for another one.
+        var unknowns = _state.Unknowns;
         for (var attempt = 0; attempt < 2; attempt++)
         {
             if (await PositionAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } position)
             {
+                if (_state.Unknowns == unknowns)
+                {
+                    break;
+                }
+
                 continue;
             }
 

@@ -67,6 +67,19 @@ public sealed class VerifiedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tier_that_does_not_answer_is_asked_once()
+    {
+        await _lab.Remember(_lab.A);
+        _lab.Tier.Failure = new InvalidOperationException("away");
+        var calls = 0;
+        _lab.Tier.OnCall = () => calls++;
+
+        await _lab.A.RememberAsync("k", Verified with { Tiers = CacheTiers.Memory }, _ => _lab.Load());
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
     public async Task A_change_that_the_tier_has_not_acknowledged_is_counted()
     {
         await _lab.A.FlushAsync("t");
