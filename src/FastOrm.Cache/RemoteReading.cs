@@ -22,7 +22,7 @@ public sealed record RemoteReading(RemotePosition Position, long[] Stamps, byte[
 /// <param name="Stamps">The numbers of the stamps that get a new value.</param>
 /// <param name="Keys">The keys of values that leave the memory of every node.</param>
 /// <param name="Removed">The keys of entries that are removed from the tier.</param>
-/// <param name="Read">The numbers of the stamps that are to be read, and created if they are missing.</param>
+/// <param name="Read">The numbers of the stamps that are to be read, as they are after the change.</param>
 /// <param name="Relied">
 /// What the node relies on: for each of them whose stamp has another value, the stamp <see cref="RemoteClaim.Otherwise"/> gets a new one too.
 /// </param>

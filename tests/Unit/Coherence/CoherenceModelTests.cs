@@ -49,7 +49,7 @@ public sealed class CoherenceModelTests
     public void Without_verified_connections_a_stale_read_is_found()
         => Assert.NotNull(FindRandom(Enough, ProtocolRules.All, WorldOptions.All & ~WorldOptions.VerifiesConnections));
 
-    // That the stamps are deleted and that the era of an entry is compared keep out the same: either is enough.
+    // A new era has no stamps, so they are zero, as those of an old entry may be: that they are deleted is not enough without the rule.
     [Fact]
     public void If_a_new_era_kept_the_stamps_without_EraGuardsReading_a_stale_read_is_found()
         => Assert.NotNull(FindRandom(Enough, ProtocolRules.All & ~ProtocolRules.EraGuardsReading, NewErasKeepStamps));
