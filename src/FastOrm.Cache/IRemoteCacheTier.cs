@@ -22,8 +22,8 @@ public interface IRemoteCacheTier : IAsyncDisposable
         ReadOnlyMemory<int> stamps, IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives stamps a new random value, raises the counter by one and publishes the change to all who listen, all of it at once; then
-    /// removes entries.
+    /// Removes entries; then gives stamps a new random value, raises the counter by one and publishes the change to all who listen, all of
+    /// that at once. Whoever hears of the change does not find the entries any more.
     /// </summary>
     /// <param name="change">What is changed.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -42,6 +42,15 @@ public interface IRemoteCacheTier : IAsyncDisposable
     /// <param name="entries">The entries.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes an entry live for at least so long from now: never shorter than it would, and not at all if it is absent. Its bytes stay as
+    /// they are.
+    /// </summary>
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="ttl">How long it lives from now on.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask ProlongAsync(string key, TimeSpan ttl, CancellationToken cancellationToken);
 
     /// <summary>Takes the lease of a key, if nobody has it.</summary>
     /// <param name="key">The key of the entry that its holder is to store.</param>

@@ -6,30 +6,27 @@ namespace FastOrm.Cache.Adapters;
 
 /// <summary>What is kept for a user of <see cref="IDistributedCache"/>: bytes that nobody else holds, and until when.</summary>
 /// <remarks>
-/// For other nodes it is, little endian: the version of this form, a number that no other value has, the sliding time and the end in ticks
-/// (the greatest number for none), the bytes.
+/// For other nodes it is, little endian: the version of this form, the sliding time and the absolute end in ticks (the greatest number for
+/// none), the bytes. When its sliding time is over is not written: for that long the tier keeps it.
 /// </remarks>
 internal sealed class DistributedEntry
 {
     /// <summary>Another version is a miss.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     // The part of the sliding time that has to pass before a use is told to the tier.
     private const int UntoldShare = 4;
-    private const int Header = 1 + 3 * sizeof(long);
+    private const int Header = 1 + 2 * sizeof(long);
 
     private readonly TimeSpan? _sliding;
     private readonly DateTimeOffset? _endsAt;
     private long _toldAt;
     private int _isBeingTold;
 
-    private DistributedEntry(ReadOnlyMemory<byte> bytes, TimeSpan? sliding, DateTimeOffset? endsAt, long id)
-        => (Bytes, _sliding, _endsAt, Id) = (bytes, sliding, endsAt, id);
+    private DistributedEntry(ReadOnlyMemory<byte> bytes, TimeSpan? sliding, DateTimeOffset? endsAt)
+        => (Bytes, _sliding, _endsAt) = (bytes, sliding, endsAt);
 
     public ReadOnlyMemory<byte> Bytes { get; }
-
-    /// <summary>By what the tier tells whether it still has this value.</summary>
-    public long Id { get; }
 
     public bool Slides => _sliding is not null;
 
@@ -42,7 +39,7 @@ internal sealed class DistributedEntry
             endsAt = options.AbsoluteExpiration ?? endsAt;
         }
 
-        return endsAt <= now ? null : new DistributedEntry(value.ToArray(), options.SlidingExpiration, endsAt, Random.Shared.NextInt64());
+        return endsAt <= now ? null : new DistributedEntry(value.ToArray(), options.SlidingExpiration, endsAt);
     }
 
     /// <summary>Reads what another node has written, or returns null if it is in another form.</summary>
@@ -54,26 +51,27 @@ internal sealed class DistributedEntry
             return null;
         }
 
-        var (sliding, end) = (BinaryPrimitives.ReadInt64LittleEndian(span[9..]), BinaryPrimitives.ReadInt64LittleEndian(span[17..]));
+        var (sliding, end) = (BinaryPrimitives.ReadInt64LittleEndian(span[1..]), BinaryPrimitives.ReadInt64LittleEndian(span[9..]));
         return sliding <= 0 || end < 0 || (end > DateTimeOffset.MaxValue.UtcTicks && end != long.MaxValue)
             ? null
             : new DistributedEntry(
                 written[Header..],
                 sliding == long.MaxValue ? null : TimeSpan.FromTicks(sliding),
-                end == long.MaxValue ? null : new DateTimeOffset(end, TimeSpan.Zero),
-                BinaryPrimitives.ReadInt64LittleEndian(span[1..]));
+                end == long.MaxValue ? null : new DateTimeOffset(end, TimeSpan.Zero));
     }
 
     public byte[] Write()
     {
         var written = new byte[Header + Bytes.Length];
         written[0] = Version;
-        BinaryPrimitives.WriteInt64LittleEndian(written.AsSpan(1), Id);
-        BinaryPrimitives.WriteInt64LittleEndian(written.AsSpan(9), _sliding?.Ticks ?? long.MaxValue);
-        BinaryPrimitives.WriteInt64LittleEndian(written.AsSpan(17), _endsAt?.UtcTicks ?? long.MaxValue);
+        BinaryPrimitives.WriteInt64LittleEndian(written.AsSpan(1), _sliding?.Ticks ?? long.MaxValue);
+        BinaryPrimitives.WriteInt64LittleEndian(written.AsSpan(9), _endsAt?.UtcTicks ?? long.MaxValue);
         Bytes.CopyTo(written.AsMemory(Header));
         return written;
     }
+
+    /// <summary>How long it can live, however often it is used. The longest time there is for ever.</summary>
+    public TimeSpan LongestLife(DateTimeOffset now) => Earlier(null, now);
 
     /// <summary>How long it lives if it was used now and is not used again: never beyond its end. The longest time there is for ever.</summary>
     public TimeSpan LifeAfterUse(DateTimeOffset now) => Earlier(_sliding, now);
@@ -85,13 +83,11 @@ internal sealed class DistributedEntry
     public TimeSpan SharedLifeAfterUse(DateTimeOffset now)
         => Earlier(_sliding is { } sliding && sliding < TimeSpan.MaxValue - Untold ? sliding + Untold : _sliding, now);
 
-    /// <summary>Whether the tier has to be told of a use, because it has not been for long enough.</summary>
-    /// <param name="age">For how long it has not, in milliseconds.</param>
-    public bool IsToBeTold(long age) => Slides && age >= Untold.TotalMilliseconds;
-
-    /// <summary>The same on the clock of this node, for one caller at a time until <see cref="EndTelling"/>.</summary>
+    /// <summary>
+    /// Whether the caller has to tell the tier of a use, because this node has not for long enough: one at a time, until <see cref="EndTelling"/>.
+    /// </summary>
     public bool BeginTelling(long now)
-        => IsToBeTold(now - Volatile.Read(ref _toldAt)) && Interlocked.Exchange(ref _isBeingTold, 1) == 0;
+        => Slides && now - Volatile.Read(ref _toldAt) >= Untold.TotalMilliseconds && Interlocked.Exchange(ref _isBeingTold, 1) == 0;
 
     /// <summary>The tier knows of a use.</summary>
     /// <param name="at">Of a use at what time; null if it could not be told.</param>

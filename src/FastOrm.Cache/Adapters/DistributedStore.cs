@@ -58,7 +58,7 @@ internal sealed class DistributedStore(CacheEngine cache)
 
         var guard = cache.Stamps.Guard(TagHash.OfName(key));
         var all = cache.Stamps.All.Seen();
-        var condition = _tier is null ? null : (Dependency?)await _tier.SetAsync(key, guard, entry).ConfigureAwait(false);
+        var condition = _tier is null ? null : (Dependency?)await _tier.SetAsync(key, guard, all, entry).ConfigureAwait(false);
         if (_tier is null)
         {
             guard.Change(); // What is being loaded under the key is older.
@@ -71,7 +71,7 @@ internal sealed class DistributedStore(CacheEngine cache)
     }
 
     /// <summary>Removes a value, here and in the tier.</summary>
-    public ValueTask RemoveAsync(string key) => _tier?.RemoveAsync(key) ?? cache.ForgetAsync(key);
+    public ValueTask RemoveAsync(string key) => cache.ForgetAsync(key);
 
     private async ValueTask<DistributedEntry?> FindSharedAsync(
         bool async, DistributedTier tier, string key, CancellationToken cancellationToken)

@@ -10,17 +10,17 @@ namespace FastOrm.Cache.Adapters;
 /// <remarks>
 /// <para>
 /// Nobody loads these values again. So in the tier they do not depend on the stamp of their key, which other keys share with it, but only on
-/// that of a clear. In its place whoever sets, removes or prolongs a value has the lease of its key for that long: what one has removed
-/// another does not prolong.
+/// that of a clear.
 /// </para>
 /// <para>
-/// A value is stored first, and the others hear of it then: until that they have the old one, and whoever has heard finds the new one.
+/// A value is stored first, and the others hear of it then: until that they have the old one, and whoever has heard finds the new one. The
+/// end of its sliding time is known to the tier alone. A use moves that end and writes nothing, so no use brings back what was removed or
+/// replaced. One that is told late, of an older value, only makes a newer one live longer, for no more than the older one's sliding time.
 /// </para>
 /// </remarks>
 internal sealed class DistributedTier(CacheEngine cache)
 {
     private readonly RemoteLink _remote = cache.Remote!;
-    private readonly LeaseTurns _turns = new(cache);
 
     /// <summary>Looks for a value.</summary>
     /// <param name="async">Whether the answer is waited for without blocking.</param>
@@ -31,30 +31,27 @@ internal sealed class DistributedTier(CacheEngine cache)
     public async ValueTask<DistributedEntry?> FindAsync(
         bool async, string key, int guard, Dependency all, CancellationToken cancellationToken)
         => _remote.State.Ask([guard]) is not null
-            && await cache.LookAsync(async, CacheEngine.RemoteKeyOf(key), [all], cancellationToken).ConfigureAwait(false) is { } look
-                ? Read(look)
+            && await cache.LookAsync(async, CacheEngine.RemoteKeyOf(key), [all], cancellationToken).ConfigureAwait(false) is { Entry: { } found }
+                ? Read(found)
                 : null;
 
     /// <summary>Stores a value in place of any other.</summary>
-    /// <returns>What holds as long as nobody else has changed the key.</returns>
-    public async ValueTask<Dependency> SetAsync(string key, Stamp guard, DistributedEntry entry)
+    /// <param name="key">The key.</param>
+    /// <param name="guard">The stamp of the key.</param>
+    /// <param name="all">What the value depends on.</param>
+    /// <param name="entry">The value.</param>
+    /// <returns>What holds as long as the tier has this value, for all that is known.</returns>
+    public async ValueTask<Dependency> SetAsync(string key, Stamp guard, Dependency all, DistributedEntry entry)
     {
-        var looking = LookAsync(key).AsTask();
-        using var turn = await _turns.EnterAsync(key).ConfigureAwait(false);
-        var look = await looking.ConfigureAwait(false);
+        var reading = await _remote.AskAsync([all.Slot], [], CancellationToken.None).ConfigureAwait(false);
 
-        // Read before the store: if another changes the key from here on, his value may be the one that the tier has.
+        // Of two who set a key the tier has the value of the one who has stored last. Of a change that was heard before this point the store
+        // was before ours. Whoever stores after us changes the key after that, and so after this point: then the stamp is not what our own
+        // change makes of it, or the message removes from memory what is kept by then. The same goes for who removes the value.
         var before = guard.Current;
-        var isStored = look is not null && await TryStoreAsync(look, entry).ConfigureAwait(false);
+        var isStored = reading is not null && await TryStoreAsync(key, all.Slot, reading, entry).ConfigureAwait(false);
         await _remote.ChangeAsync([guard.Slot], [key], isStored ? [] : [CacheEngine.RemoteKeyOf(key)]).ConfigureAwait(false);
         return guard.At(before + 1);
-    }
-
-    /// <summary>Removes a value.</summary>
-    public async ValueTask RemoveAsync(string key)
-    {
-        using var turn = await _turns.EnterAsync(key).ConfigureAwait(false);
-        await cache.ForgetAsync(key).ConfigureAwait(false);
     }
 
     /// <summary>A value was used: the tier is told from time to time, without making the caller wait.</summary>
@@ -69,84 +66,51 @@ internal sealed class DistributedTier(CacheEngine cache)
 
     private async Task TellAsync(string key, DistributedEntry entry, long now)
     {
-        long? toldAt = null;
+        var isTold = false;
         try
         {
-            // Whoever has the turn is setting or removing the value, or telling of a use as late as this.
-            using var turn = await _turns.TryEnterAsync(key).ConfigureAwait(false);
-            if (turn is null || await LookAsync(key).ConfigureAwait(false) is not { } look)
-            {
-                return; // The next use tries again.
-            }
-
-            toldAt = now;
-            if (Read(look) is not { } shared)
-            {
-                return; // What is not there may have been removed.
-            }
-
-            if (shared.Id != entry.Id)
-            {
-                cache.Memory.Remove(new LocalCacheKey(key)); // Another value, and the message of it is late.
-            }
-            else if (!entry.IsToBeTold(cache.AgeOf(look.Entry!)))
-            {
-                toldAt = now - cache.AgeOf(look.Entry!); // By another node.
-            }
-            else if (!await TryStoreAsync(look, entry).ConfigureAwait(false))
-            {
-                toldAt = null;
-            }
+            isTold = await _remote.TryProlongAsync(
+                CacheEngine.RemoteKeyOf(key), entry.SharedLifeAfterUse(cache.Clock.Provider.GetUtcNow())).ConfigureAwait(false);
         }
         finally
         {
-            entry.EndTelling(toldAt);
+            entry.EndTelling(isTold ? now : null); // If not, the next use tries again.
         }
     }
 
-    private ValueTask<RemoteLook?> LookAsync(string key)
-        => cache.LookAsync(async: true, CacheEngine.RemoteKeyOf(key), [cache.Stamps.All.Seen()], CancellationToken.None);
-
-    private DistributedEntry? Read(RemoteLook look)
+    private DistributedEntry? Read(Envelope found)
     {
-        if (look.Entry is not { Kind: EnvelopeKind.Value } found
+        if (found.Kind != EnvelopeKind.Value
             || !found.Identity.Span.SequenceEqual(TypeName<DistributedEntry>.Digest.Span)
-            || cache.AgeOf(found) is var age && age >= found.FreshFor
             || DistributedEntry.TryRead(found.Payload) is not { } entry
             || entry.LifeAfterUse(cache.Clock.Provider.GetUtcNow()) <= TimeSpan.Zero)
         {
             return null;
         }
 
-        entry.EndTelling(cache.Clock.Now - age);
+        entry.EndTelling(cache.Clock.Now - cache.AgeOf(found)); // At the latest: others may have told of uses since.
         return entry;
     }
 
-    private async ValueTask<bool> TryStoreAsync(RemoteLook look, DistributedEntry entry)
+    private async ValueTask<bool> TryStoreAsync(string key, int all, RemoteReading reading, DistributedEntry entry)
     {
         var start = cache.StartedAt(cache.Clock.Now);
-        var life = entry.SharedLifeAfterUse(cache.Clock.Provider.GetUtcNow());
+        var now = cache.Clock.Provider.GetUtcNow();
         var envelope = new Envelope(
             EnvelopeKind.Value,
-            look.Era,
+            reading.Position.Era,
             cache.ToldTime(start),
-            Math.Max(1, EntryTerms.Milliseconds(life)),
+            Math.Max(1, EntryTerms.Milliseconds(entry.LongestLife(now))),
             StaleFor: 0,
             StaleIfError: 0,
             LocalFor: Clock.Never,
-            look.Slots,
-            look.Stamps,
+            [all],
+            reading.Stamps,
             TypeName<DistributedEntry>.Digest,
             entry.Write());
-        var stored = new RemoteEntry(look.Key, envelope.Write(look.Key), life == TimeSpan.MaxValue ? null : life);
-        var isStored = await cache.TryRemotelyAsync<object>(async (tier, token) =>
-        {
-            await tier.StoreAsync([stored], token).ConfigureAwait(false);
-            return tier;
-        }).ConfigureAwait(false) is not null;
+        var isStored = await _remote.StoreGivenAsync(CacheEngine.RemoteKeyOf(key), envelope, entry.SharedLifeAfterUse(now)).ConfigureAwait(false);
         if (isStored)
         {
-            cache.Counters.RemoteStores.Increment();
             entry.EndTelling(start.At);
         }
 

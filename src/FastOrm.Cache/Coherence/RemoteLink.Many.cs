@@ -19,13 +19,7 @@ internal sealed partial class RemoteLink
             slots.Add(SlotsOf(dependencies));
         }
 
-        if (_state.Ask(slots.Slots) is not { } question)
-        {
-            _counters.Bypass(RemoteBypasses.Unsent);
-            return looks;
-        }
-
-        if (await ReadAsync(question, slots.Slots, keys, cancellationToken).ConfigureAwait(false) is not { } reading)
+        if (await AskAsync(slots.Slots, keys, cancellationToken).ConfigureAwait(false) is not { } reading)
         {
             return looks;
         }

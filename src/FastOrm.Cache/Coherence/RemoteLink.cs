@@ -62,13 +62,7 @@ internal sealed partial class RemoteLink : IDisposable
     public async ValueTask<RemoteLook?> LookAsync(string key, Dependency[] seen, CancellationToken cancellationToken)
     {
         var slots = SlotsOf(seen);
-        if (_state.Ask(slots) is not { } question)
-        {
-            _counters.Bypass(RemoteBypasses.Unsent);
-            return null;
-        }
-
-        if (await ReadAsync(question, slots, [key], cancellationToken).ConfigureAwait(false) is not { } reading)
+        if (await AskAsync(slots, [key], cancellationToken).ConfigureAwait(false) is not { } reading)
         {
             return null;
         }
@@ -88,13 +82,28 @@ internal sealed partial class RemoteLink : IDisposable
         return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
     }
 
+    /// <summary>Reads stamps and entries, unless the tier has not been told yet of a change of one of the stamps.</summary>
+    public async ValueTask<RemoteReading?> AskAsync(int[] slots, string[] keys, CancellationToken cancellationToken)
+    {
+        if (_state.Ask(slots) is { } question)
+        {
+            return await ReadAsync(question, slots, keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        _counters.Bypass(RemoteBypasses.Unsent);
+        return null;
+    }
+
     /// <summary>Stores entries that were loaded, without making the caller wait, and not at all if the tier is too slow.</summary>
     /// <returns>Completes when they are stored or have been given up.</returns>
     public Task StoreAsync(params IReadOnlyList<(string Key, Envelope Entry)> entries) => StoreAsync(TimeSpan.Zero, entries);
 
     /// <summary>Stores an entry that was given: nobody would load it again, so it waits for its turn.</summary>
-    /// <returns>Completes when it is stored or has been given up.</returns>
-    public Task StoreGivenAsync(string key, Envelope entry) => StoreAsync(_terms.Budget, [(key, entry)]);
+    /// <param name="key">The key of the entry.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="ttl">How long the tier keeps it; if null, until its time is over.</param>
+    /// <returns>Whether it is known to be stored.</returns>
+    public Task<bool> StoreGivenAsync(string key, Envelope entry, TimeSpan? ttl = null) => StoreAsync(_terms.Budget, [(key, entry)], ttl);
 
     /// <summary>
     /// Stores an entry of which it was known only after the load that it depends on less than was named before: under the narrower stamps, if
@@ -104,7 +113,7 @@ internal sealed partial class RemoteLink : IDisposable
     /// <param name="entry">The entry, under the stamps that were read before its load.</param>
     /// <param name="narrow">The slots of the narrower ones.</param>
     /// <returns>Completes when it is stored or has been given up.</returns>
-    public Task StoreNarrowedAsync(string key, Envelope entry, int[] narrow) => StoreAsync(TimeSpan.Zero, [(key, entry)], narrow);
+    public Task StoreNarrowedAsync(string key, Envelope entry, int[] narrow) => StoreAsync(TimeSpan.Zero, [(key, entry)], narrow: narrow);
 
     private async Task<Envelope> NarrowedAsync(Envelope entry, int[] narrow)
     {
@@ -117,12 +126,24 @@ internal sealed partial class RemoteLink : IDisposable
                 : entry;
     }
 
-    private async Task StoreAsync(TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries, int[]? narrow = null)
+    /// <summary>Makes an entry that is there live for at least so long from now.</summary>
+    /// <returns>Whether the tier knows of it.</returns>
+    public async Task<bool> TryProlongAsync(string key, TimeSpan ttl)
+        => await TryAsync(
+            async cancellationToken =>
+            {
+                await _tier.ProlongAsync(key, ttl, cancellationToken).ConfigureAwait(false);
+                return this;
+            },
+            CancellationToken.None).ConfigureAwait(false) is not null;
+
+    private async Task<bool> StoreAsync(
+        TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries, TimeSpan? ttl = null, int[]? narrow = null)
     {
         if (_disposed || !await _stores.WaitAsync(wait).ConfigureAwait(false))
         {
             _counters.Bypass(RemoteBypasses.Busy);
-            return;
+            return false;
         }
 
         try
@@ -133,7 +154,7 @@ internal sealed partial class RemoteLink : IDisposable
                 var entry = narrow is null ? loaded : await NarrowedAsync(loaded, narrow).ConfigureAwait(false);
                 if (entry.Write(key) is { } bytes && bytes.Length <= _terms.MaxEntryBytes)
                 {
-                    written.Add(new RemoteEntry(key, bytes, Ttl(entry)));
+                    written.Add(new RemoteEntry(key, bytes, ttl ?? Ttl(entry)));
                 }
                 else
                 {
@@ -141,17 +162,14 @@ internal sealed partial class RemoteLink : IDisposable
                 }
             }
 
-            if (written.Count > 0)
-            {
-                await TryAsync(
-                    async cancellationToken =>
-                    {
-                        await _tier.StoreAsync(written, cancellationToken).ConfigureAwait(false);
-                        _counters.RemoteStores.Add(written.Count);
-                        return this;
-                    },
-                    CancellationToken.None).ConfigureAwait(false);
-            }
+            return written.Count > 0 && await TryAsync(
+                async cancellationToken =>
+                {
+                    await _tier.StoreAsync(written, cancellationToken).ConfigureAwait(false);
+                    _counters.RemoteStores.Add(written.Count);
+                    return this;
+                },
+                CancellationToken.None).ConfigureAwait(false) is not null;
         }
         finally
         {

@@ -6,9 +6,6 @@ namespace FastOrm.Cache.Engine;
 /// <content>What is needed by those who keep values in the tiers by rules of their own.</content>
 internal sealed partial class CacheEngine
 {
-    /// <summary>How long a caller waits for one operation of the tier that nodes share.</summary>
-    public TimeSpan RemoteBudget => _options.Redis.OperationTimeout;
-
     /// <summary>The key of a value in the tier that nodes share.</summary>
     public static string RemoteKeyOf(string key) => ValuePrefix + key;
 
@@ -49,27 +46,5 @@ internal sealed partial class CacheEngine
     {
         Counters.Hit();
         Events.OnHit(key);
-    }
-
-    /// <summary>One operation of the tier that nodes share, within its time.</summary>
-    /// <returns>What it gave; null if it has failed or was too slow.</returns>
-    public async ValueTask<T?> TryRemotelyAsync<T>(Func<IRemoteCacheTier, CancellationToken, ValueTask<T>> operation)
-        where T : class
-    {
-        Task<T>? asked = null;
-        try
-        {
-            return _disposed
-                ? null
-                : await (asked = operation(_tier!, CancellationToken.None).AsTask())
-                    .WaitAsync(RemoteBudget, Clock.Provider).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            Counters.RemoteFailures.Increment();
-            _ = asked?.ContinueWith(
-                static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return null;
-        }
     }
 }

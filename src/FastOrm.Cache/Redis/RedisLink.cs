@@ -41,6 +41,9 @@ internal sealed class RedisLink : IDisposable
     /// <summary>The number of sockets that were ever opened for commands.</summary>
     public long Sockets => _multiplexer.GetCounters().Interactive.SocketCount;
 
+    /// <summary>Whether commands may go to several servers.</summary>
+    public bool HasManyServers => _multiplexer.GetEndPoints().Length > 1;
+
     /// <summary>The one server that is known to answer, if it is.</summary>
     public Server? Known => _server is { } server && server.Sockets == Sockets ? server : null;
 

@@ -57,6 +57,12 @@ internal static class RedisScripts
     /// <summary>KEYS: the lease. ARGV: its holder.</summary>
     public const string Release = "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0";
 
+    /// <summary>KEYS: the entry. ARGV: how long it lives from now on, in milliseconds. The rest of what is absent, or never ends, is negative.</summary>
+    public const string Prolong = """
+        local rest = redis.call('PTTL', KEYS[1])
+        return rest >= 0 and rest < tonumber(ARGV[1]) and redis.call('PEXPIRE', KEYS[1], ARGV[1]) or 0
+        """;
+
     // A new era, if there is none, if it began on another server process, or if its fields are none of ours. A server whose memory is full
     // refuses only what a script writes first, so that is nothing it would not refuse.
     private const string Begin = $$"""

@@ -7,9 +7,15 @@ internal sealed partial class RedisTier
 {
     private async Task<RemoteReading> ChangeAsync(RedisLink link, RemoteChange change)
     {
-        // Sent in this order, and not waited for in between.
-        var changed = ChangeStampsAsync(link, change);
+        // One server carries both out in this order, without waiting in between. Several do not. If an entry cannot be removed the others
+        // hear of the change all the same, and it is made once more.
         var removed = change.Removed.Count == 0 ? Task.CompletedTask : RemoveAsync(link.Database, change.Removed);
+        if (!removed.IsCompleted && link.HasManyServers)
+        {
+            await removed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var changed = ChangeStampsAsync(link, change);
         var (position, values) = await RedisClient.BothAsync(changed, removed).ConfigureAwait(false);
         await removed.ConfigureAwait(false);
         return new RemoteReading(position, values, []);

@@ -50,6 +50,13 @@ internal sealed partial class RedisTier : IRemoteCacheTier
                 tier._names.Entry(entry.Key), Value(entry.Bytes), NotTooShort(entry.Ttl), When.Always, CommandFlags.None))),
             cancellationToken));
 
+    public async ValueTask ProlongAsync(string key, TimeSpan ttl, CancellationToken cancellationToken)
+        => await DoAsync(
+            (key, ttl),
+            static (tier, link, asked) => link.RunAsync(
+                RedisScripts.Prolong, tier._names.Entry(asked.key), [(long)NotTooShort(asked.ttl)!.Value.TotalMilliseconds]),
+            cancellationToken).ConfigureAwait(false);
+
     public ValueTask<bool> TryLeaseAsync(string key, string holder, TimeSpan time, CancellationToken cancellationToken)
         => new(DoAsync(
             (key, holder, time),

@@ -120,18 +120,19 @@ public sealed class DistributedTests : IDisposable
     }
 
     [Fact]
-    public async Task Uses_are_told_to_the_tier_four_times_in_a_sliding_time_at_the_most()
+    public async Task A_node_tells_the_tier_of_uses_four_times_in_a_sliding_time_at_the_most()
     {
         await _a.SetAsync("k", [1], Sliding);
         await _b.GetAsync("k");
-        var (reads, stores) = (_lab.Tier.Reads, _lab.Tier.Stores);
+        var calls = CountCalls();
         for (var i = 0; i < 200; i++)
         {
             await _a.GetAsync("k");
             await _b.GetAsync("k");
         }
 
-        Assert.Equal((reads, stores), (_lab.Tier.Reads, _lab.Tier.Stores));
+        Assert.Equal(0, calls());
+        var reads = _lab.Tier.Reads; // Those that follow are polls.
         for (var i = 0; i < 600; i++)
         {
             _lab.Time.Advance(TimeSpan.FromMilliseconds(100));
@@ -139,17 +140,18 @@ public sealed class DistributedTests : IDisposable
             await _b.GetAsync("k");
         }
 
-        Assert.Equal(4, _lab.Tier.Stores - stores);
+        Assert.Equal(2 * 4, _lab.Tier.Prolongs);
+        Assert.Equal(_lab.Tier.Reads - reads + _lab.Tier.Prolongs, calls());
     }
 
     [Fact]
-    public async Task What_does_not_slide_is_stored_once()
+    public async Task Of_uses_of_what_does_not_slide_the_tier_is_not_told()
     {
         await _a.SetAsync("k", [1], new Entry { AbsoluteExpirationRelativeToNow = Minute });
         _lab.Time.Advance(Minute / 2);
         await _a.GetAsync("k");
         await _b.GetAsync("k");
-        Assert.Equal(1, _lab.Tier.Stores);
+        Assert.Equal((1, 0), (_lab.Tier.Stores, _lab.Tier.Prolongs));
     }
 
     [Fact]
@@ -185,35 +187,129 @@ public sealed class DistributedTests : IDisposable
         await b.GetAsync("removed");
         await b.GetAsync("replaced");
 
-        Assert.Equal([2], await b.GetAsync("replaced"));
+        Assert.Equal(2, lab.Tier.Prolongs);
         Assert.Null(await a.GetAsync("removed"));
         Assert.Equal([2], await a.GetAsync("replaced"));
+        var third = new DistributedCacheAdapter(lab.Start());
+        Assert.Null(await third.GetAsync("removed"));
+        Assert.Equal([2], await third.GetAsync("replaced"));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_use_that_is_being_told_does_not_bring_back_what_is_replaced_or_removed_meanwhile(bool isReplaced)
+    public async Task A_use_that_is_told_late_does_not_bring_back_what_was_replaced_or_removed_meanwhile(bool isReplaced)
     {
         await _a.SetAsync("k", [1], Sliding);
         await _b.GetAsync("k");
         _lab.Time.Advance(Minute / 2);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (begun, stores) = (_lab.Tier.StoresBegun, _lab.Tier.Stores);
-        _lab.Tier.StoreGate = gate.Task;
+        _lab.Tier.Gate = gate.Task;
         await _b.GetAsync("k");
-        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.StoresBegun > begun, TimeSpan.FromSeconds(10)));
-        _lab.Tier.StoreGate = Task.CompletedTask;
-        var changing = isReplaced ? _a.SetAsync("k", [2], Sliding) : _a.RemoveAsync("k");
+        _lab.Tier.Gate = Task.CompletedTask; // The use waits on.
+        await (isReplaced ? _a.SetAsync("k", [2], Sliding) : _a.RemoveAsync("k"));
+        Assert.Equal(0, _lab.Tier.Prolongs);
         gate.SetResult();
-        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Stores > stores, TimeSpan.FromSeconds(10)));
-        await Elapsing(changing);
-        await _lab.Settle(); // So much time may have passed that it was not waited for.
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Prolongs == 1, TimeSpan.FromSeconds(10)));
 
         byte[]? expected = isReplaced ? [2] : null;
         Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
         Assert.Equal(expected, await _b.GetAsync("k"));
         Assert.Equal(expected, await _a.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_use_of_an_older_value_that_is_told_late_keeps_a_newer_one_longer_and_not_beyond_its_end()
+    {
+        await _a.SetAsync("slides", [1], Sliding);
+        await _a.SetAsync("ends", [1], Sliding);
+        await _b.GetAsync("slides");
+        await _b.GetAsync("ends");
+        _lab.Time.Advance(Minute / 2);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lab.Tier.Gate = gate.Task;
+        await _b.GetAsync("slides");
+        await _b.GetAsync("ends");
+        _lab.Tier.Gate = Task.CompletedTask;
+        await _a.SetAsync("slides", [2], new Entry { SlidingExpiration = Minute / 10 });
+        await _a.SetAsync("ends", [2], new Entry { AbsoluteExpirationRelativeToNow = Minute / 10 });
+        gate.SetResult();
+        Assert.True(SpinWait.SpinUntil(() => _lab.Tier.Prolongs == 2, TimeSpan.FromSeconds(10)));
+
+        _lab.Time.Advance(Minute / 2);
+        Assert.Equal([2], await _b.GetAsync("slides"));
+        Assert.Null(await _b.GetAsync("ends"));
+        _lab.Time.Advance(1.25 * Minute);
+        Assert.Null(await _a.GetAsync("slides"));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public async Task Of_two_who_change_a_key_at_a_time_all_nodes_get_what_the_tier_has(int step, bool isRemoved)
+    {
+        await _a.SetAsync("k", [0], Sliding);
+        await _b.GetAsync("k");
+        var calls = 0;
+        _lab.Tier.OnCall = () =>
+        {
+            if (Interlocked.Increment(ref calls) != step)
+            {
+                return; // To set is to read the stamps, to store and to tell.
+            }
+
+            if (isRemoved)
+            {
+                _b.Remove("k");
+            }
+            else
+            {
+                _b.Set("k", [2], Sliding);
+            }
+        };
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Tier.OnCall = null;
+
+        byte[]? expected = step < 3 ? [1] : isRemoved ? null : [2];
+        Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
+        Assert.Equal(expected, await _a.GetAsync("k"));
+        Assert.Equal(expected, await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task Of_two_who_set_a_key_before_they_hear_of_each_other_all_nodes_get_the_last()
+    {
+        _lab.Tier.HoldsMessages = true;
+        await _a.SetAsync("k", [1], Sliding);
+        await _b.SetAsync("k", [2], Sliding);
+        _lab.Tier.Tell();
+
+        Assert.Equal([2], await _a.GetAsync("k"));
+        Assert.Equal([2], await _b.GetAsync("k"));
+    }
+
+    [Fact]
+    public async Task A_set_takes_three_operations_and_everything_else_one_at_the_most()
+    {
+        var calls = CountCalls();
+        await _a.SetAsync("k", [1], Sliding);
+        Assert.Equal((3, 1, 1, 0), (calls(), _lab.Tier.Stores, _lab.Tier.Changes, _lab.Tier.Prolongs));
+        await _a.GetAsync("k");
+        Assert.Equal(3, calls());
+        await _b.GetAsync("k");
+        Assert.Equal((4, 1, 1, 0), (calls(), _lab.Tier.Stores, _lab.Tier.Changes, _lab.Tier.Prolongs));
+        await _b.GetAsync("k");
+        Assert.Equal(4, calls());
+        _lab.Time.Advance(Minute / 4);
+        calls = CountCalls();
+        await _b.RefreshAsync("k");
+        Assert.Equal((1, 1, 1, 1), (calls(), _lab.Tier.Stores, _lab.Tier.Changes, _lab.Tier.Prolongs));
+        await _a.RemoveAsync("k");
+        Assert.Equal((2, 1, 2, 1), (calls(), _lab.Tier.Stores, _lab.Tier.Changes, _lab.Tier.Prolongs));
     }
 
     [Fact]
@@ -299,11 +395,11 @@ public sealed class DistributedTests : IDisposable
     [Fact]
     public async Task What_is_too_large_leaves_nothing_older()
     {
-        using var lab = new RemoteLab(configure: static options => options.MaxResultBytes = 10);
+        using var lab = new RemoteLab(configure: static options => options.MaxResultBytes = 1000);
         var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
         await a.SetAsync("k", [1], Sliding);
         await b.GetAsync("k");
-        await a.SetAsync("k", new byte[11], Sliding);
+        await a.SetAsync("k", new byte[1001], Sliding);
         Assert.Null(await a.GetAsync("k"));
         Assert.Null(await b.GetAsync("k"));
         lab.A.IsEnabled = false;
@@ -316,7 +412,6 @@ public sealed class DistributedTests : IDisposable
     [Fact]
     public async Task Of_many_who_set_one_key_at_a_time_all_nodes_get_the_same()
     {
-        // By the clock of the system: those who wait for their turn look again in a moment.
         var store = new InMemoryRemoteStore(TimeProvider.System);
         using var one = FastCache.Create(options => options.UseRemoteTier(_ => new InMemoryRemoteTier(store)));
         using var other = FastCache.Create(options => options.UseRemoteTier(_ => new InMemoryRemoteTier(store)));
@@ -342,6 +437,13 @@ public sealed class DistributedTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
+
+    private Func<int> CountCalls()
+    {
+        var calls = 0;
+        _lab.Tier.OnCall = () => Interlocked.Increment(ref calls);
+        return () => Volatile.Read(ref calls);
+    }
 
     // Whatever waits for a time has it.
     private async Task Elapsing(Task waiting, RemoteLab? lab = null)

@@ -5,7 +5,7 @@ namespace FastOrm.Cache.Tests.Conformance;
 
 public abstract partial class RemoteTierConformance
 {
-    public static TheoryData<string> Calls => ["read", "change", "store", "lease", "release", "listen"];
+    public static TheoryData<string> Calls => ["read", "change", "store", "prolong", "lease", "release", "listen"];
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -38,6 +38,7 @@ public abstract partial class RemoteTierConformance
         "read" => tier.ReadAsync(new[] { 1 }, ["a"], cancellationToken).AsTask(),
         "change" => tier.ChangeAsync(Change([1]), cancellationToken).AsTask(),
         "store" => tier.StoreAsync([Entry("b", "B")], cancellationToken).AsTask(),
+        "prolong" => tier.ProlongAsync("b", Minute, cancellationToken).AsTask(),
         "lease" => tier.TryLeaseAsync("b", "me", Minute, cancellationToken).AsTask(),
         "release" => tier.ReleaseAsync("b", "me", cancellationToken).AsTask(),
         _ => tier.ListenAsync(static _ => { }, static () => { }, cancellationToken).AsTask(),

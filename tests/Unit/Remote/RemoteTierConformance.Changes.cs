@@ -74,6 +74,25 @@ public abstract partial class RemoteTierConformance
     }
 
     [Fact]
+    public async Task Who_hears_of_a_change_finds_nothing_of_what_it_removes()
+    {
+        await using var tier = await OpenAsync();
+        await using var other = await OpenAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            string[] keys = [.. Enumerable.Range(0, 20).Select(j => $"{i} {j}")];
+            await tier.StoreAsync([.. keys.Select(static key => Entry(key, key))], None);
+            var found = new TaskCompletionSource<string?[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var listening = await other.ListenAsync(
+                message => Task.Run(async () => found.TrySetResult(await TextsAsync(other, keys))), static () => { }, None);
+
+            await tier.ChangeAsync(Change([1], removed: keys), None);
+
+            Assert.All(await found.Task.WaitAsync(TimeSpan.FromSeconds(20)), Assert.Null);
+        }
+    }
+
+    [Fact]
     public async Task Thousands_of_stamps_are_changed_at_once()
     {
         await using var tier = await OpenAsync();

@@ -89,6 +89,54 @@ public abstract partial class RemoteTierConformance
     }
 
     [Fact]
+    public async Task What_is_prolonged_lives_for_so_long_from_then_on_with_its_bytes()
+    {
+        await using var tier = await OpenAsync();
+        await using var other = await OpenAsync();
+        var brief = TimeSpan.FromMilliseconds(500);
+        await tier.StoreAsync([new("a", Bytes("1"), brief), new("b", Bytes("2"), brief), new("\uD800", Bytes("3"), brief)], None);
+
+        await other.ProlongAsync("a", Minute, None);
+        await other.ProlongAsync("\uD800", TimeSpan.MaxValue, None);
+        await ElapseAsync(brief + TimeSpan.FromMilliseconds(10));
+
+        Same(["1", null, "3"], await TextsAsync(tier, "a", "b", "\uD800"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_prolonged_to_live_shorter()
+    {
+        await using var tier = await OpenAsync();
+        await tier.StoreAsync([new("long", Bytes("1"), Minute), new("forever", Bytes("2"), null)], None);
+
+        foreach (var key in new[] { "long", "forever" })
+        {
+            await tier.ProlongAsync(key, TimeSpan.FromMilliseconds(20), None);
+            await tier.ProlongAsync(key, TimeSpan.Zero, None);
+        }
+
+        await ElapseAsync(TimeSpan.FromMilliseconds(30));
+
+        Same(["1", "2"], await TextsAsync(tier, "long", "forever"));
+    }
+
+    [Fact]
+    public async Task What_is_absent_or_over_is_not_prolonged_into_being()
+    {
+        await using var tier = await OpenAsync();
+        await tier.StoreAsync([new("over", Bytes("1"), TimeSpan.FromMilliseconds(20)), Entry("removed", "2")], None);
+        await tier.ChangeAsync(Change([], removed: ["removed"]), None);
+        await ElapseAsync(TimeSpan.FromMilliseconds(30));
+
+        foreach (var key in new[] { "absent", "over", "removed" })
+        {
+            await tier.ProlongAsync(key, Minute, None);
+        }
+
+        Same([null, null, null], await TextsAsync(tier, "absent", "over", "removed"));
+    }
+
+    [Fact]
     public async Task Keys_of_every_kind_are_told_apart()
     {
         await using var tier = await OpenAsync();

@@ -71,7 +71,7 @@ public abstract partial class RemoteTierConformance
     }
 
     [Fact]
-    public async Task To_read_to_store_and_to_lease_is_told_to_nobody()
+    public async Task To_read_to_store_to_prolong_and_to_lease_is_told_to_nobody()
     {
         await using var tier = await OpenAsync();
         var ear = new Ear();
@@ -79,6 +79,7 @@ public abstract partial class RemoteTierConformance
 
         await StampsAsync(tier, 1);
         await tier.StoreAsync([Entry("a", "A")], None);
+        await tier.ProlongAsync("a", TimeSpan.FromHours(1), None);
         await tier.TryLeaseAsync("a", "me", TimeSpan.FromMinutes(1), None);
         await tier.ReleaseAsync("a", "me", None);
         await tier.ChangeAsync(Change([2]), None);

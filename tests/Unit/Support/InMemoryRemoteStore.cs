@@ -56,6 +56,8 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
 
     public int Stores { get; private set; }
 
+    public int Prolongs { get; private set; }
+
     public int StoresBegun => Volatile.Read(ref _storesBegun);
 
     /// <summary>Changes the bytes of an entry.</summary>
@@ -201,6 +203,18 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
             foreach (var entry in entries)
             {
                 _entries[entry.Key] = (entry.Bytes.ToArray(), End(entry.Ttl));
+            }
+        }
+    }
+
+    internal void Prolong(string key, TimeSpan ttl)
+    {
+        lock (_gate)
+        {
+            Prolongs++;
+            if (Find(key) is { } bytes && _entries[key].End is { } end && !(End(ttl) <= end))
+            {
+                _entries[key] = (bytes, End(ttl));
             }
         }
     }

@@ -21,6 +21,9 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
         await Do(() => Done(() => store.Store(entries)), cancellationToken);
     }
 
+    public async ValueTask ProlongAsync(string key, TimeSpan ttl, CancellationToken cancellationToken)
+        => await Do(() => Done(() => store.Prolong(key, ttl)), cancellationToken);
+
     public ValueTask<bool> TryLeaseAsync(string key, string holder, TimeSpan time, CancellationToken cancellationToken)
         => Do(() => store.TryLease(key, holder, time), cancellationToken);
 
