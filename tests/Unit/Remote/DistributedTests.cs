@@ -255,29 +255,24 @@ public sealed class DistributedTests : IDisposable
         await _a.SetAsync("k", [0], Sliding);
         await _b.GetAsync("k");
         var calls = 0;
-        _lab.Tier.OnCall = () =>
-        {
-            if (Interlocked.Increment(ref calls) != step)
-            {
-                return; // To set is to read the stamps, to store and to tell.
-            }
-
-            if (isRemoved)
-            {
-                _b.Remove("k");
-            }
-            else
-            {
-                _b.Set("k", [2], Sliding);
-            }
-        };
+        _lab.Tier.OnCall = () => ChangeOnBAt(step, ref calls, isRemoved); // To set is to read the stamps, to store and to tell.
         await _a.SetAsync("k", [1], Sliding);
         _lab.Tier.OnCall = null;
 
-        byte[]? expected = step < 3 ? [1] : isRemoved ? null : [2];
-        Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
-        Assert.Equal(expected, await _a.GetAsync("k"));
-        Assert.Equal(expected, await _b.GetAsync("k"));
+        await EverybodyGetsAsync(step < 3 ? [1] : isRemoved ? null : [2]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_overtaken_before_he_knows_that_he_has_stored_gets_what_the_tier_has(bool isRemoved)
+    {
+        var stores = 0;
+        _lab.Tier.OnStored = () => ChangeOnBAt(1, ref stores, isRemoved);
+        await _a.SetAsync("k", [1], Sliding);
+        _lab.Tier.OnStored = null;
+
+        await EverybodyGetsAsync(isRemoved ? null : [2]);
     }
 
     [Fact]
@@ -437,6 +432,30 @@ public sealed class DistributedTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
+
+    private void ChangeOnBAt(int step, ref int steps, bool isRemoved)
+    {
+        if (Interlocked.Increment(ref steps) != step)
+        {
+            return;
+        }
+
+        if (isRemoved)
+        {
+            _b.Remove("k");
+        }
+        else
+        {
+            _b.Set("k", [2], Sliding);
+        }
+    }
+
+    private async Task EverybodyGetsAsync(byte[]? expected)
+    {
+        Assert.Equal(expected, await new DistributedCacheAdapter(_lab.Start()).GetAsync("k"));
+        Assert.Equal(expected, await _a.GetAsync("k"));
+        Assert.Equal(expected, await _b.GetAsync("k"));
+    }
 
     private Func<int> CountCalls()
     {

@@ -25,6 +25,9 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     /// <summary>Told of every call, in the context in which it comes.</summary>
     public Action? OnCall { get; set; }
 
+    /// <summary>Told when something was stored, before who has stored it knows.</summary>
+    public Action? OnStored { get; set; }
+
     /// <summary>Whether messages wait until <see cref="Tell"/>.</summary>
     public bool HoldsMessages { get; set; }
 

@@ -19,6 +19,7 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
     {
         await store.BeginStore().WaitAsync(cancellationToken);
         await Do(() => Done(() => store.Store(entries)), cancellationToken);
+        store.OnStored?.Invoke();
     }
 
     public async ValueTask ProlongAsync(string key, TimeSpan ttl, CancellationToken cancellationToken)
