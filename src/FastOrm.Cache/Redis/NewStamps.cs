@@ -29,6 +29,6 @@ internal static class NewStamps
 
     public static long Era() => BinaryPrimitives.ReadInt64LittleEndian(Of(1));
 
-    /// <summary>Where a counter begins.</summary>
-    public static long Counter() => Era() & (CounterStarts - 1);
+    /// <summary>Where a counter begins: not at zero.</summary>
+    public static long Counter() => (Era() & (CounterStarts - 1)) | 1;
 }

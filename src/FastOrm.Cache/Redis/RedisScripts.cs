@@ -6,8 +6,9 @@ namespace FastOrm.Cache.Redis;
 /// </summary>
 /// <remarks>
 /// The hash of stamps has three fields of one byte: <c>e</c>, the era, 8 bytes; <c>r</c>, the <c>run_id</c> of the server on which it began;
-/// <c>n</c>, the counter, in decimal digits, of which a number of Lua would lose some. A stamp has a field of four bytes, its number, and a
-/// value of 8. Random values come from the client: those of Lua are the same in every script.
+/// <c>n</c>, the counter, in decimal digits, of which a number of Lua would lose some; the first is no zero, since with such Redis does not
+/// count. A stamp has a field of four bytes, its number, and a value of 8. Random values come from the client: those of Lua are the same in
+/// every script.
 /// </remarks>
 internal static class RedisScripts
 {
@@ -73,7 +74,7 @@ internal static class RedisScripts
         local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
         local era, number = begun[1], begun[2]
         if begun[3] ~= run or not era or #era ~= 8 or era == '\0\0\0\0\0\0\0\0'
-            or not number or #number > 18 or not string.find(number, '^%d+$') then
+            or not number or #number > 18 or not string.find(number, '^[1-9]%d*$') then
           era, number = ARGV[1], ARGV[2]
           redis.call('HSET', KEYS[1], 'r', run)
           redis.call('DEL', KEYS[1])

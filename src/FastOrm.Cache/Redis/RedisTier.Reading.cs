@@ -131,8 +131,8 @@ internal sealed partial class RedisTier
     // Null if what is there is none of ours.
     private static RemotePosition? Position(RedisValue era, RedisValue counter)
         => Int64(era) is not 0 and var name
-            && (byte[]?)counter is { } digits && Utf8Parser.TryParse(digits, out long number, out var used) && used == digits.Length
-            && number is >= 0 and < NewStamps.CounterEnds
+            && (byte[]?)counter is [>= (byte)'1' and <= (byte)'9', ..] digits && Utf8Parser.TryParse(digits, out long number, out var used) && used == digits.Length
+            && number is > 0 and < NewStamps.CounterEnds
                 ? new RemotePosition(name, number)
                 : null;
 

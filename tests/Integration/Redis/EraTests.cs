@@ -104,6 +104,7 @@ public sealed class EraTests : RedisTierTest
     [InlineData("HSET", "{t:default}:stamps", "n", "many")]
     [InlineData("HSET", "{t:default}:stamps", "n", "9223372036854775807")]
     [InlineData("HSET", "{t:default}:stamps", "n", "-1")]
+    [InlineData("HSET", "{t:default}:stamps", "n", "007")]
     [InlineData("HSET", "{t:default}:stamps", "r", "0123456789012345678901234567890123456789")]
     public async Task Whatever_is_lost_or_spoilt_begins_another_era(params string[] command)
     {
