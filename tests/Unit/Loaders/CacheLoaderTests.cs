@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FastOrm.Cache.Tests.Unit.Loaders;
 
 /// <summary>Loaders that are known to the cache refresh what is read, in the background and ahead of expiry.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class CacheLoaderTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace FastOrm.Cache.Tests.Unit.Patterns;
 
 /// <summary>Caches that are warm when the application starts.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class CacheWarmupTests
 {
     private static readonly CacheWarmupOptions Blocking = new() { BlocksStart = true };

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace FastOrm.Cache.Tests.Unit.Patterns;
 
 /// <summary>Loggers, handlers, hooks and callbacks of the application that throw: no worker, timer or refresh ends of it, and no caller sees it.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class ThrowingApplicationTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace FastOrm.Cache.Tests.Unit.Patterns;
 
 /// <summary>Queues of dependency injection.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class WriteBehindHostTests
 {
     private static readonly WriteBehindOptions<int> Options = new() { OnDeadLetter = static _ => Task.CompletedTask };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FastOrm.Cache.Tests.Unit.Recipes;
 
 /// <summary>The recipes that are registered with dependency injection.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class ServiceRecipeTests
 {
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
