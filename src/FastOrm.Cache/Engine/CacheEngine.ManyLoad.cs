@@ -114,17 +114,16 @@ internal sealed partial class CacheEngine
 
         private async Task LoadPastAsync(CancellationToken cancellationToken)
         {
-            var loads = new List<Load>(missing.Count);
+            // All of them before the first is entered: ids may have one key.
+            foreach (var (_, key) in missing)
+            {
+                cache.RefuseRecursion(new LocalCacheKey(key));
+            }
+
+            var loads = missing.Values.Select(key => cache.LoadPast(new LocalCacheKey(key))).ToList();
+            loads.ForEach(past => LoadChain.Enter(cache.Loads, past));
             try
             {
-                foreach (var (_, key) in missing)
-                {
-                    cache.RefuseRecursion(new LocalCacheKey(key));
-                    var past = cache.LoadPast(new LocalCacheKey(key));
-                    loads.Add(past);
-                    LoadChain.Enter(cache.Loads, past);
-                }
-
                 Take(await LoadAsync([.. missing.Keys], cancellationToken).ConfigureAwait(false), missing.Keys);
             }
             finally

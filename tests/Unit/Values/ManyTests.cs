@@ -269,6 +269,22 @@ public sealed class ManyTests : IDisposable
         Assert.Equal(["1", "1 2"], _loaded);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ids_may_have_one_key(bool isEnabled)
+    {
+        _lab.Cache.IsEnabled = isEnabled;
+        var found = await _lab.Cache.RememberManyAsync([1, -1], static id => $"n:{Math.Abs(id)}", Hour, OneAsync, CancellationToken.None);
+        var refreshed = await _lab.Cache.RefreshManyAsync([1, -1], static id => $"n:{Math.Abs(id)}", Hour, OneAsync, CancellationToken.None);
+
+        Assert.Equal(["one", "one"], found.Values);
+        Assert.Equal(["one", "one"], refreshed.Values);
+
+        static Task<IReadOnlyDictionary<int, string>> OneAsync(IReadOnlyList<int> ids, CancellationToken token)
+            => Task.FromResult<IReadOnlyDictionary<int, string>>(ids.ToDictionary(static id => id, static _ => "one"));
+    }
+
     public void Dispose() => _lab.Dispose();
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
