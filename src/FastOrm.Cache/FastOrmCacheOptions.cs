@@ -123,7 +123,8 @@ public sealed class FastOrmCacheOptions
     /// <summary>
     /// For how long a node that loads what several nodes may want keeps the others waiting for it: one load per key among all nodes, for values
     /// and queries. A node that dies while it loads delays the others by no more. <see langword="null"/> (the default): each node loads for
-    /// itself, once; so it does with what is only stale. More than zero, at most an hour; longer than a load takes.
+    /// itself, once; so it does with what is only stale. A split query that is not read to its end keeps the others waiting for all that time. More
+    /// than zero, at most an hour; longer than a load takes.
     /// </summary>
     public TimeSpan? LoadLease { get; set; }
 

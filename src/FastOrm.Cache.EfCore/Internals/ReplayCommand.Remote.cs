@@ -91,7 +91,7 @@ internal sealed partial class ReplayCommand
     /// <param name="narrow">What they depend on, if that is less.</param>
     /// <param name="start">When the load began.</param>
     /// <param name="freshFor">Their time to live in milliseconds.</param>
-    /// <returns>Completes when they are stored or have been given up; of a split query, whose parts are still to come, at once.</returns>
+    /// <returns>Completes when they are stored or have been given up; never for a split query that is not read to its end.</returns>
     private static Task StoreRemotely(
         PendingCommand pending, RowSet rows, RemoteLook look, Dependency[]? narrow, LoadStart start, long freshFor)
     {
@@ -101,9 +101,22 @@ internal sealed partial class ReplayCommand
             return StoreAsync([]);
         }
 
-        // When all parts are known, they are stored together.
-        parts.WhenComplete(known => _ = StoreAsync(known));
-        return Task.CompletedTask;
+        // Its parts are still to come: when all are known, they are stored together.
+        var stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        parts.WhenComplete(known => _ = StoreAllAsync(known));
+        return stored.Task;
+
+        async Task StoreAllAsync(IReadOnlyList<(int Command, RowSet Rows)> known)
+        {
+            try
+            {
+                await StoreAsync(known).ConfigureAwait(false);
+            }
+            finally
+            {
+                stored.SetResult();
+            }
+        }
 
         Task StoreAsync(IReadOnlyList<(int Command, RowSet Rows)> known)
         {

@@ -20,11 +20,18 @@ internal sealed class DistributedStore(CacheEngine cache)
     /// <summary>Looks for a value, and counts as its use. Of a synchronous caller the answer is there.</summary>
     public ValueTask<DistributedEntry?> FindAsync(bool async, string key, CancellationToken cancellationToken)
     {
-        if (!cache.IsEnabled)
-        {
-            return default;
-        }
+        return !cache.IsEnabled ? default
+            : cache.Verifies(asked: null) ? FindVerifiedAsync(async, key, cancellationToken)
+            : FindKnownAsync(async, key, cancellationToken);
+    }
 
+    private async ValueTask<DistributedEntry?> FindVerifiedAsync(bool async, string key, CancellationToken cancellationToken)
+        => await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false)
+            ? await FindKnownAsync(async, key, cancellationToken).ConfigureAwait(false)
+            : Missed(key);
+
+    private ValueTask<DistributedEntry?> FindKnownAsync(bool async, string key, CancellationToken cancellationToken)
+    {
         if (cache.Find(new LocalCacheKey(key), Clock.Never) is { Value: DistributedEntry found } entry)
         {
             if (found.Slides)

@@ -412,4 +412,28 @@ public sealed class SqliteQueriesOfTwoNodesTests() : QueriesOfTwoNodesTests(new 
     }
 }
 
+public sealed class LeasedQueriesTests : IDisposable
+{
+    private readonly TwoNodes _nodes = new(loadLease: TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public async Task A_split_query_gives_its_lease_back_when_all_of_it_is_stored()
+    {
+        static Task<List<Category>> Split(ShopContext db)
+            => db.Categories.Include(c => c.Products).AsSplitQuery().Remember(TimeSpan.FromMinutes(1)).ToListAsync();
+
+        var gate = new TaskCompletionSource();
+        _nodes.Store.StoreGate = gate.Task;
+        await using var a = _nodes.NewA();
+        await Split(a);
+        var other = _nodes.On('B', Split);
+        Assert.NotSame(other, await Task.WhenAny(other, Task.Delay(TimeSpan.FromMilliseconds(300))));
+        gate.SetResult();
+
+        Assert.Equal(0, (await other).Commands);
+    }
+
+    public void Dispose() => _nodes.Dispose();
+}
+
 public sealed class PostgresQueriesOfTwoNodesTests() : QueriesOfTwoNodesTests(new TwoNodes(Provider.PostgreSql));

@@ -14,11 +14,12 @@ public sealed class TwoNodes : IDisposable
 
     /// <param name="provider">The database.</param>
     /// <param name="tier">Makes the tier of a node; null for one in the memory of the test.</param>
-    public TwoNodes(Provider provider = Provider.Sqlite, Func<string, IRemoteCacheTier>? tier = null)
+    /// <param name="loadLease">How long a node may keep the other waiting.</param>
+    public TwoNodes(Provider provider = Provider.Sqlite, Func<string, IRemoteCacheTier>? tier = null, TimeSpan? loadLease = null)
     {
         tier ??= _ => new InMemoryRemoteTier(Store);
-        _shop = new TestShop(options => options.UseRemoteTier(tier), Named, provider);
-        _other = FastCache.Create(options => options.UseRemoteTier(tier));
+        _shop = new TestShop(options => options.UseRemoteTier(tier).LoadLease = loadLease, Named, provider);
+        _other = FastCache.Create(options => options.UseRemoteTier(tier).LoadLease = loadLease);
         Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
     }
 

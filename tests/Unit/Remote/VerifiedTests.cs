@@ -1,5 +1,6 @@
 using FastOrm.Cache.Adapters;
 using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 
@@ -237,6 +238,22 @@ public sealed class VerifiedTests : IDisposable
         await lab.Time.AdvanceUntil(() => reading.IsCompleted);
 
         Assert.Equal(2, await reading);
+    }
+
+    [Fact]
+    public async Task The_distributed_cache_is_as_certain_as_its_cache()
+    {
+        using var lab = new RemoteLab(configure: static options => options.Consistency = CacheConsistency.Verified);
+        var (a, b) = (new DistributedCacheAdapter(lab.A), new DistributedCacheAdapter(lab.B));
+        await a.SetAsync("k", [1], new DistributedCacheEntryOptions());
+        Assert.NotNull(await a.GetAsync("k"));
+        lab.Tier.LosesMessages = true;
+        await b.RemoveAsync("k");
+
+        var reading = a.GetAsync("k");
+        await lab.Time.AdvanceUntil(() => reading.IsCompleted);
+
+        Assert.Null(await reading);
     }
 
     [Fact]
