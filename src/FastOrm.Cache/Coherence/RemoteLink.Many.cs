@@ -13,10 +13,11 @@ internal sealed partial class RemoteLink
     public async ValueTask<RemoteLook?[]> LookAsync(string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
     {
         var looks = new RemoteLook?[keys.Length];
-        var slots = new SlotSet();
-        foreach (var dependencies in seen)
+        var own = Array.ConvertAll(seen, static dependencies => SlotsOf(dependencies));
+        var slots = new SlotSet(2 * keys.Length);
+        foreach (var named in own)
         {
-            slots.Add(SlotsOf(dependencies));
+            slots.Add(named);
         }
 
         if (await AskAsync(slots.Slots, keys, cancellationToken).ConfigureAwait(false) is not { } reading)
@@ -26,11 +27,11 @@ internal sealed partial class RemoteLink
 
         var era = reading.Position.Era;
         var entries = new Envelope?[keys.Length];
-        var more = new SlotSet();
+        var more = new SlotSet(0);
         for (var i = 0; i < keys.Length; i++)
         {
             entries[i] = reading.Entries[i] is { } bytes ? Known(keys[i], bytes, era) : null;
-            if (entries[i] is { } entry && !entry.Slots.AsSpan().SequenceEqual(SlotsOf(seen[i])))
+            if (entries[i] is { } entry && !entry.Slots.AsSpan().SequenceEqual(own[i]))
             {
                 more.Add(entry.Slots); // It depends on something that the caller has not named.
             }
@@ -39,11 +40,10 @@ internal sealed partial class RemoteLink
         var second = await ReadMoreAsync(more, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < keys.Length; i++)
         {
-            var own = SlotsOf(seen[i]);
-            var stamps = slots.Of(own, reading.Stamps);
-            looks[i] = entries[i] is { } entry && Dependencies(entry, own, seen[i], (slots, reading), second) is { } dependencies
-                ? new RemoteLook(keys[i], era, own, stamps, entry, dependencies)
-                : new RemoteLook(keys[i], era, own, stamps, Entry: null, seen[i]);
+            var stamps = slots.Of(own[i], reading.Stamps);
+            looks[i] = entries[i] is { } entry && Dependencies(entry, (own[i], stamps, seen[i]), reading.Position, second) is { } dependencies
+                ? new RemoteLook(keys[i], era, own[i], stamps, entry, dependencies)
+                : new RemoteLook(keys[i], era, own[i], stamps, Entry: null, seen[i]);
         }
 
         return looks;
@@ -57,7 +57,7 @@ internal sealed partial class RemoteLink
             _counters.Bypass(RemoteBypasses.Foreign);
         }
 
-        return entry?.Era == era && Array.TrueForAll(entry.Slots, slot => (uint)slot < (uint)_stamps.Count) ? entry : null;
+        return entry?.Era == era && AreSlots(entry.Slots) ? entry : null;
     }
 
     private async ValueTask<(SlotSet Slots, Dependency[] Seen, RemoteReading? Reading)> ReadMoreAsync(
@@ -77,14 +77,13 @@ internal sealed partial class RemoteLink
 
     private Dependency[]? Dependencies(
         Envelope entry,
-        int[] own,
-        Dependency[] seen,
-        (SlotSet Slots, RemoteReading Reading) first,
+        (int[] Slots, long[] Stamps, Dependency[] Seen) own,
+        RemotePosition position,
         (SlotSet Slots, Dependency[] Seen, RemoteReading? Reading) second)
     {
-        if (entry.Slots.AsSpan().SequenceEqual(own))
+        if (entry.Slots.AsSpan().SequenceEqual(own.Slots))
         {
-            return _state.IsValid(entry.Era, entry.Stamps, first.Reading.Position, first.Slots.Of(own, first.Reading.Stamps)) ? seen : null;
+            return _state.IsValid(entry.Era, entry.Stamps, position, own.Stamps) ? own.Seen : null;
         }
 
         return second.Reading is { } reading
@@ -95,10 +94,10 @@ internal sealed partial class RemoteLink
     }
 
     /// <summary>Slots, each once.</summary>
-    private sealed class SlotSet
+    private sealed class SlotSet(int capacity)
     {
-        private readonly Dictionary<int, int> _indexes = [];
-        private readonly List<int> _slots = [];
+        private readonly Dictionary<int, int> _indexes = new(capacity);
+        private readonly List<int> _slots = new(capacity);
         private int[]? _array;
 
         public int[] Slots => _array ??= [.. _slots];
@@ -119,6 +118,15 @@ internal sealed partial class RemoteLink
 
         public int IndexOf(int slot) => _indexes[slot];
 
-        public long[] Of(int[] slots, long[] values) => Array.ConvertAll(slots, slot => values[_indexes[slot]]);
+        public long[] Of(int[] slots, long[] values)
+        {
+            var of = new long[slots.Length];
+            for (var i = 0; i < of.Length; i++)
+            {
+                of[i] = values[_indexes[slots[i]]];
+            }
+
+            return of;
+        }
     }
 }

@@ -240,6 +240,19 @@ internal sealed partial class RemoteLink : IDisposable
         _outbox.Dispose();
     }
 
+    private bool AreSlots(int[] slots)
+    {
+        foreach (var slot in slots)
+        {
+            if ((uint)slot >= (uint)_stamps.Count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static TimeSpan? Ttl(Envelope entry)
     {
         var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
@@ -256,7 +269,7 @@ internal sealed partial class RemoteLink : IDisposable
         }
 
         // It depends on something that the caller has not named: one more question.
-        if (entry.Era != reading.Position.Era || Array.Exists(entry.Slots, slot => (uint)slot >= (uint)_stamps.Count))
+        if (entry.Era != reading.Position.Era || !AreSlots(entry.Slots))
         {
             return null;
         }

@@ -5,7 +5,7 @@ namespace FastOrm.Cache.Redis;
 /// and not the script.
 /// </summary>
 /// <remarks>
-/// The hash of stamps has three fields of one byte: <c>e</c>, the era, 8 bytes; <c>r</c>, the <c>run_id</c> of the server on which it began;
+/// The hash of stamps has four fields of one byte: <c>p</c>, of which only the length counts; <c>e</c>, the era, 8 bytes; <c>r</c>, the <c>run_id</c> of the server on which it began;
 /// <c>n</c>, the counter, in decimal digits, of which a number of Lua would lose some; the first is no zero, since with such Redis does not
 /// count. A stamp has a field of four bytes, its number, and a value of 8. Random values come from the client: those of Lua are the same in
 /// every script.
@@ -64,6 +64,8 @@ internal static class RedisScripts
         return rest >= 0 and rest < tonumber(ARGV[1]) and redis.call('PEXPIRE', KEYS[1], ARGV[1]) or 0
         """;
 
+    // A field of more than 64 bytes keeps a small hash from being a list, in which Redis would look for each stamp from the beginning.
+    //
     // A new era, if there is none, if it began on another server process, or if its fields are none of ours. A server whose memory is full
     // refuses only what a script writes first, so that is nothing it would not refuse.
     private const string Begin = $$"""
@@ -78,7 +80,7 @@ internal static class RedisScripts
           era, number = ARGV[1], ARGV[2]
           redis.call('HSET', KEYS[1], 'r', run)
           redis.call('DEL', KEYS[1])
-          redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run)
+          redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run, 'p', string.rep('p', 65))
         end
 
         """;

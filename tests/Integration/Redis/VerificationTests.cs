@@ -45,6 +45,14 @@ public sealed partial class VerificationTests : RedisTierTest
     }
 
     [Fact]
+    public async Task A_small_hash_of_stamps_is_no_list_that_is_searched_from_its_beginning()
+    {
+        await ReadAsync(_tier, [1]);
+
+        Assert.Equal("hashtable", _server.Run("OBJECT", "ENCODING", "{t:default}:stamps"));
+    }
+
+    [Fact]
     public async Task Scripts_that_the_server_has_forgotten_are_told_again()
     {
         var old = await ChangeAsync(_tier, 1);
