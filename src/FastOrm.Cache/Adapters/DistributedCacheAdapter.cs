@@ -77,10 +77,7 @@ internal sealed class DistributedCacheAdapter(CacheEngine cache) : IBufferDistri
     }
 
     private DistributedEntry? Find(string key)
-    {
-        var finding = _store.FindAsync(async: false, Own(key), CancellationToken.None);
-        return finding.IsCompleted ? finding.Result : finding.AsTask().GetAwaiter().GetResult();
-    }
+        => CacheEngine.Now(_store.FindAsync(async: false, Own(key), CancellationToken.None));
 
     private ValueTask<DistributedEntry?> FindAsync(string key, CancellationToken token)
     {

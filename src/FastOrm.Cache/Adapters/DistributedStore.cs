@@ -19,11 +19,9 @@ internal sealed class DistributedStore(CacheEngine cache)
 
     /// <summary>Looks for a value, and counts as its use. Of a synchronous caller the answer is there.</summary>
     public ValueTask<DistributedEntry?> FindAsync(bool async, string key, CancellationToken cancellationToken)
-    {
-        return !cache.IsEnabled ? default
+        => !cache.IsEnabled ? default
             : cache.Verifies(asked: null) ? FindVerifiedAsync(async, key, cancellationToken)
             : FindKnownAsync(async, key, cancellationToken);
-    }
 
     private async ValueTask<DistributedEntry?> FindVerifiedAsync(bool async, string key, CancellationToken cancellationToken)
         => await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false)

@@ -139,8 +139,7 @@ internal sealed partial class RemoteLink
                 }
 
                 var asked = _link._clock.Now;
-                if (_link._state.Ask([]) is { } question
-                    && await _link.ReadAsync(question, [], [], _stopped.Token).ConfigureAwait(false) is not null
+                if (await _link.TryReadAsync([], _stopped.Token).ConfigureAwait(false) is not null
                     && _subscription is not null)
                 {
                     Volatile.Write(ref _link._trustedUntil, _link.TrustFrom(asked));

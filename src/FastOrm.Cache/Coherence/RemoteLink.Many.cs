@@ -69,10 +69,7 @@ internal sealed partial class RemoteLink
         }
 
         var seen = Array.ConvertAll(more.Slots, slot => _stamps.At(slot).Seen());
-        var reading = _state.Ask(more.Slots) is { } question
-            ? await ReadAsync(question, more.Slots, [], cancellationToken).ConfigureAwait(false)
-            : null;
-        return (more, seen, reading);
+        return (more, seen, await TryReadAsync(more.Slots, cancellationToken).ConfigureAwait(false));
     }
 
     private Dependency[]? Dependencies(

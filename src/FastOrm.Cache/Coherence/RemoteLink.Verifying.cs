@@ -84,8 +84,5 @@ internal sealed partial class RemoteLink
     }
 
     private async Task<RemotePosition?> AskPositionAsync()
-        => _state.Ask([]) is { } question
-            && await ReadAsync(question, [], [], CancellationToken.None).ConfigureAwait(false) is { } reading
-                ? reading.Position
-                : null;
+        => (await TryReadAsync([], CancellationToken.None).ConfigureAwait(false))?.Position;
 }

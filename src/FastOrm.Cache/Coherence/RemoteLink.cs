@@ -94,89 +94,6 @@ internal sealed partial class RemoteLink : IDisposable
         return null;
     }
 
-    /// <summary>Stores entries that were loaded, without making the caller wait, and not at all if the tier is too slow.</summary>
-    /// <returns>Completes when they are stored or have been given up.</returns>
-    public Task StoreAsync(params IReadOnlyList<(string Key, Envelope Entry)> entries) => StoreAsync(TimeSpan.Zero, entries);
-
-    /// <summary>Stores an entry that was given: nobody would load it again, so it waits for its turn.</summary>
-    /// <param name="key">The key of the entry.</param>
-    /// <param name="entry">The entry.</param>
-    /// <param name="ttl">How long the tier keeps it; if null, until its time is over.</param>
-    /// <returns>Whether it is known to be stored.</returns>
-    public Task<bool> StoreGivenAsync(string key, Envelope entry, TimeSpan? ttl = null) => StoreAsync(_terms.Budget, [(key, entry)], ttl);
-
-    /// <summary>
-    /// Stores an entry of which it was known only after the load that it depends on less than was named before: under the narrower stamps, if
-    /// those under which it was loaded still stand when these are read.
-    /// </summary>
-    /// <param name="key">The key of the entry.</param>
-    /// <param name="entry">The entry, under the stamps that were read before its load.</param>
-    /// <param name="narrow">The slots of the narrower ones.</param>
-    /// <returns>Completes when it is stored or has been given up.</returns>
-    public Task StoreNarrowedAsync(string key, Envelope entry, int[] narrow) => StoreAsync(TimeSpan.Zero, [(key, entry)], narrow: narrow);
-
-    private async Task<Envelope> NarrowedAsync(Envelope entry, int[] narrow)
-    {
-        int[] asked = [.. narrow, .. entry.Slots];
-        return _state.Ask(asked) is { } question
-            && await ReadAsync(question, asked, [], CancellationToken.None).ConfigureAwait(false) is { } reading
-            && reading.Position.Era == entry.Era
-            && reading.Stamps.AsSpan(narrow.Length).SequenceEqual(entry.Stamps)
-                ? entry with { Slots = narrow, Stamps = reading.Stamps[..narrow.Length] }
-                : entry;
-    }
-
-    /// <summary>Makes an entry that is there live for at least so long from now.</summary>
-    /// <returns>Whether the tier knows of it.</returns>
-    public async Task<bool> TryProlongAsync(string key, TimeSpan ttl)
-        => await TryAsync(
-            async cancellationToken =>
-            {
-                await _tier.ProlongAsync(key, ttl, cancellationToken).ConfigureAwait(false);
-                return this;
-            },
-            CancellationToken.None).ConfigureAwait(false) is not null;
-
-    private async Task<bool> StoreAsync(
-        TimeSpan wait, IReadOnlyList<(string Key, Envelope Entry)> entries, TimeSpan? ttl = null, int[]? narrow = null)
-    {
-        if (_disposed || !await _stores.WaitAsync(wait).ConfigureAwait(false))
-        {
-            _counters.Bypass(RemoteBypasses.Busy);
-            return false;
-        }
-
-        try
-        {
-            var written = new List<RemoteEntry>(entries.Count);
-            foreach (var (key, loaded) in entries)
-            {
-                var entry = narrow is null ? loaded : await NarrowedAsync(loaded, narrow).ConfigureAwait(false);
-                if (entry.Write(key) is { } bytes && bytes.Length <= _terms.MaxEntryBytes)
-                {
-                    written.Add(new RemoteEntry(key, bytes, ttl ?? Ttl(entry)));
-                }
-                else
-                {
-                    _counters.Bypass(RemoteBypasses.TooLarge);
-                }
-            }
-
-            return written.Count > 0 && await TryAsync(
-                async cancellationToken =>
-                {
-                    await _tier.StoreAsync(written, cancellationToken).ConfigureAwait(false);
-                    _counters.RemoteStores.Add(written.Count);
-                    return this;
-                },
-                CancellationToken.None).ConfigureAwait(false) is not null;
-        }
-        finally
-        {
-            _stores.Release();
-        }
-    }
-
     /// <summary>Changes stamps here and for every other node.</summary>
     /// <param name="slots">The slots.</param>
     /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
@@ -253,12 +170,6 @@ internal sealed partial class RemoteLink : IDisposable
         return true;
     }
 
-    private static TimeSpan? Ttl(Envelope entry)
-    {
-        var longest = Clock.Sum(entry.FreshFor, Math.Max(entry.StaleFor, entry.StaleIfError));
-        return longest >= (long)TimeSpan.MaxValue.TotalMilliseconds ? null : TimeSpan.FromMilliseconds(longest);
-    }
-
     /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>
     private async ValueTask<Dependency[]?> DependenciesAsync(
         Envelope entry, Dependency[] seen, int[] slots, RemoteReading reading, CancellationToken cancellationToken)
@@ -275,12 +186,15 @@ internal sealed partial class RemoteLink : IDisposable
         }
 
         var dependencies = Array.ConvertAll(entry.Slots, slot => _stamps.At(slot).Seen());
-        return _state.Ask(entry.Slots) is { } question
-            && await ReadAsync(question, entry.Slots, [], cancellationToken).ConfigureAwait(false) is { } second
+        return await TryReadAsync(entry.Slots, cancellationToken).ConfigureAwait(false) is { } second
             && _state.IsValid(entry.Era, entry.Stamps, second.Position, second.Stamps)
                 ? dependencies
                 : null;
     }
+
+    /// <summary>Reads stamps, or nothing if the tier has not been told yet of a change of one of them.</summary>
+    private async ValueTask<RemoteReading?> TryReadAsync(int[] slots, CancellationToken cancellationToken)
+        => _state.Ask(slots) is { } question ? await ReadAsync(question, slots, [], cancellationToken).ConfigureAwait(false) : null;
 
     private async ValueTask<RemoteReading?> ReadAsync(
         CoherenceState.Question question, int[] slots, string[] keys, CancellationToken cancellationToken)
@@ -354,7 +268,7 @@ internal sealed partial class RemoteLink : IDisposable
             asked = null;
             if (_breaker.Succeeded())
             {
-                Tell(_terms.OnRecovery);
+                Quietly.Run(static terms => terms.OnRecovery(), _terms);
             }
 
             return result;
@@ -393,19 +307,7 @@ internal sealed partial class RemoteLink : IDisposable
         _counters.RemoteFailures.Increment();
         if (_breaker.Failed())
         {
-            Tell(() => _terms.OnTrouble(exception));
-        }
-    }
-
-    private static void Tell(Action tell)
-    {
-        try
-        {
-            tell();
-        }
-        catch (Exception)
-        {
-            // A logger that throws must not stop what sends and listens.
+            Quietly.Run(static trouble => trouble._terms.OnTrouble(trouble.exception), (_terms, exception));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class CacheEngine
     }
 
     // The caller is synchronous, and the answer comes on another thread.
-    private static T Now<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
+    public static T Now<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
     private static ValueTask<T> As<T>(bool async, ValueTask<T> task) => async ? task : new ValueTask<T>(Now(task));
 

@@ -426,11 +426,12 @@ public sealed class LeasedQueriesTests : IDisposable
         _nodes.Store.StoreGate = gate.Task;
         await using var a = _nodes.NewA();
         await Split(a);
-        var other = _nodes.On('B', Split);
-        Assert.NotSame(other, await Task.WhenAny(other, Task.Delay(TimeSpan.FromMilliseconds(300))));
+        Assert.Empty(_nodes.Store.Keys);
+        Assert.Single(_nodes.Store.Leased);
         gate.SetResult();
 
-        Assert.Equal(0, (await other).Commands);
+        Assert.Equal(0, (await _nodes.On('B', Split)).Commands);
+        Assert.True(SpinWait.SpinUntil(() => _nodes.Store.Leased.Count == 0, TimeSpan.FromSeconds(20)));
     }
 
     public void Dispose() => _nodes.Dispose();

@@ -53,6 +53,18 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         }
     }
 
+    /// <summary>The keys that are leased.</summary>
+    public IReadOnlyCollection<string> Leased
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _leases.Where(lease => !IsOver(lease.Value.End)).Select(static lease => lease.Key)];
+            }
+        }
+    }
+
     public int Reads { get; private set; }
 
     public int Changes { get; private set; }
