@@ -13,7 +13,10 @@ public readonly record struct RemotePosition(long Era, long Counter);
 
 /// <summary>What was read from a tier that nodes share.</summary>
 /// <param name="Position">The position at which the stamps were read.</param>
-/// <param name="Stamps">The values of the stamps in the order asked for; zero for one that nobody has changed in this era.</param>
+/// <param name="Stamps">
+/// The values of the stamps in the order asked for; zero for one that nobody has changed in this era, <see cref="RemoteMarker.Pending"/> for
+/// one that is marked.
+/// </param>
 /// <param name="Entries">The entries in the order asked for, not changed by anyone; <see langword="null"/> for one that is missing.</param>
 public sealed record RemoteReading(RemotePosition Position, long[] Stamps, byte[]?[] Entries);
 
@@ -32,7 +35,11 @@ public sealed record RemoteChange(
     IReadOnlyList<string> Keys,
     IReadOnlyList<string> Removed,
     ReadOnlyMemory<int> Read,
-    IReadOnlyList<RemoteClaim> Relied);
+    IReadOnlyList<RemoteClaim> Relied)
+{
+    /// <summary>The markers that end with it; the stamps that they mark change as well. None unless it is set.</summary>
+    public IReadOnlyList<long> EndedMarkers { get; init; } = [];
+}
 
 /// <summary>What nodes must agree on, or know that they do not.</summary>
 /// <param name="Stamp">The number of the stamp that says it. It is claimed, and never changed like others.</param>
@@ -43,6 +50,17 @@ public readonly record struct RemoteClaim(int Stamp, long Value, int Otherwise)
 {
     /// <summary>The value of a stamp that was claimed with two values.</summary>
     public const long Disputed = -1;
+}
+
+/// <summary>That a writer is about to commit, to a tier that nodes share.</summary>
+/// <param name="Source">The node.</param>
+/// <param name="Id">What the marker is known by: random, neither zero nor <see cref="Pending"/>.</param>
+/// <param name="Stamps">The numbers of the stamps that it will change.</param>
+/// <param name="Life">How long the marker stands unless it is ended or renewed.</param>
+public sealed record RemoteMarker(long Source, long Id, ReadOnlyMemory<int> Stamps, TimeSpan Life)
+{
+    /// <summary>The value of a stamp that is marked: nothing is valid under it, and nothing is stored.</summary>
+    public const long Pending = long.MinValue;
 }
 
 /// <summary>What a tier tells of a change.</summary>

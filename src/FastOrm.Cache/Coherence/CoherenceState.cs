@@ -228,9 +228,33 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         }
     }
 
-    /// <summary>Whether an entry may be served by a reading: it carries exactly the stamps that were read, of the same era.</summary>
+    /// <summary>Whether an entry may be served by a reading: it carries exactly the stamps that were read, of the same era, and none is marked.</summary>
     public bool IsValid(long era, ReadOnlySpan<long> stamps, RemotePosition position, ReadOnlySpan<long> read)
-        => (era == position.Era || !Has(ProtocolRules.EraGuardsReading)) && stamps.SequenceEqual(read);
+        => (era == position.Era || !Has(ProtocolRules.EraGuardsReading))
+            && stamps.SequenceEqual(read)
+            && (!read.Contains(RemoteMarker.Pending) || !Has(ProtocolRules.MarkedIsPending));
+
+    /// <summary>
+    /// Whether what is loaded after a reading may be kept: not while a writer is about to commit, for nobody tells whether it was loaded
+    /// before that or after, and if the writer dies nobody will say so.
+    /// </summary>
+    public bool MayKeep(ReadOnlySpan<int> slots, ReadOnlySpan<long> read)
+    {
+        if (!read.Contains(RemoteMarker.Pending) || !Has(ProtocolRules.MarkedIsPending))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < read.Length; i++)
+        {
+            if (read[i] == RemoteMarker.Pending)
+            {
+                stamps.At(slots[i]).Change(); // What has begun is not kept in memory by that, and is shared with none who comes later.
+            }
+        }
+
+        return false;
+    }
 
     private bool Has(ProtocolRules rule) => (rules & rule) != ProtocolRules.None;
 

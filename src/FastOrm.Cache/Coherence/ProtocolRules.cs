@@ -36,5 +36,11 @@ internal enum ProtocolRules
     /// <summary>A reader who wants to be certain goes on only when all is heard that Redis has carried out.</summary>
     VerifiedIsHeard = 512,
 
-    All = 1023,
+    /// <summary>While a writer is about to commit, nothing that depends on what it writes is valid, and nothing that is loaded is kept.</summary>
+    MarkedIsPending = 1024,
+
+    /// <summary>A writer marks what it is about to commit.</summary>
+    MarksBeforeCommit = 2048,
+
+    All = 4095,
 }

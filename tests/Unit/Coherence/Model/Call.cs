@@ -11,6 +11,7 @@ internal readonly record struct Call(Verb Verb, int Node = 0, Tags Tags = Tags.N
         Verb.Read => $"node {Node} reads {Tags}",
         Verb.ReadVerified => $"node {Node} reads {Tags}, and wants to be certain,",
         Verb.Write => $"node {Node} writes {Tags}",
+        Verb.WriteMarked => $"node {Node} writes {Tags}, marked,",
         <= Verb.Crash => $"node {Node}: {Verb}",
         _ => $"Redis: {Verb}",
     };
@@ -21,6 +22,7 @@ internal enum Verb
     Read,
     ReadVerified,
     Write,
+    WriteMarked,
     Poll,
     Connect,
     Evict,

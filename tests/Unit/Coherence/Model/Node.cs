@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Stamps;
 
@@ -12,7 +13,7 @@ internal sealed class Node
 {
     private readonly ProtocolRules _rules;
     private readonly StampTable _stamps;
-    private readonly (Dependency[] Dependencies, Versions Value)?[] _memory = new (Dependency[], Versions)?[4];
+    private readonly (Dependency[] Dependencies, Kept Kept)?[] _memory = new (Dependency[], Kept)?[4];
     private Versions _polled;
 
     public Node(World world, int number, int life, StampTable stamps)
@@ -64,11 +65,11 @@ internal sealed class Node
         _ => [_stamps.All.Seen(), _stamps.Tag(0).Seen(), _stamps.Tag(1).Seen()],
     };
 
-    public void Keep(Tags entry, Versions value, Dependency[] seen)
-        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != ProtocolRules.None ? seen : See(entry), value);
+    public void Keep(Tags entry, Kept kept, Dependency[] seen)
+        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != ProtocolRules.None ? seen : See(entry), kept);
 
-    public Versions? Kept(Tags entry)
-        => _memory[(int)entry] is { } kept && Dependency.AreCurrent(kept.Dependencies) ? kept.Value : null;
+    public Kept? KeptOf(Tags entry)
+        => _memory[(int)entry] is { } known && Dependency.AreCurrent(known.Dependencies) ? known.Kept : null;
 
     public void Evict() => Array.Clear(_memory);
 
@@ -82,7 +83,9 @@ internal sealed class Node
         print.Add(_polled);
         for (var entry = Tags.First; entry <= Tags.Both; entry++)
         {
-            print.Add(Kept(entry) ?? new Versions(-1, -1));
+            var kept = KeptOf(entry);
+            print.Add(kept?.Value ?? new Versions(-1, -1));
+            print.Add(kept?.IsAsked == true);
         }
 
         if (Coherence.Position is { } position)
@@ -93,6 +96,11 @@ internal sealed class Node
             print.Add(CounterDue(Coherence));
         }
     }
+
+    /// <param name="Value">What was loaded.</param>
+    /// <param name="IsAsked">Whether Redis was asked for it before.</param>
+    [StructLayout(LayoutKind.Auto)]
+    public readonly record struct Kept(Versions Value, bool IsAsked);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_read")]
     private static extern ref long CounterRead(CoherenceState state);

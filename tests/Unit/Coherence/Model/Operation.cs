@@ -34,7 +34,7 @@ internal abstract class Operation
         return call.Verb switch
         {
             Verb.Read or Verb.ReadVerified => new ReadOperation { World = world, Call = call, Id = id, Node = node },
-            Verb.Write => new WriteOperation { World = world, Call = call, Id = id, Node = node },
+            Verb.Write or Verb.WriteMarked => new WriteOperation { World = world, Call = call, Id = id, Node = node },
             Verb.Poll => new PollOperation { World = world, Call = call, Id = id, Node = node },
             _ => new OtherOperation { World = world, Call = call, Id = id, Node = node },
         };

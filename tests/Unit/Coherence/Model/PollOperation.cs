@@ -22,6 +22,16 @@ internal sealed class PollOperation : Operation
 
     protected override IEnumerable<Hop> Run()
     {
+        if (World.Redis.HasDeadMarkers)
+        {
+            Did = "looks for what was left behind";
+            yield return Hop.Network;
+            if (!IsLost && World.Redis.Hears(Node.Connection) && Node.Connection.IsVerified)
+            {
+                World.Sweep(this);
+            }
+        }
+
         _question = Node.Coherence.Ask([]);
         _connection = Node.Connection.IsVerified ? Node.Connection : null;
         Did = "asks for the counter";

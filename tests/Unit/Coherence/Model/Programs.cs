@@ -36,14 +36,34 @@ internal static class Programs
             [new(Verb.Dump), new(Verb.RestartFromDump), new(Verb.Connect, 1), new(Verb.Connect)],
         ];
 
-        return from one in first
+        return Marked(first, all).Concat(from one in first
                from two in second
                from other in others
                from losses in (int[])[0, 1]
-               let writes = one.Concat(two).Count(static call => call.Verb == Verb.Write)
+               let writes = one.Concat(two).Count(static call => call.Verb is Verb.Write or Verb.WriteMarked)
                where two.Length == 1 ? losses == 0 || (writes == 1 && other.Length <= 2) : losses == 0 && other.Length <= 1
                where all || (two.Length == 1 && (writes == 1 ? losses * other.Length == 0 : losses == 0 && other.Length <= 1))
-               select new ModelProgram([one, two, other], losses);
+               select new ModelProgram([one, two, other], losses));
+    }
+
+    /// <summary>One node is about to commit, and dies at any point of it.</summary>
+    private static IEnumerable<ModelProgram> Marked(Call[][] first, bool all)
+    {
+        Call[] marked = [new(Verb.WriteMarked, 1, Tags.First)];
+        Call[][] others =
+        [
+            [],
+            [new(Verb.Crash, 1), new(Verb.Poll)],
+            [new(Verb.LoseHash)],
+            [new(Verb.Crash, 1), new(Verb.Poll), new(Verb.Poll)],
+            [new(Verb.RestartEmpty), new(Verb.Connect, 1), new(Verb.Connect)],
+        ];
+        return from one in first
+               from other in others
+               from losses in (int[])[0, 1]
+               let isSmall = other.Length + (2 * losses) <= 2 && one.Any(static call => call.Verb == Verb.ReadVerified)
+               where all || isSmall
+               select new ModelProgram([one, marked, other], losses);
     }
 
     /// <summary>Two threads for each node that read and write, one that polls, and one for what befalls them all.</summary>
@@ -63,7 +83,7 @@ internal static class Programs
 
     private static Call[] Work(Random random, int node)
         => [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => new Call(
-            random.Next(9) switch { < 5 => Verb.Read, < 6 => Verb.ReadVerified, < 8 => Verb.Write, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
+            random.Next(9) switch { < 4 => Verb.Read, < 6 => Verb.ReadVerified, < 7 => Verb.Write, < 8 => Verb.WriteMarked, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
 
     private static Call[] Trouble(Random random)
     {

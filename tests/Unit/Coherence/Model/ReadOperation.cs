@@ -10,6 +10,7 @@ namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 internal sealed class ReadOperation : Operation
 {
     private Versions _promised;
+    private Versions _certain;
     private Dependency[] _seen = [];
     private CoherenceState.Question? _question;
     private Connection? _connection;
@@ -20,6 +21,7 @@ internal sealed class ReadOperation : Operation
     {
         base.AddTo(print);
         print.Add(_promised);
+        print.Add(_certain);
         print.Add(Dependency.AreCurrent(_seen));
         print.Add(_question?.History == Node.Coherence.Unknowns);
         print.AddName(_connection?.Run ?? 0);
@@ -35,6 +37,7 @@ internal sealed class ReadOperation : Operation
         if (Call.Verb == Verb.ReadVerified)
         {
             _promised = _promised.AtLeast(World.Changed);
+            _certain = World.Certain;
             Ask([]);
             yield return Hop.Network;
             Answer(Tags.None);
@@ -53,9 +56,10 @@ internal sealed class ReadOperation : Operation
             yield return Hop.Here;
         }
 
-        if (isCertain && Node.Kept(Call.Tags) is { } kept)
+        if (isCertain && Node.KeptOf(Call.Tags) is { } kept)
         {
-            Serve(kept, "has it in memory");
+            _certain = kept.IsAsked ? _certain : default;
+            Serve(kept.Value, "has it in memory");
             yield break;
         }
 
@@ -72,12 +76,16 @@ internal sealed class ReadOperation : Operation
             {
                 if (_reading!.Entry is { } entry && IsValid(entry))
                 {
-                    Node.Keep(Call.Tags, entry.Value, _seen);
+                    Node.Keep(Call.Tags, new Node.Kept(entry.Value, IsAsked: true), _seen);
                     Serve(entry.Value, "has it from Redis");
                     yield break;
                 }
 
                 Did = "does not get it from Redis";
+                if (!Node.Coherence.MayKeep(Node.Slots(Call.Tags), _reading.Stamps))
+                {
+                    (_reading, Did) = (null, "finds it marked");
+                }
             }
         }
 
@@ -92,7 +100,7 @@ internal sealed class ReadOperation : Operation
             yield return Hop.Here;
         }
 
-        Node.Keep(Call.Tags, _loaded, _seen);
+        Node.Keep(Call.Tags, new Node.Kept(_loaded, IsAsked: _reading is not null), _seen);
         Serve(_loaded, "has it from the database");
         if (_reading is not null)
         {
@@ -142,9 +150,10 @@ internal sealed class ReadOperation : Operation
     private void Serve(Versions value, string how)
     {
         Did = how;
-        if (value.IsOlderThan(_promised.Of(Call.Tags)))
+        var promised = _promised.AtLeast(_certain);
+        if (value.IsOlderThan(promised.Of(Call.Tags)))
         {
-            throw new StaleReadException($"{Call} and {Did}, {value}, after {_promised} was promised");
+            throw new StaleReadException($"{Call} and {Did}, {value}, after {promised} was promised");
         }
     }
 }

@@ -42,17 +42,32 @@ internal sealed class RedisModel(World world)
         return new Reading(Position, StampsOf(entry), _data.Entries[(int)entry]);
     }
 
-    public RemotePosition Change(Tags tags)
+    /// <summary>Whether somebody has marked something and died.</summary>
+    public bool HasDeadMarkers => _data.Markers.Exists(marker => marker.IsDead(world));
+
+    /// <summary>Changes tags, and those that were marked by a writer who is done.</summary>
+    public (RemotePosition Position, Tags Changed) Change(Tags tags, Predicate<Marker> ends)
     {
         HaveEra();
-        for (var i = 0; i < _data.Stamps.Length; i++)
+        foreach (var marker in _data.Markers.Where(marker => ends(marker)))
         {
-            _data.Stamps[i] = ((int)tags & (1 << i)) != 0 ? ++_names : _data.Stamps[i];
+            tags |= marker.Tags;
         }
 
-        _data.Counter++;
+        _data.Markers.RemoveAll(ends);
+        Renew(tags);
+        return (Position, tags);
+    }
+
+    public RemotePosition Mark(Marker marker)
+    {
+        HaveEra();
+        Renew(marker.Tags);
+        _data.Markers.Add(marker);
         return Position;
     }
+
+    public bool IsMarked(int write) => _data.Markers.Exists(marker => marker.Write == write);
 
     public void Store(Connection connection, Tags entry, StoredEntry stored)
     {
@@ -81,12 +96,25 @@ internal sealed class RedisModel(World world)
 
     private RemotePosition Position => new(_data.Era, _data.Counter);
 
+    private void Renew(Tags tags)
+    {
+        for (var i = 0; i < _data.Stamps.Length; i++)
+        {
+            _data.Stamps[i] = ((int)tags & (1 << i)) != 0 ? ++_names : _data.Stamps[i];
+        }
+
+        _data.Counter++;
+    }
+
     private long[] StampsOf(Tags entry) => entry switch
     {
         Tags.None => [],
-        Tags.Both => [.. _data.Stamps],
-        _ => [_data.Stamps[(int)entry - 1]],
+        Tags.Both => [StampOf(Tags.First), StampOf(Tags.Second)],
+        _ => [StampOf(entry)],
     };
+
+    private long StampOf(Tags tag)
+        => _data.Markers.Exists(marker => (marker.Tags & tag) != Tags.None) ? RemoteMarker.Pending : _data.Stamps[(int)tag - 1];
 
     private void HaveEra()
     {
@@ -99,7 +127,12 @@ internal sealed class RedisModel(World world)
     // The counter begins where that of every era begins: of all random numbers that is the one most easily taken for another.
     private void BeginEra()
     {
-        _data.Stamps = (world.Options & WorldOptions.DeletesStamps) != WorldOptions.None ? new long[2] : _data.Stamps;
+        if ((world.Options & WorldOptions.DeletesStamps) != WorldOptions.None)
+        {
+            _data.Stamps = new long[2];
+            _data.Markers.Clear();
+        }
+
         (_data.Era, _data.EraRun, _data.Counter) = (++_names, _run, 0);
     }
 
@@ -113,10 +146,12 @@ internal sealed class RedisModel(World world)
 
         public long[] Stamps { get; set; } = new long[2];
 
+        public List<Marker> Markers { get; init; } = [];
+
         public StoredEntry?[] Entries { get; init; } = new StoredEntry?[4];
 
         public Data Copy()
-            => new() { Era = Era, EraRun = EraRun, Counter = Counter, Stamps = [.. Stamps], Entries = [.. Entries] };
+            => new() { Era = Era, EraRun = EraRun, Counter = Counter, Stamps = [.. Stamps], Markers = [.. Markers], Entries = [.. Entries] };
 
         public void AddTo(Fingerprint print)
         {
@@ -124,6 +159,12 @@ internal sealed class RedisModel(World world)
             print.AddName(EraRun);
             print.Add(Counter);
             print.AddNames(Stamps);
+            foreach (var marker in Markers)
+            {
+                print.Add(marker.Write);
+                print.Add(marker.Writer.Life);
+            }
+
             foreach (var entry in Entries)
             {
                 print.Add(entry is null ? 0 : 1);
@@ -139,6 +180,13 @@ internal sealed class Connection
     public required long Run { get; init; }
 
     public bool IsVerified { get; set; }
+}
+
+/// <summary>That a write is about to commit.</summary>
+internal sealed record Marker(int Write, Node Writer, Tags Tags)
+{
+    /// <summary>Its time is over only when nobody lives who renews it.</summary>
+    public bool IsDead(World world) => world.Nodes[Writer.Number] != Writer;
 }
 
 internal sealed record StoredEntry(long Era, long[] Stamps, Versions Value)

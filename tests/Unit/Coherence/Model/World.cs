@@ -51,6 +51,9 @@ internal sealed class World
     /// <summary>What of it Redis has been told of.</summary>
     public Versions Changed { get; private set; }
 
+    /// <summary>What of it was marked when it was committed.</summary>
+    public Versions Certain { get; private set; }
+
     /// <summary>All that may happen next.</summary>
     public void AddSteps(List<Step> steps)
     {
@@ -110,6 +113,11 @@ internal sealed class World
             }
         }
 
+        foreach (var node in Nodes.Where(_ => Redis.HasDeadMarkers))
+        {
+            Finish(new Call(Verb.Poll, node.Number));
+        }
+
         while (_messages.Count > 0)
         {
             Deliver(0, isLost: false);
@@ -126,18 +134,34 @@ internal sealed class World
             }
         }
 
+        foreach (var node in Nodes)
+        {
+            node.Promise(Certain);
+            Finish(new Call(Verb.Read, node.Number, Tags.Both));
+        }
+
         Assert.All(Nodes, node => Assert.False(node.Promised.IsOlderThan(Changed), "The promise is less than it should be."));
     }
 
+    public void Mark(WriteOperation write, int attempt)
+        => Publish(write, attempt, write.Node.Source, write.Call.Tags, Redis.Mark(new Marker(write.Id, write.Node, write.Call.Tags)));
+
+    public void Commit(WriteOperation write, Versions committed)
+        => Certain = write.IsMarked ? Certain.AtLeast(committed) : Certain;
+
     public void Change(WriteOperation write, Versions committed, int attempt)
     {
-        var position = Redis.Change(write.Call.Tags);
+        var (position, changed) = Redis.Change(write.Call.Tags, marker => marker.Write == write.Id);
         Changed = Changed.AtLeast(committed);
-        foreach (var node in Nodes.Where(static node => node.IsSubscribed))
-        {
-            var content = new RemoteMessage(position, write.Node.Source, write.Node.Slots(write.Call.Tags), []);
-            _messages.Add(new Message(Step.OfMessage(write.Id, attempt, node.Number), node, content, Changed));
-        }
+        Publish(write, attempt, write.Node.Source, changed, position);
+    }
+
+    /// <summary>Changes what was marked by those who have died: nothing that was loaded before is valid after that.</summary>
+    public void Sweep(Operation poll)
+    {
+        var (position, changed) = Redis.Change(Tags.None, marker => marker.IsDead(this));
+        Changed = Changed.AtLeast(Database.Of(changed));
+        Publish(poll, attempt: 0, source: 0, changed, position);
     }
 
     public void LoseMessages(Node node) => _messages.RemoveAll(message => message.To == node);
@@ -162,6 +186,7 @@ internal sealed class World
         print.Add(_losses);
         print.Add(Database);
         print.Add(Changed);
+        print.Add(Certain);
         Redis.AddTo(print);
         foreach (var node in Nodes)
         {
@@ -184,6 +209,15 @@ internal sealed class World
         }
 
         return print.Value;
+    }
+
+    private void Publish(Operation by, int attempt, long source, Tags changed, RemotePosition position)
+    {
+        foreach (var node in Nodes.Where(static node => node.IsSubscribed))
+        {
+            var content = new RemoteMessage(position, source, by.Node.Slots(changed), []);
+            _messages.Add(new Message(Step.OfMessage(by.Id, attempt, node.Number), node, content, Changed));
+        }
     }
 
     private void AddSteps(List<Step> steps, int id, bool isPossible, bool mayBeLost)

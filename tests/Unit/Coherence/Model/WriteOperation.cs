@@ -1,10 +1,18 @@
+using FastOrm.Cache.Coherence;
+
 namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 
-/// <summary>A commit, the change of the local stamps, and the change in Redis, which is sent until it is acknowledged.</summary>
+/// <summary>
+/// A commit, the change of the local stamps, and the change in Redis, which is sent until it is acknowledged. If it is marked, Redis is told
+/// before the commit, and if that does not succeed it is committed all the same.
+/// </summary>
 internal sealed class WriteOperation : Operation
 {
     private Versions _committed;
     private int _attempt;
+
+    /// <summary>Whether Redis knows that it is about to commit, as far as the rules are kept.</summary>
+    public bool IsMarked => Call.Verb == Verb.WriteMarked && (World.Redis.IsMarked(Id) || !Has(ProtocolRules.MarksBeforeCommit));
 
     public override void AddTo(Fingerprint print)
     {
@@ -14,8 +22,22 @@ internal sealed class WriteOperation : Operation
 
     protected override IEnumerable<Hop> Run()
     {
+        if (Call.Verb == Verb.WriteMarked && Has(ProtocolRules.MarksBeforeCommit))
+        {
+            Did = "is about to commit";
+            yield return Hop.Network;
+            if (!IsLost && World.Redis.Hears(Node.Connection) && Node.Connection.IsVerified)
+            {
+                World.Mark(this, _attempt++);
+            }
+
+            Did = "has told so";
+            yield return Hop.Here;
+        }
+
         World.Database = World.Database.Next(Call.Tags);
         _committed = World.Database.Of(Call.Tags);
+        World.Commit(this, _committed);
         Did = "commits";
         yield return Hop.Here;
 
