@@ -31,6 +31,28 @@ public interface IRemoteCacheTier : IAsyncDisposable
     ValueTask<RemoteReading> ChangeAsync(RemoteChange change, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Marks stamps: each gets a new random value and is read as <see cref="RemoteMarker.Pending"/> from then on, the counter is raised by one
+    /// and the change is published, all of that at once. Changes leave a stamp marked until the last of its markers has ended.
+    /// </summary>
+    /// <param name="marker">Who is about to commit what.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether it stands: not if there is no room for it.</returns>
+    ValueTask<bool> MarkAsync(RemoteMarker marker, CancellationToken cancellationToken);
+
+    /// <summary>Makes a marker that stands live for so long from now on.</summary>
+    /// <param name="id">What it is known by.</param>
+    /// <param name="life">How long.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask RenewAsync(long id, TimeSpan life, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the markers whose time is over, as one change of what they mark would whose source is zero: what was loaded while one of them
+    /// stood is not valid after it. Does nothing if there are none.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask SweepAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Claims stamps: each gets the value of its claim if it is missing, and <see cref="RemoteClaim.Disputed"/> if it has another one.
     /// </summary>
     /// <param name="claims">The claims.</param>

@@ -56,8 +56,9 @@ public readonly record struct RemoteClaim(int Stamp, long Value, int Otherwise)
 /// <param name="Source">The node.</param>
 /// <param name="Id">What the marker is known by: random, neither zero nor <see cref="Pending"/>.</param>
 /// <param name="Stamps">The numbers of the stamps that it will change.</param>
+/// <param name="Relied">What the node relies on, as of a change: where others do not, more is marked.</param>
 /// <param name="Life">How long the marker stands unless it is ended or renewed.</param>
-public sealed record RemoteMarker(long Source, long Id, ReadOnlyMemory<int> Stamps, TimeSpan Life)
+public sealed record RemoteMarker(long Source, long Id, ReadOnlyMemory<int> Stamps, IReadOnlyList<RemoteClaim> Relied, TimeSpan Life)
 {
     /// <summary>The value of a stamp that is marked: nothing is valid under it, and nothing is stored.</summary>
     public const long Pending = long.MinValue;

@@ -31,20 +31,10 @@ internal static class BulkWrites
             var write = observer.Begin(tables);
             if (typeof(TResult) == typeof(Task<int>))
             {
-                return (TResult)(object)RunAsync(write, (Func<QueryContext, Task<int>>)(object)compiled, context);
+                var statement = (Func<QueryContext, Task<int>>)(object)compiled;
+                return (TResult)(object)write.RunAsync(() => statement(context));
             }
 
-            using (write)
-            {
-                return compiled(context);
-            }
+            return write.Run(() => compiled(context));
         };
-
-    private static async Task<int> RunAsync(WriteObserver.Write write, Func<QueryContext, Task<int>> compiled, QueryContext context)
-    {
-        using (write)
-        {
-            return await compiled(context).ConfigureAwait(false);
-        }
-    }
 }

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics.Internal;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
+using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -36,11 +37,74 @@ internal sealed class ObservingCommandLogger(
     public override bool ShouldLogCommandExecute(DateTimeOffset now)
         => ObservingSqlBuilder.TakeSending() || WritingQueries.Exist || RememberScope.Written is not null || base.ShouldLogCommandExecute(now);
 
+    public override InterceptionResult<DbDataReader> CommandReaderExecuting(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource)
+    {
+        var result = base.CommandReaderExecuting(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource);
+        CacheEngine.Now(ExecutingAsync(async: false, context, commandId, command, logCommandText, commandSource));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<DbDataReader>> CommandReaderExecutingAsync(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource, CancellationToken cancellationToken = default)
+    {
+        var result = await base.CommandReaderExecutingAsync(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource, cancellationToken)
+            .ConfigureAwait(false);
+        await ExecutingAsync(async: true, context, commandId, command, logCommandText, commandSource).ConfigureAwait(false);
+        return result;
+    }
+
+    public override InterceptionResult<object> CommandScalarExecuting(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource)
+    {
+        var result = base.CommandScalarExecuting(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource);
+        CacheEngine.Now(ExecutingAsync(async: false, context, commandId, command, logCommandText, commandSource));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<object>> CommandScalarExecutingAsync(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource, CancellationToken cancellationToken = default)
+    {
+        var result = await base.CommandScalarExecutingAsync(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource, cancellationToken)
+            .ConfigureAwait(false);
+        await ExecutingAsync(async: true, context, commandId, command, logCommandText, commandSource).ConfigureAwait(false);
+        return result;
+    }
+
+    public override InterceptionResult<int> CommandNonQueryExecuting(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource)
+    {
+        var result = base.CommandNonQueryExecuting(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource);
+        CacheEngine.Now(ExecutingAsync(async: false, context, commandId, command, logCommandText, commandSource));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<int>> CommandNonQueryExecutingAsync(
+        IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
+        DateTimeOffset startTime, CommandSource commandSource, CancellationToken cancellationToken = default)
+    {
+        var result = await base.CommandNonQueryExecutingAsync(
+            connection, command, logCommandText, context, commandId, connectionId, startTime, commandSource, cancellationToken)
+            .ConfigureAwait(false);
+        await ExecutingAsync(async: true, context, commandId, command, logCommandText, commandSource).ConfigureAwait(false);
+        return result;
+    }
+
     public override DbDataReader CommandReaderExecuted(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         DbDataReader methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, logCommandText, commandSource, methodResult);
+        Executed(context, commandId, command, logCommandText, commandSource, methodResult);
         return base.CommandReaderExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -50,7 +114,7 @@ internal sealed class ObservingCommandLogger(
         DbDataReader methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, logCommandText, commandSource, methodResult);
+        Executed(context, commandId, command, logCommandText, commandSource, methodResult);
         return base.CommandReaderExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -60,7 +124,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         object? methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, logCommandText, commandSource);
+        Executed(context, commandId, command, logCommandText, commandSource);
         return base.CommandScalarExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -70,7 +134,7 @@ internal sealed class ObservingCommandLogger(
         object? methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, logCommandText, commandSource);
+        Executed(context, commandId, command, logCommandText, commandSource);
         return base.CommandScalarExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -80,7 +144,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, Guid commandId, Guid connectionId,
         int methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, logCommandText, commandSource);
+        Executed(context, commandId, command, logCommandText, commandSource);
         return base.CommandNonQueryExecuted(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource);
     }
@@ -90,7 +154,7 @@ internal sealed class ObservingCommandLogger(
         int methodResult, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, logCommandText, commandSource);
+        Executed(context, commandId, command, logCommandText, commandSource);
         return base.CommandNonQueryExecutedAsync(
             connection, command, logCommandText, context, commandId, connectionId, methodResult, startTime, duration, commandSource,
             cancellationToken);
@@ -100,7 +164,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, logCommandText, commandSource, failed: true);
+        Executed(context, commandId, command, logCommandText, commandSource, outcome: WriteOutcomes.Of(exception));
         base.CommandError(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource);
@@ -111,7 +175,7 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, Exception exception, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, logCommandText, commandSource, failed: true);
+        Executed(context, commandId, command, logCommandText, commandSource, outcome: WriteOutcomes.Of(exception));
         return base.CommandErrorAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, exception, startTime, duration,
             commandSource, cancellationToken);
@@ -121,7 +185,7 @@ internal sealed class ObservingCommandLogger(
         IRelationalConnection connection, DbCommand command, string logCommandText, DbContext? context, DbCommandMethod executeMethod,
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource)
     {
-        Executed(context, command, logCommandText, commandSource, failed: true);
+        Executed(context, commandId, command, logCommandText, commandSource, outcome: WriteOutcome.Unknown);
         base.CommandCanceled(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource);
     }
@@ -131,32 +195,47 @@ internal sealed class ObservingCommandLogger(
         Guid commandId, Guid connectionId, DateTimeOffset startTime, TimeSpan duration, CommandSource commandSource,
         CancellationToken cancellationToken = default)
     {
-        Executed(context, command, logCommandText, commandSource, failed: true);
+        Executed(context, commandId, command, logCommandText, commandSource, outcome: WriteOutcome.Unknown);
         return base.CommandCanceledAsync(
             connection, command, logCommandText, context, executeMethod, commandId, connectionId, startTime, duration, commandSource,
             cancellationToken);
     }
 
-    private void Executed(
-        DbContext? context, DbCommand command, string logText, CommandSource source, DbDataReader? reader = null, bool failed = false)
+    private async ValueTask ExecutingAsync(
+        bool async, DbContext? context, Guid commandId, DbCommand command, string logText, CommandSource source)
     {
-        if (context is null)
+        if (context is not null && SqlOf(command, logText, source) is { Length: > 0 } texts && writes() is { } observer)
         {
-            return;
-        }
-
-        if (source == CommandSource.LinqQuery && RememberScope.Written is null)
-        {
-            foreach (var sql in WritingQueries.SqlOf(logText))
+            foreach (var sql in texts)
             {
-                writes()?.Executed(context, sql, reader, failed);
+                await observer.ExecutingAsync(async, commandId, sql).ConfigureAwait(false);
             }
         }
-        else if (IsOfApplication(source))
+    }
+
+    private void Executed(
+        DbContext? context,
+        Guid commandId,
+        DbCommand command,
+        string logText,
+        CommandSource source,
+        DbDataReader? reader = null,
+        WriteOutcome outcome = WriteOutcome.Done)
+    {
+        if (context is not null)
         {
-            writes()?.Executed(context, command.CommandText, reader, failed);
+            foreach (var sql in SqlOf(command, logText, source))
+            {
+                writes()?.Executed(commandId, sql, reader, outcome);
+            }
         }
     }
+
+    /// <summary>The SQL of the application that the command sends.</summary>
+    private static string[] SqlOf(DbCommand command, string logText, CommandSource source)
+        => source == CommandSource.LinqQuery && RememberScope.Written is null ? WritingQueries.SqlOf(logText)
+            : IsOfApplication(source) ? [command.CommandText]
+            : [];
 
     private static bool IsOfApplication(CommandSource source)
         => source is not (CommandSource.SaveChanges or CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete

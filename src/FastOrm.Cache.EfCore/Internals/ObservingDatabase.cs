@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
+using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -34,6 +35,7 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
         var failed = true;
         try
         {
+            CacheEngine.Now(write.BeginAsync(async: false));
             var count = inner.SaveChanges(entries);
             failed = false;
             return count;
@@ -55,6 +57,7 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
         var failed = true;
         try
         {
+            await write.BeginAsync(async: true).ConfigureAwait(false);
             var count = await inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
             failed = false;
             return count;

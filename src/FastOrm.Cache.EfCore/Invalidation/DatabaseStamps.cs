@@ -111,10 +111,32 @@ internal static class DatabaseStamps
         => Invalidate(cache, database, [.. tables.Select(TableWrites.OfUnknownRows)]);
 
     /// <summary>Invalidates what the writes may have changed.</summary>
-    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites> writes)
+    /// <param name="cache">The cache.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="writes">The writes; null if it is not known what they touch: then everything of the database.</param>
+    /// <param name="marker">What was marked for them; zero for nothing.</param>
+    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, long marker = 0)
+        => _ = cache.Invalidate(StampsOf(cache, database, writes, out var relied), relied, marker);
+
+    /// <summary>Invalidates everything of the database.</summary>
+    public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database) => Invalidate(cache, database, writes: null);
+
+    /// <summary>Marks what the writes are about to change.</summary>
+    /// <returns>What the marker is known by.</returns>
+    public static ValueTask<long> MarkAsync(
+        bool async, CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, object owner)
+        => cache.MarkAsync(async, StampsOf(cache, database, writes, out var relied), relied, owner);
+
+    private static ReadOnlySpan<Stamp> StampsOf(
+        CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, out List<RemoteClaim>? relied)
     {
+        relied = null;
+        if (writes is null)
+        {
+            return new[] { Of(cache, database, Everything) };
+        }
+
         var scoped = ScopedTables.Of(cache);
-        List<RemoteClaim>? relied = null;
         var stamps = new List<Stamp>(2 + 2 * writes.Count) { Of(cache, database, AnyWrite) };
         foreach (var write in writes)
         {
@@ -136,12 +158,8 @@ internal static class DatabaseStamps
             }
         }
 
-        _ = cache.Invalidate(CollectionsMarshal.AsSpan(stamps), relied);
+        return CollectionsMarshal.AsSpan(stamps);
     }
-
-    /// <summary>Invalidates everything of the database.</summary>
-    public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database)
-        => _ = cache.Invalidate(Of(cache, database, Everything));
 
     // On another node the table may be taken for something else, and what is written there tells nothing of the rows that are read here:
     // then that node must know of this one. Until it does, the whole table is depended on.

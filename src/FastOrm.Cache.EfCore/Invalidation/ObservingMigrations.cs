@@ -8,10 +8,11 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<WriteObserver?> writes) : IMigrationCommandExecutor
 {
     public void ExecuteNonQuery(IEnumerable<MigrationCommand> migrationCommands, IRelationalConnection connection)
-    {
-        using var write = writes()?.Begin(tables: null);
-        inner.ExecuteNonQuery(migrationCommands, connection);
-    }
+        => Run(() =>
+        {
+            inner.ExecuteNonQuery(migrationCommands, connection);
+            return 0;
+        });
 
     public int ExecuteNonQuery(
         IReadOnlyList<MigrationCommand> migrationCommands,
@@ -19,28 +20,27 @@ internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<
         MigrationExecutionState executionState,
         bool commitTransaction,
         IsolationLevel? isolationLevel = null)
-    {
-        using var write = writes()?.Begin(tables: null);
-        return inner.ExecuteNonQuery(migrationCommands, connection, executionState, commitTransaction, isolationLevel);
-    }
+        => Run(() => inner.ExecuteNonQuery(migrationCommands, connection, executionState, commitTransaction, isolationLevel));
 
-    public async Task ExecuteNonQueryAsync(
+    public Task ExecuteNonQueryAsync(
         IEnumerable<MigrationCommand> migrationCommands, IRelationalConnection connection, CancellationToken cancellationToken = default)
-    {
-        using var write = writes()?.Begin(tables: null);
-        await inner.ExecuteNonQueryAsync(migrationCommands, connection, cancellationToken).ConfigureAwait(false);
-    }
+        => RunAsync(async () =>
+        {
+            await inner.ExecuteNonQueryAsync(migrationCommands, connection, cancellationToken).ConfigureAwait(false);
+            return 0;
+        });
 
-    public async Task<int> ExecuteNonQueryAsync(
+    public Task<int> ExecuteNonQueryAsync(
         IReadOnlyList<MigrationCommand> migrationCommands,
         IRelationalConnection connection,
         MigrationExecutionState executionState,
         bool commitTransaction,
         IsolationLevel? isolationLevel = null,
         CancellationToken cancellationToken = default)
-    {
-        using var write = writes()?.Begin(tables: null);
-        return await inner.ExecuteNonQueryAsync(
-            migrationCommands, connection, executionState, commitTransaction, isolationLevel, cancellationToken).ConfigureAwait(false);
-    }
+        => RunAsync(() => inner.ExecuteNonQueryAsync(
+            migrationCommands, connection, executionState, commitTransaction, isolationLevel, cancellationToken));
+
+    private int Run(Func<int> migrate) => writes()?.Begin(tables: null) is { } write ? write.Run(migrate) : migrate();
+
+    private Task<int> RunAsync(Func<Task<int>> migrate) => writes()?.Begin(tables: null) is { } write ? write.RunAsync(migrate) : migrate();
 }

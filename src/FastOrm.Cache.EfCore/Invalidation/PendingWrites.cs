@@ -61,10 +61,36 @@ internal sealed class PendingWrites
         }
     }
 
+    /// <summary>Tells the other nodes of all that was written, because it is about to be committed.</summary>
+    public async ValueTask MarkAsync(bool async)
+    {
+        Writes[] writes;
+        lock (_gate)
+        {
+            writes = [.. _writes];
+        }
+
+        foreach (var write in writes)
+        {
+            await write.MarkAsync(async).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The commit has failed, and perhaps not: nothing is forgotten.</summary>
+    public void InvalidateUnknown()
+    {
+        lock (_gate)
+        {
+            _writes.ForEach(static write => write.Abandon());
+            Invalidate();
+        }
+    }
+
     public void Drop()
     {
         lock (_gate)
         {
+            _writes.ForEach(static write => write.Abandon()); // Those that were invalidated have none any more.
             Forget(from: 0);
             _savepoints.Clear(); // Some providers use the object again for their next transaction.
         }

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 using System.Transactions;
 using FastOrm.Cache.EfCore.Internals;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
 
 /// <summary>Sees how transactions end. Stateless but for the writes that hang on open transactions, and go with them.</summary>
-internal sealed class TransactionObserver : DbTransactionInterceptor
+internal sealed class TransactionObserver(Func<WriteObserver?> writes) : DbTransactionInterceptor
 {
     private static readonly ConditionalWeakTable<DbTransaction, PendingWrites> Pending = [];
     private static readonly ConditionalWeakTable<DbConnection, PendingWrites> PendingOn = [];
@@ -33,11 +34,22 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         => PendingAmbient.GetValue(transaction, static transaction =>
         {
             var pending = new PendingWrites();
+
+            // Before anything is committed. Any other way of taking part would make two phases of a commit that is one.
+            transaction.EnlistVolatile(new Announcement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
             transaction.TransactionCompleted += (_, completed) =>
             {
-                if (completed.Transaction?.TransactionInformation.Status != TransactionStatus.Aborted)
+                switch (completed.Transaction?.TransactionInformation.Status)
                 {
-                    pending.Invalidate(); // Committed, or in doubt.
+                    case TransactionStatus.Committed:
+                        pending.Invalidate();
+                        break;
+                    case TransactionStatus.Aborted:
+                        pending.Drop();
+                        break;
+                    default:
+                        pending.InvalidateUnknown();
+                        break;
                 }
             };
             return pending;
@@ -113,6 +125,20 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         return ValueTask.FromResult(result);
     }
 
+    public override InterceptionResult TransactionCommitting(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        CacheEngine.Now(CommittingAsync(async: false, transaction));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await CommittingAsync(async: true, transaction).ConfigureAwait(false);
+        return result;
+    }
+
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
         => Committed(transaction);
 
@@ -136,12 +162,12 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
     // A commit that throws may have been carried out: the connection broke, or the answer was lost. Or it may be tried again, and
     // also a savepoint that fails comes here: so nothing is forgotten.
     public override void TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData)
-        => Find(transaction)?.Invalidate();
+        => Find(transaction)?.InvalidateUnknown();
 
     public override Task TransactionFailedAsync(
         DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        Find(transaction)?.Invalidate();
+        Find(transaction)?.InvalidateUnknown();
         return Task.CompletedTask;
     }
 
@@ -175,6 +201,19 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
         return Task.CompletedTask;
     }
 
+    private async ValueTask CommittingAsync(bool async, DbTransaction transaction)
+    {
+        if (Find(transaction) is { } pending)
+        {
+            await pending.MarkAsync(async).ConfigureAwait(false);
+        }
+
+        if (writes()?.Saving is { } saving)
+        {
+            await saving.CommittingAsync(async).ConfigureAwait(false);
+        }
+    }
+
     private static void Begin(DbConnection connection, DbTransaction transaction)
     {
         Committed(transaction); // Perhaps one has ended unseen whose object is used again.
@@ -204,4 +243,20 @@ internal sealed class TransactionObserver : DbTransactionInterceptor
 
     private static PendingWrites? Find(DbTransaction transaction)
         => Pending.TryGetValue(transaction, out var pending) ? pending : null;
+
+    /// <summary>Comes before the commit of an ambient transaction.</summary>
+    private sealed class Announcement(PendingWrites pending) : IEnlistmentNotification
+    {
+        public void Prepare(PreparingEnlistment preparingEnlistment)
+        {
+            CacheEngine.Now(pending.MarkAsync(async: false));
+            preparingEnlistment.Done();
+        }
+
+        public void Commit(Enlistment enlistment) => enlistment.Done();
+
+        public void Rollback(Enlistment enlistment) => enlistment.Done();
+
+        public void InDoubt(Enlistment enlistment) => enlistment.Done();
+    }
 }

@@ -20,12 +20,15 @@ internal sealed class WriteObserver
     private readonly FastOrmCacheOptionsExtension _extension;
     private readonly IRelationalConnection _connection;
     private readonly DatabaseIdentities _databases;
+    private readonly DbContext _context;
+    private Dictionary<(Guid Command, string Sql), Writes>? _sent;
     private (IEntityType? Type, WrittenTables? Tables) _last;
 
     private WriteObserver(FastOrmCacheOptionsExtension extension, IRelationalConnection connection, DbContext context)
     {
         _extension = extension;
         _connection = connection;
+        _context = context;
         _databases = new DatabaseIdentities(context, connection, extension);
     }
 
@@ -46,18 +49,53 @@ internal sealed class WriteObserver
         };
     }
 
+    /// <summary>What is being saved in a transaction that EF Core has begun for it; null for nothing.</summary>
+    public EntitiesWrite? Saving { get; set; }
+
+    /// <summary>Whether commits are announced to other nodes.</summary>
+    public bool MarksCommits => _extension.Cache.Remote is { MarksCommits: true };
+
+    /// <summary>The context.</summary>
+    public DbContext Context => _context;
+
     /// <summary>Notes that entities are about to be saved.</summary>
-    public Write Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, entries, tables: null);
+    public EntitiesWrite Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, entries);
 
     /// <summary>Notes that a statement is about to write to tables of which it is not known what rows; null for unknown tables.</summary>
-    public Write Begin(IReadOnlyCollection<TableName>? tables) => new(this, _databases.Current, entries: null, tables);
+    public StatementWrite Begin(IReadOnlyCollection<TableName>? tables) => new(this, NewWrites(_databases.Current, Unknown(tables)));
+
+    /// <summary>
+    /// Whether a transaction is open in which a write would take part: then it is announced before that is committed. Where nobody knows,
+    /// there is none.
+    /// </summary>
+    public bool IsInTransaction()
+        => _connection.CurrentTransaction is not null
+            || (Transaction.Current ?? (_connection as ITransactionEnlistmentManager)?.EnlistedTransaction) is not null
+            || (OpenConnections.Find(_connection) is { } open
+                && (TransactionObserver.OpenOn(open) is not null || OpenConnections.InTransaction(open) == true));
+
+    /// <summary>Announces SQL of the application that is about to be sent, if it commits by itself.</summary>
+    /// <param name="async">Whether the caller awaits it.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="sql">The text.</param>
+    public async ValueTask ExecutingAsync(bool async, Guid command, string sql)
+    {
+        if (!MarksCommits || IsInTransaction() || TablesOf(sql, out _, out _) is { Count: 0 })
+        {
+            return;
+        }
+
+        var writes = NewWrites(_databases.Current, Unknown(TablesOf(sql, out _, out _)));
+        (_sent ??= [])[(command, sql)] = writes;
+        await writes.MarkAsync(async).ConfigureAwait(false);
+    }
 
     /// <summary>Notes that SQL of the application has been sent.</summary>
-    /// <param name="context">The context that has sent it.</param>
+    /// <param name="command">The command.</param>
     /// <param name="sql">Its text.</param>
     /// <param name="reader">The reader of its result: what it writes may be committed only when that is closed.</param>
-    /// <param name="failed">Whether the caller gets an error. It may have been carried out all the same.</param>
-    public void Executed(DbContext context, string sql, DbDataReader? reader, bool failed)
+    /// <param name="outcome">What has come of it. It may have been carried out although it has failed.</param>
+    public void Executed(Guid command, string sql, DbDataReader? reader, WriteOutcome outcome)
     {
         // What this thread has ended has ended.
         if (OpenConnections.Find(_connection) is { } open && OpenConnections.InTransaction(open) == false)
@@ -65,33 +103,52 @@ internal sealed class WriteObserver
             TransactionObserver.Settle(open);
         }
 
-        var statements = _extension.Options.Statements.GetValue(
-            context.Model, model => new StatementWrites(model, context.Database.ProviderName, _extension.Options));
-        var statement = statements.Of(sql);
-        var tables = RememberScope.Written ?? statement.Tables;
+        var tables = TablesOf(sql, out var statements, out var statement);
+        Writes? announced = null;
+        _ = _sent?.Remove((command, sql), out announced);
         if (tables is { Count: 0 })
         {
+            announced?.Invalidate();
             return;
         }
 
+        if (outcome == WriteOutcome.Unknown)
+        {
+            announced?.Abandon();
+        }
+
         var writes = NewWrites(_databases.Current, Unknown(tables));
+        if (reader is not { IsClosed: false })
+        {
+            writes.TakeMarker(announced);
+        }
+
         if (!End(writes) && reader is { IsClosed: false })
         {
+            writes.TakeMarker(announced);
             new PendingWrites().Add(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
         }
 
         // Last, because the application may have told EF Core to throw it; and never in place of the database's own error.
-        if (tables is null && !failed && statements.TakeReport(statement))
+        if (tables is null && outcome == WriteOutcome.Done && statements.TakeReport(statement))
         {
-            Log.UnknownWrite(context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
+            Log.UnknownWrite(_context.GetService<IDiagnosticsLogger<DbLoggerCategory.Query>>(), statement.Reason!);
         }
     }
 
-    private Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables)
+    private IReadOnlyCollection<TableName>? TablesOf(string sql, out StatementWrites statements, out StatementWrites.Statement statement)
+    {
+        statements = _extension.Options.Statements.GetValue(
+            _context.Model, model => new StatementWrites(model, _context.Database.ProviderName, _extension.Options));
+        statement = statements.Of(sql);
+        return RememberScope.Written ?? statement.Tables;
+    }
+
+    public Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables)
         => new(_extension.Cache, database, tables, _extension.Options.InvalidateAgainAfter);
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
-    private List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
+    public List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)
     {
         var tables = new List<TableWrites>(capacity: 1);
         for (var i = 0; i < entries.Count; i++)
@@ -143,7 +200,7 @@ internal sealed class WriteObserver
         => tables is null ? null : [.. tables.Select(TableWrites.OfUnknownRows)];
 
     // Whether a transaction is open, so that what was written counts only when that has ended.
-    private bool End(Writes writes)
+    public bool End(Writes writes)
     {
         if (_connection.CurrentTransaction?.GetDbTransaction() is { } current)
         {
@@ -191,18 +248,5 @@ internal sealed class WriteObserver
         {
             return TransactionEnd.Ended; // It is being closed by the thread that it belongs to.
         }
-    }
-
-    /// <summary>One write: a call of <c>SaveChanges</c>, or a statement.</summary>
-    internal readonly struct Write(
-        WriteObserver observer, DatabaseIdentity database, IList<IUpdateEntry>? entries, IReadOnlyCollection<TableName>? tables)
-        : IDisposable
-    {
-        /// <param name="failed">Whether it has failed. What was sent may have been committed all the same.</param>
-        public void End(bool failed)
-            => observer.End(observer.NewWrites(database, entries is null ? Unknown(tables) : observer.Tables(entries, failed)));
-
-        /// <summary>Ends a statement: of that it makes no difference whether it has failed.</summary>
-        public void Dispose() => End(failed: false);
     }
 }

@@ -11,12 +11,39 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? tables, TimeSpan? again)
 {
     private List<TableWrites>? _tables = tables;
+    private long _marker;
 
     public CacheEngine Cache => cache;
 
+    /// <summary>Tells the other nodes, before it can be committed.</summary>
+    public async ValueTask MarkAsync(bool async)
+    {
+        if (cache.Remote is { MarksCommits: true })
+        {
+            _marker = await DatabaseStamps.MarkAsync(async, cache, database, _tables, this).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes over what was marked for the same writes when less was known of them.</summary>
+    public void TakeMarker(Writes? from)
+    {
+        if (from is not null)
+        {
+            (_marker, from._marker) = (from._marker, 0);
+        }
+    }
+
+    /// <summary>Nobody knows whether it is committed: when the time of the marker is over, it counts as changed once more.</summary>
+    public void Abandon()
+    {
+        cache.Remote?.Abandon(_marker);
+        _marker = 0;
+    }
+
     public void Invalidate()
     {
-        InvalidateNow();
+        InvalidateNow(_marker);
+        _marker = 0;
         if (again is { } delay)
         {
             _ = new Repetition(Copy(), delay);
@@ -50,17 +77,7 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
 
     private bool IsOf(DatabaseIdentity otherDatabase, TimeSpan? otherAgain) => database == otherDatabase && again == otherAgain;
 
-    private void InvalidateNow()
-    {
-        if (_tables is null)
-        {
-            DatabaseStamps.InvalidateAll(cache, database);
-        }
-        else
-        {
-            DatabaseStamps.Invalidate(cache, database, _tables);
-        }
-    }
+    private void InvalidateNow(long marker = 0) => DatabaseStamps.Invalidate(cache, database, _tables, marker);
 
     private sealed class Repetition
     {

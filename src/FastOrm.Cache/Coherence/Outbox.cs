@@ -48,6 +48,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     /// <param name="read">The slots whose stamps the caller asks for.</param>
     /// <param name="relied">What the caller relies on.</param>
     /// <param name="changed">What the last of the local stamps became.</param>
+    /// <param name="marker">A marker that ends with the change; zero for none.</param>
     /// <returns>What was read, once the tier has acknowledged the change; null as soon as it is known that this will take time.</returns>
     public Task<RemoteReading?> SendAsync(
         ReadOnlySpan<int> slots,
@@ -55,7 +56,8 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         ReadOnlySpan<string> removed,
         ReadOnlySpan<int> read,
         IReadOnlyList<RemoteClaim>? relied,
-        out long changed)
+        out long changed,
+        long marker = 0)
     {
         changed = state.Change(slots);
         lock (_gate)
@@ -66,7 +68,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             }
 
             _next ??= new Batch();
-            _next.Add(state, slots, keys, removed, relied ?? []);
+            _next.Add(state, slots, keys, removed, relied ?? [], marker == 0 ? [] : [marker]);
             if (_isFailing)
             {
                 return Unread; // Nobody waits for a tier that does not answer.
@@ -207,6 +209,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
         private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
         private readonly HashSet<RemoteClaim> _relied = [];
+        private readonly HashSet<long> _markers = [];
         private readonly List<int> _read = [];
         private List<(int From, int Count, TaskCompletionSource<RemoteReading?> Caller)>? _callers;
 
@@ -214,17 +217,20 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
         public ReadOnlySpan<int> Slots => CollectionsMarshal.AsSpan(_slots);
 
-        public RemoteChange Change(long self) => new(self, _slots.ToArray(), [.. _keys], [.. _removed], _read.ToArray(), [.. _relied]);
+        public RemoteChange Change(long self)
+            => new(self, _slots.ToArray(), [.. _keys], [.. _removed], _read.ToArray(), [.. _relied]) { EndedMarkers = [.. _markers] };
 
         public void Add(
             CoherenceState state,
             ReadOnlySpan<int> slots,
             ReadOnlySpan<string> keys,
             ReadOnlySpan<string> removed,
-            IReadOnlyCollection<RemoteClaim> relied)
+            IReadOnlyCollection<RemoteClaim> relied,
+            IReadOnlyCollection<long> markers)
         {
             AddSlots(state, slots);
             _relied.UnionWith(relied);
+            _markers.UnionWith(markers);
             foreach (var key in keys)
             {
                 _keys.Add(key);
@@ -235,7 +241,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
                 _removed.Add(key);
             }
 
-            if (_slots.Count + _relied.Count > MaxSlots || Math.Max(_keys.Count, _removed.Count) > MaxKeys)
+            if (_slots.Count + _relied.Count > MaxSlots || Math.Max(Math.Max(_keys.Count, _removed.Count), _markers.Count) > MaxKeys)
             {
                 Overflow(state);
             }
@@ -251,7 +257,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
         public void Absorb(CoherenceState state, Batch later)
         {
-            Add(state, later.Slots, [.. later._keys], [.. later._removed], later._relied);
+            Add(state, later.Slots, [.. later._keys], [.. later._removed], later._relied, later._markers);
             foreach (var (from, count, caller) in later._callers ?? [])
             {
                 (_callers ??= []).Add((_read.Count + from, count, caller));
@@ -301,6 +307,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
             _keys.Clear();
             _removed.Clear();
             _relied.Clear();
+            _markers.Clear(); // Their time will be over.
             End(null); // Who has set a value would store it after that.
         }
     }

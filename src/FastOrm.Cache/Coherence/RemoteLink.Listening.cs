@@ -149,6 +149,8 @@ internal sealed partial class RemoteLink
                 {
                     _link.DistrustAtPoll(_link._clock.Now);
                 }
+
+                await _link.SweepAsync(_stopped.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

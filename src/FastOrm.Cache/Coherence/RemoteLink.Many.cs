@@ -43,7 +43,7 @@ internal sealed partial class RemoteLink
             var stamps = slots.Of(own[i], reading.Stamps);
             looks[i] = entries[i] is { } entry && Dependencies(entry, (own[i], stamps, seen[i]), reading.Position, second) is { } dependencies
                 ? new RemoteLook(keys[i], era, own[i], stamps, entry, dependencies)
-                : new RemoteLook(keys[i], era, own[i], stamps, Entry: null, seen[i]);
+                : MayKeep(own[i], stamps) ? new RemoteLook(keys[i], era, own[i], stamps, Entry: null, seen[i]) : null;
         }
 
         return looks;

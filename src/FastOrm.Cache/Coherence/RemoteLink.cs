@@ -22,6 +22,7 @@ internal sealed partial class RemoteLink : IDisposable
     private readonly Listening _listening;
     private readonly SemaphoreSlim _stores;
     private readonly ClaimTable _claims = new();
+    private readonly MarkerRenewal? _renewal;
     private volatile bool _disposed;
 
     public RemoteLink(
@@ -34,6 +35,7 @@ internal sealed partial class RemoteLink : IDisposable
         _outbox = new Outbox(_state, _self, SendAsync, clock.Provider);
         _trustedUntil = TrustFrom(clock.Now);
         _listening = new Listening(this);
+        _renewal = terms.MarkerLife is { } life ? new MarkerRenewal(this, life) : null;
     }
 
     /// <summary>What the node knows of the tier.</summary>
@@ -79,7 +81,7 @@ internal sealed partial class RemoteLink : IDisposable
             }
         }
 
-        return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen);
+        return MayKeep(slots, reading.Stamps) ? new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen) : null;
     }
 
     /// <summary>Reads stamps and entries, unless the tier has not been told yet of a change of one of the stamps.</summary>
@@ -100,16 +102,21 @@ internal sealed partial class RemoteLink : IDisposable
     /// <param name="removed">The keys of entries that leave the tier.</param>
     /// <param name="read">The slots whose stamps are to be read.</param>
     /// <param name="relied">What the node relies on; where others do not, more is invalidated.</param>
+    /// <param name="marker">What was marked for it, which ends with it; zero for nothing.</param>
     /// <returns>What was read, once the tier has acknowledged the change, or null if the time for that is over: it is sent all the same.</returns>
     public Task<RemoteReading?> ChangeAsync(
         ReadOnlySpan<int> slots,
         ReadOnlySpan<string> keys = default,
         ReadOnlySpan<string> removed = default,
         ReadOnlySpan<int> read = default,
-        IReadOnlyList<RemoteClaim>? relied = null)
-        => slots.IsEmpty
+        IReadOnlyList<RemoteClaim>? relied = null,
+        long marker = 0)
+    {
+        _renewal?.Remove(marker);
+        return slots.IsEmpty && marker == 0
             ? Task.FromResult<RemoteReading?>(null)
-            : AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read, relied, out _));
+            : AcknowledgedAsync(_outbox.SendAsync(slots, keys, removed, read, relied, out _, marker));
+    }
 
     /// <summary>Changes the stamp of a key whose value is replaced, here and for every other node.</summary>
     /// <param name="guard">The slot of the key.</param>
@@ -152,6 +159,7 @@ internal sealed partial class RemoteLink : IDisposable
     public void Dispose()
     {
         _listening.Dispose();
+        _renewal?.Dispose();
         _outbox.Finish(_terms.Budget);
         _disposed = true;
         _outbox.Dispose();

@@ -18,6 +18,12 @@ internal static class RemoteBypasses
     /// <summary>A caller went on before it had acknowledged the change: other nodes hear of it later.</summary>
     public const string Unacknowledged = "remote: a change that was not acknowledged in time";
 
+    /// <summary>A commit went on before the tier had acknowledged that it was about to be made: if the node had died, the others would not know.</summary>
+    public const string Unmarked = "remote: a commit that was not announced in time";
+
+    /// <summary>A writer was about to commit something on which it depends: what is loaded meanwhile is not kept.</summary>
+    public const string Marked = "remote: a commit is announced";
+
     /// <summary>Too many entries are being stored.</summary>
     public const string Busy = "remote: too many stores at a time";
 

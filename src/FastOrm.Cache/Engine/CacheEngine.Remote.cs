@@ -46,6 +46,15 @@ internal sealed partial class CacheEngine
     // The caller is synchronous, and the answer comes on another thread.
     public static T Now<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
+    /// <summary>The same of what gives nothing.</summary>
+    public static void Now(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            task.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
     private static ValueTask<T> As<T>(bool async, ValueTask<T> task) => async ? task : new ValueTask<T>(Now(task));
 
     private async ValueTask<CacheResult<T>> GetRemoteAsync<T>(bool async, string key, CancellationToken cancellationToken)

@@ -93,11 +93,23 @@ internal sealed partial class CacheEngine : ICache
     public Task Invalidate(params ReadOnlySpan<Stamp> stamps) => Invalidate(stamps, relied: null);
 
     /// <summary>The same, for a node that relies on something that other nodes may take for something else.</summary>
-    public Task Invalidate(ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied)
+    /// <param name="stamps">The stamps.</param>
+    /// <param name="relied">What this node relies on.</param>
+    /// <param name="marker">What was marked for it, which ends with it; zero for nothing.</param>
+    public Task Invalidate(ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied, long marker = 0)
     {
         Counters.Invalidations.Add(stamps.Length);
-        return Change(stamps, relied: relied);
+        return Change(stamps, relied: relied, marker: marker);
     }
+
+    /// <summary>Tells the other nodes that what depends on the stamps is about to be changed, before it can be committed.</summary>
+    /// <param name="async">Whether the caller awaits it.</param>
+    /// <param name="stamps">The stamps.</param>
+    /// <param name="relied">What this node relies on.</param>
+    /// <param name="owner">Who ends it; when it is gone, its time is over some time after.</param>
+    /// <returns>What it is known by, for the change that follows, or for <see cref="RemoteLink.Abandon"/>.</returns>
+    public ValueTask<long> MarkAsync(bool async, ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied, object owner)
+        => As(async, _remote!.MarkAsync(SlotsOf(stamps), relied, owner));
 
     private Task ForgetNow(ReadOnlySpan<string> keys)
     {
@@ -152,15 +164,17 @@ internal sealed partial class CacheEngine : ICache
     /// <param name="keys">The keys of values that leave the memory of the other nodes.</param>
     /// <param name="isRemoved">Whether these values leave the tier that nodes share, too.</param>
     /// <param name="relied">What this node relies on.</param>
+    /// <param name="marker">What ends with it.</param>
     private Task Change(
         ReadOnlySpan<Stamp> stamps,
         ReadOnlySpan<string> keys = default,
         bool isRemoved = false,
-        IReadOnlyList<RemoteClaim>? relied = null)
+        IReadOnlyList<RemoteClaim>? relied = null,
+        long marker = 0)
     {
         if (_remote is { } remote)
         {
-            return remote.ChangeAsync(SlotsOf(stamps), keys, isRemoved ? RemoteKeysOf(keys) : [], relied: relied);
+            return remote.ChangeAsync(SlotsOf(stamps), keys, isRemoved ? RemoteKeysOf(keys) : [], relied: relied, marker: marker);
         }
 
         foreach (var stamp in stamps)

@@ -23,11 +23,15 @@ internal static class RedisMessageCodec
 {
     private const byte Version = 1;
 
-    /// <summary>The source.</summary>
-    public static byte[] Source(RemoteChange change)
+    /// <summary>Numbers: a source, or what markers are known by.</summary>
+    public static byte[] Bytes(params ReadOnlySpan<long> numbers)
     {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, change.Source);
+        var bytes = new byte[numbers.Length * sizeof(long)];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), numbers[i]);
+        }
+
         return bytes;
     }
 
@@ -77,11 +81,9 @@ internal static class RedisMessageCodec
     public static byte[] Encode(RemotePosition position, RemoteChange change)
     {
         var counter = Encoding.ASCII.GetBytes(position.Counter.ToString(CultureInfo.InvariantCulture));
-        var era = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(era, position.Era);
         var count = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(count, change.Stamps.Length);
-        return [Version, .. era, (byte)counter.Length, .. counter, .. Source(change), .. count, .. Slots(change.Stamps.Span), .. Keys(change.Keys)];
+        return [Version, .. Bytes(position.Era), (byte)counter.Length, .. counter, .. Bytes(change.Source), .. count, .. Slots(change.Stamps.Span), .. Keys(change.Keys)];
     }
 
     /// <summary>The message, or null if the bytes are none.</summary>

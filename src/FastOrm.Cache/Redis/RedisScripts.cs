@@ -7,7 +7,9 @@ namespace FastOrm.Cache.Redis;
 /// <remarks>
 /// The hash of stamps has four fields of one byte: <c>p</c>, of which only the length counts; <c>e</c>, the era, 8 bytes; <c>r</c>, the <c>run_id</c> of the server on which it began;
 /// <c>n</c>, the counter, in decimal digits, of which a number of Lua would lose some; the first is no zero, since with such Redis does not
-/// count. A stamp has a field of four bytes, its number, and a value of 8. Random values come from the client: those of Lua are the same in
+/// count. A stamp has a field of four bytes, its number, and a value of 8, with 8 more for each marker that stands on it. A marker has a
+/// field of nine bytes, <c>m</c> and what it is known by: until when it stands, as a number of Lua in milliseconds, and the numbers of the
+/// stamps; <c>m</c> alone names all that stand. Random values come from the client: those of Lua are the same in
 /// every script.
 /// </remarks>
 internal static class RedisScripts
@@ -19,29 +21,35 @@ internal static class RedisScripts
 
     /// <summary>
     /// The same, after a change. More ARGV: the numbers that change, their new value, the channel, the source of the message, its keys, the
-    /// claims that are relied on.
+    /// claims that are relied on, the markers that end, a marker that begins or nothing, its life in milliseconds.
     /// </summary>
     public const string Change = Begin + """
-        redis.call('HINCRBY', KEYS[1], 'n', 1)
-        number = redis.call('HGET', KEYS[1], 'n')
-        local changed = ARGV[5]
-        for at = 1, #ARGV[10], 16 do
-          local has = redis.call('HGET', KEYS[1], string.sub(ARGV[10], at, at + 3))
-          if has and has ~= string.sub(ARGV[10], at + 4, at + 11) then
-            changed = changed .. string.sub(ARGV[10], at + 12, at + 15)
-          end
+        for at = 1, #ARGV[11], 8 do
+          ended[#ended + 1] = string.sub(ARGV[11], at, at + 7)
         end
-        for from = 1, #changed, 4000 do
-          local pairs = {}
-          for at = from, math.min(from + 3999, #changed), 4 do
-            pairs[#pairs + 1] = string.sub(changed, at, at + 3)
-            pairs[#pairs + 1] = ARGV[6]
-          end
-          redis.call('HSET', KEYS[1], unpack(pairs))
-        end
-        redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. struct.pack('<i4', #changed / 4) .. changed .. ARGV[9])
 
-        """ + ReadThem;
+        """ + ChangeThem + ReadThem;
+
+    /// <summary>The same ARGV: the markers that end are those whose time is over. Without any, nothing is done.</summary>
+    public const string Sweep = Begin + """
+        for at = 1, #standing, 8 do
+          local id = string.sub(standing, at, at + 7)
+          local marker = redis.call('HGET', KEYS[1], 'm' .. id)
+          if not marker or #marker < 8 or struct.unpack('<d', marker) <= now() then
+            ended[#ended + 1] = id
+          end
+        end
+        if #ended == 0 then
+          return false
+        end
+
+        """ + ChangeThem + ReadThem;
+
+    /// <summary>KEYS: the stamps. ARGV: a marker, its life in milliseconds.</summary>
+    public const string Renew = Now + """
+        local marker = redis.call('HGET', KEYS[1], 'm' .. ARGV[1])
+        return marker and redis.call('HSET', KEYS[1], 'm' .. ARGV[1], struct.pack('<d', now() + ARGV[2]) .. string.sub(marker, 9)) or 0
+        """;
 
     /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, a value for none, the claims, the value of disputed ones.</summary>
     public const string Claim = Begin + """
@@ -68,20 +76,85 @@ internal static class RedisScripts
     //
     // A new era, if there is none, if it began on another server process, or if its fields are none of ours. A server whose memory is full
     // refuses only what a script writes first, so that is nothing it would not refuse.
-    private const string Begin = $$"""
+    private const string Begin = Now + $$"""
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
         if not run then
           return redis.error_reply('{{Lacks}}')
         end
-        local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
-        local era, number = begun[1], begun[2]
+        local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r', 'm')
+        local era, number, standing = begun[1], begun[2], begun[4] or ''
         if begun[3] ~= run or not era or #era ~= 8 or era == '\0\0\0\0\0\0\0\0'
             or not number or #number > 18 or not string.find(number, '^[1-9]%d*$') then
-          era, number = ARGV[1], ARGV[2]
+          era, number, standing = ARGV[1], ARGV[2], ''
           redis.call('HSET', KEYS[1], 'r', run)
           redis.call('DEL', KEYS[1])
           redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run, 'p', string.rep('p', 65))
         end
+        local stands, ended = {}, {}
+        for at = 1, #standing, 8 do
+          stands[string.sub(standing, at, at + 7)] = true
+        end
+
+        """;
+
+    private const string Now = """
+        local function now()
+          local time = redis.call('TIME')
+          return time[1] * 1000 + time[2] / 1000
+        end
+
+        """;
+
+    // What a marker marks changes with its end. The markers of others stay, at the end of the values.
+    private const string ChangeThem = """
+        local changed = ARGV[5]
+        for _, id in ipairs(ended) do
+          local marker = redis.call('HGET', KEYS[1], 'm' .. id)
+          if marker then
+            changed = changed .. string.sub(marker, 9)
+            redis.call('HDEL', KEYS[1], 'm' .. id)
+          end
+          stands[id] = nil
+        end
+        for at = 1, #ARGV[10], 16 do
+          local has = redis.call('HGET', KEYS[1], string.sub(ARGV[10], at, at + 3))
+          if has and has ~= string.sub(ARGV[10], at + 4, at + 11) then
+            changed = changed .. string.sub(ARGV[10], at + 12, at + 15)
+          end
+        end
+        redis.call('HINCRBY', KEYS[1], 'n', 1)
+        number = redis.call('HGET', KEYS[1], 'n')
+        for from = 1, #changed, 4000 do
+          local names, fields = {}, {}
+          for at = from, math.min(from + 3999, #changed), 4 do
+            names[#names + 1] = string.sub(changed, at, at + 3)
+          end
+          local found = standing ~= '' and redis.call('HMGET', KEYS[1], unpack(names)) or {}
+          for i = 1, #names do
+            local value = ARGV[6]
+            for at = 9, found[i] and #found[i] or 0, 8 do
+              local id = string.sub(found[i], at, at + 7)
+              value = stands[id] and value .. id or value
+            end
+            fields[#fields + 1] = names[i]
+            fields[#fields + 1] = value .. ARGV[12]
+          end
+          redis.call('HSET', KEYS[1], unpack(fields))
+        end
+        if ARGV[12] ~= '' then
+          redis.call('HSET', KEYS[1], 'm' .. ARGV[12], struct.pack('<d', now() + ARGV[13]) .. changed)
+          stands[ARGV[12]] = true
+        end
+        local still = {}
+        for id in pairs(stands) do
+          still[#still + 1] = id
+        end
+        if #still > 0 then
+          redis.call('HSET', KEYS[1], 'm', table.concat(still))
+        elseif standing ~= '' then
+          redis.call('HDEL', KEYS[1], 'm')
+        end
+        redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. struct.pack('<i4', #changed / 4) .. changed .. ARGV[9])
 
         """;
 
@@ -96,6 +169,11 @@ internal static class RedisScripts
           local found = redis.call('HMGET', KEYS[1], unpack(names))
           for i = 1, #names do
             local value = found[i] or '\0\0\0\0\0\0\0\0'
+            for at = 9, #value, 8 do
+              if stands[string.sub(value, at, at + 7)] then
+                value = '\0\0\0\0\0\0\0\128'
+              end
+            end
             if found[i] and (#value ~= 8 or value == '\0\0\0\0\0\0\0\0') then
               value = ARGV[4]
               redis.call('HSET', KEYS[1], names[i], value)

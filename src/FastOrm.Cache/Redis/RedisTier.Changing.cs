@@ -25,24 +25,48 @@ internal sealed partial class RedisTier
     {
         try
         {
-            return await AskAsync(
-                link,
-                RedisScripts.Change,
-                change.Read.Span,
-                [
-                    RedisMessageCodec.Slots(change.Stamps.Span),
-                    NewStamps.Of(1),
-                    link.ChannelPrefix + _names.Channel,
-                    RedisMessageCodec.Source(change),
-                    RedisMessageCodec.Keys(change.Keys),
-                    RedisMessageCodec.Claims(change.Relied),
-                ]).ConfigureAwait(false);
+            return await AskAsync(link, RedisScripts.Change, change.Read.Span, Changing(link, change)).ConfigureAwait(false);
         }
         catch (RedisServerException error) when (RedisTrouble.IsOutOfMemory(error))
         {
             return await ForgetStampsAsync(link.Database, change).ConfigureAwait(false);
         }
     }
+
+    private async Task<bool> MarkAsync(RedisLink link, RemoteMarker marker)
+    {
+        var change = new RemoteChange(marker.Source, marker.Stamps, [], [], ReadOnlyMemory<int>.Empty, marker.Relied);
+        try
+        {
+            await AskAsync(link, RedisScripts.Change, [], Changing(link, change, marker)).ConfigureAwait(false);
+            return true;
+        }
+        catch (RedisServerException error) when (RedisTrouble.IsOutOfMemory(error))
+        {
+            return false;
+        }
+    }
+
+    // Whoever has made them is not there any more: nobody has changed his own stamps for it.
+    private Task<RedisResult> SweepAsync(RedisLink link)
+        => link.RunAsync(
+            RedisScripts.Sweep,
+            _names.Stamps,
+            Asking([], Changing(link, new RemoteChange(0, ReadOnlyMemory<int>.Empty, [], [], ReadOnlyMemory<int>.Empty, []))));
+
+    private RedisValue[] Changing(RedisLink link, RemoteChange change, RemoteMarker? marker = null)
+        =>
+        [
+            RedisMessageCodec.Slots(change.Stamps.Span),
+            NewStamps.Of(1),
+            link.ChannelPrefix + _names.Channel,
+            RedisMessageCodec.Bytes(change.Source),
+            RedisMessageCodec.Keys(change.Keys),
+            RedisMessageCodec.Claims(change.Relied),
+            RedisMessageCodec.Bytes([.. change.EndedMarkers]),
+            marker is null ? Array.Empty<byte>() : RedisMessageCodec.Bytes(marker.Id),
+            marker is null ? 0 : (long)marker.Life.TotalMilliseconds,
+        ];
 
     private async Task<RemotePosition> ClaimAsync(RedisLink link, IReadOnlyList<RemoteClaim> claims)
     {

@@ -101,17 +101,10 @@ internal sealed partial class RedisTier
 
     private Task<StampReading> AskAsync(
         RedisLink link, string script, ReadOnlySpan<int> read, ReadOnlySpan<RedisValue> more)
-    {
-        RedisValue[] values =
-        [
-            NewStamps.Of(1),
-            NewStamps.Counter(),
-            RedisMessageCodec.Slots(read),
-            NewStamps.Of(1),
-            .. more,
-        ];
-        return AskAsync(link, script, values);
-    }
+        => AskAsync(link, script, Asking(read, more));
+
+    private static RedisValue[] Asking(ReadOnlySpan<int> read, ReadOnlySpan<RedisValue> more)
+        => [NewStamps.Of(1), NewStamps.Counter(), RedisMessageCodec.Slots(read), NewStamps.Of(1), .. more];
 
     private async Task<StampReading> AskAsync(RedisLink link, string script, RedisValue[] values)
     {

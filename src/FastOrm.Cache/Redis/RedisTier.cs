@@ -43,6 +43,19 @@ internal sealed partial class RedisTier : IRemoteCacheTier
     public ValueTask<RemotePosition> ClaimAsync(IReadOnlyList<RemoteClaim> claims, CancellationToken cancellationToken)
         => new(DoAsync(claims, static (tier, link, claims) => tier.ClaimAsync(link, claims), cancellationToken));
 
+    public ValueTask<bool> MarkAsync(RemoteMarker marker, CancellationToken cancellationToken)
+        => new(DoAsync(marker, static (tier, link, marker) => tier.MarkAsync(link, marker), cancellationToken));
+
+    public async ValueTask RenewAsync(long id, TimeSpan life, CancellationToken cancellationToken)
+        => await DoAsync(
+            (id, life),
+            static (tier, link, asked) => link.RunAsync(
+                RedisScripts.Renew, tier._names.Stamps, [RedisMessageCodec.Bytes(asked.id), (long)asked.life.TotalMilliseconds]),
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+        => await DoAsync(0, static (tier, link, _) => tier.SweepAsync(link), cancellationToken).ConfigureAwait(false);
+
     public ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
         => new(DoAsync(
             entries,

@@ -14,6 +14,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     private readonly Dictionary<string, (byte[] Bytes, DateTimeOffset? End)> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Holder, DateTimeOffset? End)> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<int, long> _stamps = [];
+    private readonly Dictionary<long, (int[] Stamps, DateTimeOffset? End)> _markers = [];
     private readonly Queue<RemoteMessage?> _untold = [];
     private RemoteListener[] _listeners = [];
     private int _storesBegun;
@@ -71,6 +72,17 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
 
     public int Stores { get; private set; }
 
+    /// <summary>How often something was marked.</summary>
+    public int Marks { get; private set; }
+
+    public int Sweeps { get; private set; }
+
+    /// <summary>Whether there is no room for markers.</summary>
+    public bool RefusesMarkers { get; set; }
+
+    /// <summary>The markers that stand.</summary>
+    public int Markers => _markers.Count;
+
     public int Prolongs { get; private set; }
 
     public int StoresBegun => Volatile.Read(ref _storesBegun);
@@ -102,6 +114,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         lock (_gate)
         {
             _stamps.Clear();
+            _markers.Clear();
             _position = NewPosition();
         }
     }
@@ -160,35 +173,102 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         lock (_gate)
         {
             Changes++;
-            int[] changed =
-            [
-                .. change.Stamps.Span,
-                .. change.Relied.Where(claim => _stamps.GetValueOrDefault(claim.Stamp, claim.Value) != claim.Value).Select(static claim => claim.Otherwise),
-            ];
-            foreach (var slot in changed)
+            reading = ChangeNow(change, out _);
+        }
+
+        TellNow();
+        return reading;
+    }
+
+    internal bool Mark(RemoteMarker marker)
+    {
+        lock (_gate)
+        {
+            if (RefusesMarkers)
             {
-                _stamps[slot] = NewValue();
+                return false;
             }
 
-            foreach (var key in change.Removed)
+            Marks++;
+            ChangeNow(new RemoteChange(marker.Source, marker.Stamps, [], [], ReadOnlyMemory<int>.Empty, marker.Relied), out var marked);
+            _markers[marker.Id] = (marked, End(marker.Life));
+        }
+
+        TellNow();
+        return true;
+    }
+
+    internal void Renew(long id, TimeSpan life)
+    {
+        lock (_gate)
+        {
+            if (_markers.TryGetValue(id, out var marker))
             {
-                _entries.Remove(key);
+                _markers[id] = marker with { End = End(life) };
+            }
+        }
+    }
+
+    internal void Sweep()
+    {
+        lock (_gate)
+        {
+            Sweeps++;
+            long[] over = [.. _markers.Where(marker => IsOver(marker.Value.End)).Select(static marker => marker.Key)];
+            if (over.Length == 0)
+            {
+                return;
             }
 
-            _position = _position with { Counter = _position.Counter + 1 };
-            reading = new RemoteReading(_position, Values(change.Read.Span), []);
-            if (!LosesMessages)
+            ChangeNow(
+                new RemoteChange(0, ReadOnlyMemory<int>.Empty, [], [], ReadOnlyMemory<int>.Empty, []) { EndedMarkers = over }, out _);
+        }
+
+        TellNow();
+    }
+
+    private RemoteReading ChangeNow(RemoteChange change, out int[] changed)
+    {
+        var more = new List<int>();
+        foreach (var id in change.EndedMarkers)
+        {
+            if (_markers.Remove(id, out var marker))
             {
-                _untold.Enqueue(new RemoteMessage(_position, change.Source, changed, [.. change.Keys]));
+                more.AddRange(marker.Stamps);
             }
         }
 
+        changed =
+        [
+            .. change.Stamps.Span,
+            .. more,
+            .. change.Relied.Where(claim => _stamps.GetValueOrDefault(claim.Stamp, claim.Value) != claim.Value).Select(static claim => claim.Otherwise),
+        ];
+        foreach (var slot in changed)
+        {
+            _stamps[slot] = NewValue();
+        }
+
+        foreach (var key in change.Removed)
+        {
+            _entries.Remove(key);
+        }
+
+        _position = _position with { Counter = _position.Counter + 1 };
+        if (!LosesMessages)
+        {
+            _untold.Enqueue(new RemoteMessage(_position, change.Source, changed, [.. change.Keys]));
+        }
+
+        return new RemoteReading(_position, Values(change.Read.Span), []);
+    }
+
+    private void TellNow()
+    {
         if (!HoldsMessages)
         {
             Tell();
         }
-
-        return reading;
     }
 
     internal RemotePosition Claim(IReadOnlyList<RemoteClaim> claims)
@@ -280,7 +360,8 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         var values = new long[slots.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = _stamps.GetValueOrDefault(slots[i]);
+            var slot = slots[i];
+            values[i] = _markers.Values.Any(marker => marker.Stamps.Contains(slot)) ? RemoteMarker.Pending : _stamps.GetValueOrDefault(slot);
         }
 
         return values;

@@ -15,6 +15,14 @@ internal sealed class InMemoryRemoteTier(InMemoryRemoteStore store) : IRemoteCac
     public ValueTask<RemotePosition> ClaimAsync(IReadOnlyList<RemoteClaim> claims, CancellationToken cancellationToken)
         => Do(() => store.Claim(claims), cancellationToken);
 
+    public ValueTask<bool> MarkAsync(RemoteMarker marker, CancellationToken cancellationToken)
+        => Do(() => store.Mark(marker), cancellationToken);
+
+    public async ValueTask RenewAsync(long id, TimeSpan life, CancellationToken cancellationToken)
+        => await Do(() => Done(() => store.Renew(id, life)), cancellationToken);
+
+    public async ValueTask SweepAsync(CancellationToken cancellationToken) => await Do(() => Done(store.Sweep), cancellationToken);
+
     public async ValueTask StoreAsync(IReadOnlyList<RemoteEntry> entries, CancellationToken cancellationToken)
     {
         await store.BeginStore().WaitAsync(cancellationToken);

@@ -19,10 +19,11 @@ internal sealed class Node
     public Node(World world, int number, int life, StampTable stamps)
     {
         (Number, Life, _stamps, _rules) = (number, life, stamps, world.Rules);
-        Source = (life * 10) + number;
+        Source = (life * 10) + number + 1; // Zero is nobody.
         Coherence = new CoherenceState(stamps, Source, world.Rules);
         Connection = world.Redis.Connect();
         Promised = world.Changed;
+        Certain = world.Certain;
     }
 
     public int Number { get; }
@@ -48,6 +49,9 @@ internal sealed class Node
         Tags.Second => [_stamps.Tag(1).Slot],
         _ => [_stamps.Tag(0).Slot, _stamps.Tag(1).Slot],
     };
+
+    /// <summary>What others had marked when they committed it: nothing older is served to those who want to be certain.</summary>
+    public Versions Certain { get; set; }
 
     public void Promise(Versions versions) => Promised = Promised.AtLeast(versions);
 
@@ -80,6 +84,7 @@ internal sealed class Node
         print.Add(Connection.IsVerified);
         print.Add(IsSubscribed);
         print.Add(Promised);
+        print.Add(Certain);
         print.Add(_polled);
         for (var entry = Tags.First; entry <= Tags.Both; entry++)
         {

@@ -37,7 +37,7 @@ internal sealed class ReadOperation : Operation
         if (Call.Verb == Verb.ReadVerified)
         {
             _promised = _promised.AtLeast(World.Changed);
-            _certain = World.Certain;
+            _certain = Node.Certain;
             Ask([]);
             yield return Hop.Network;
             Answer(Tags.None);

@@ -147,7 +147,16 @@ internal sealed class World
         => Publish(write, attempt, write.Node.Source, write.Call.Tags, Redis.Mark(new Marker(write.Id, write.Node, write.Call.Tags)));
 
     public void Commit(WriteOperation write, Versions committed)
-        => Certain = write.IsMarked ? Certain.AtLeast(committed) : Certain;
+    {
+        if (write.IsMarked)
+        {
+            Certain = Certain.AtLeast(committed);
+            foreach (var other in Nodes.Where(node => node != write.Node))
+            {
+                other.Certain = other.Certain.AtLeast(committed);
+            }
+        }
+    }
 
     public void Change(WriteOperation write, Versions committed, int attempt)
     {
@@ -186,7 +195,6 @@ internal sealed class World
         print.Add(_losses);
         print.Add(Database);
         print.Add(Changed);
-        print.Add(Certain);
         Redis.AddTo(print);
         foreach (var node in Nodes)
         {

@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace FastOrm.Cache.EfCore.Invalidation;
+
+/// <summary>What is known of a write that has been sent.</summary>
+internal enum WriteOutcome
+{
+    /// <summary>It has been carried out.</summary>
+    Done,
+
+    /// <summary>The database has refused it.</summary>
+    Refused,
+
+    /// <summary>It may have been carried out: nobody has heard the answer.</summary>
+    Unknown,
+}
+
+/// <summary>What an error tells of a write.</summary>
+internal static class WriteOutcomes
+{
+    /// <summary>Only an error of the database itself is an answer; where that has codes, it comes with one.</summary>
+    public static WriteOutcome Of(Exception error)
+        => error is DbException { SqlState: not null } ? WriteOutcome.Refused : WriteOutcome.Unknown;
+}
