@@ -18,7 +18,9 @@ internal enum WriteOutcome
 /// <summary>What an error tells of a write.</summary>
 internal static class WriteOutcomes
 {
-    /// <summary>Only an error of the database itself is an answer; where that has codes, it comes with one.</summary>
+    /// <summary>Only an error of the database itself is an answer: a server gives it a code. SQLite runs here, and no answer of it is lost.</summary>
     public static WriteOutcome Of(Exception error)
-        => error is DbException { SqlState: not null } ? WriteOutcome.Refused : WriteOutcome.Unknown;
+        => error is DbException database && (database.SqlState is not null || database.GetType().FullName == "Microsoft.Data.Sqlite.SqliteException")
+            ? WriteOutcome.Refused
+            : WriteOutcome.Unknown;
 }

@@ -3,6 +3,7 @@ using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.Tests.Integration.Remote;
 
@@ -15,15 +16,30 @@ public sealed class TwoNodes : IDisposable
     /// <param name="provider">The database.</param>
     /// <param name="tier">Makes the tier of a node; null for one in the memory of the test.</param>
     /// <param name="loadLease">How long a node may keep the other waiting.</param>
-    public TwoNodes(Provider provider = Provider.Sqlite, Func<string, IRemoteCacheTier>? tier = null, TimeSpan? loadLease = null)
+    /// <param name="time">The clock of the nodes and of the tier in the memory of the test.</param>
+    /// <param name="cache">More options of both caches.</param>
+    public TwoNodes(
+        Provider provider = Provider.Sqlite,
+        Func<string, IRemoteCacheTier>? tier = null,
+        TimeSpan? loadLease = null,
+        TimeProvider? time = null,
+        Action<FastOrmCacheOptions>? cache = null)
     {
+        Store = new InMemoryRemoteStore(time ?? TimeProvider.System);
         tier ??= _ => new InMemoryRemoteTier(Store);
-        _shop = new TestShop(options => options.UseRemoteTier(tier).LoadLease = loadLease, Named, provider);
-        _other = FastCache.Create(options => options.UseRemoteTier(tier).LoadLease = loadLease);
+        _shop = new TestShop(Configure, Named, provider);
+        _other = FastCache.Create(Configure);
+        void Configure(FastOrmCacheOptions options)
+        {
+            options.UseRemoteTier(tier);
+            (options.LoadLease, options.TimeProvider) = (loadLease, time ?? TimeProvider.System);
+            cache?.Invoke(options);
+        }
+
         Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
     }
 
-    internal InMemoryRemoteStore Store { get; } = new(TimeProvider.System);
+    internal InMemoryRemoteStore Store { get; }
 
     public ICache A => _shop.Cache;
 
@@ -32,6 +48,15 @@ public sealed class TwoNodes : IDisposable
     private SqlCounter OtherSql { get; } = new();
 
     public ShopContext NewA() => _shop.New();
+
+    /// <summary>On the node A, with more interceptors.</summary>
+    public ShopContext NewA(params IInterceptor[] interceptors) => new(_shop.Configure(interceptors).Options);
+
+    /// <summary>On no node: the database itself.</summary>
+    public ShopContext NewPlain() => _shop.NewPlain();
+
+    /// <summary>The commands of the node A.</summary>
+    public SqlCounter SqlOfA => _shop.Sql;
 
     /// <summary>On the node A, by a context that depends on whole tables.</summary>
     public ShopContext NewUnscopedA()

@@ -77,6 +77,9 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
 
     public int Sweeps { get; private set; }
 
+    /// <summary>Told of every marker, when it stands.</summary>
+    public Action? OnMark { get; set; }
+
     /// <summary>Whether there is no room for markers.</summary>
     public bool RefusesMarkers { get; set; }
 
@@ -195,6 +198,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         }
 
         TellNow();
+        OnMark?.Invoke();
         return true;
     }
 
