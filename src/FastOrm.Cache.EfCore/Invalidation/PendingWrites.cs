@@ -6,6 +6,10 @@ internal sealed class PendingWrites
     private readonly Lock _gate = new();
     private readonly List<Writes> _writes = [];
     private readonly Stack<int> _savepoints = [];
+    private bool _takesPart;
+
+    /// <summary>Whether this is the first time that it is asked: then its transaction is to be told that it wants to hear of the commit.</summary>
+    public bool TakesPart() => !Interlocked.Exchange(ref _takesPart, true);
 
     /// <summary>Adds what was written. It belongs to the transaction from now on.</summary>
     public void Add(Writes writes)

@@ -34,9 +34,6 @@ internal sealed class TransactionObserver(Func<WriteObserver?> writes) : DbTrans
         => PendingAmbient.GetValue(transaction, static transaction =>
         {
             var pending = new PendingWrites();
-
-            // Before anything is committed. Any other way of taking part would make two phases of a commit that is one.
-            transaction.EnlistVolatile(new Announcement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
             transaction.TransactionCompleted += (_, completed) =>
             {
                 switch (completed.Transaction?.TransactionInformation.Status)
@@ -54,6 +51,26 @@ internal sealed class TransactionObserver(Func<WriteObserver?> writes) : DbTrans
             };
             return pending;
         });
+
+    /// <summary>Has what is written in an ambient transaction announced before it is committed.</summary>
+    public static void Announce(Transaction transaction)
+    {
+        var pending = Of(transaction);
+        if (!pending.TakesPart())
+        {
+            return;
+        }
+
+        try
+        {
+            // Any other way of taking part would make two phases of a commit that is one.
+            transaction.EnlistVolatile(new Announcement(pending), EnlistmentOptions.EnlistDuringPrepareRequired);
+        }
+        catch (Exception error) when (error is TransactionException or InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
 
     /// <summary>The transaction that EF Core, in whichever context, has begun on the connection last, and that is still open.</summary>
     public static DbTransaction? OpenOn(DbConnection connection)

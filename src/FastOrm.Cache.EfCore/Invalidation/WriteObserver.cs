@@ -213,6 +213,10 @@ internal sealed class WriteObserver
         if (ambient is not null)
         {
             TransactionObserver.Of(ambient).Add(writes.Copy());
+            if (MarksCommits)
+            {
+                TransactionObserver.Announce(ambient);
+            }
         }
         else if (open is not null && TransactionObserver.OpenOn(open) is { } transaction)
         {
