@@ -50,8 +50,14 @@ internal sealed partial class ReplayCommand
         rows.Parts = parameters.IsSplit ? new SplitParts(parts, entry.Payload.Length) : null;
         var start = cache.StartedAt(cache.Clock.Now - age);
 
-        // What was stored with other stamps depends on those: there is nothing to narrow.
-        var dependencies = ReferenceEquals(look.Dependencies, load.Seen) ? parameters.Narrow(load.Seen, rows) : look.Dependencies;
+        // What was stored with other stamps depends on those. A node of another version of the application may have stored it, which knows the
+        // rows by other stamps: then it depends on ours, too, because those are all that our own writes change before the tier has heard of them.
+        var dependencies = parameters.Narrow(load.Seen, rows);
+        if (!ReferenceEquals(look.Dependencies, load.Seen))
+        {
+            dependencies = Dependency.Both(look.Dependencies, dependencies);
+        }
+
         if (!isFresh)
         {
             load.Offer(CacheEngine.NewEntry(

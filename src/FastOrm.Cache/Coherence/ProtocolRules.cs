@@ -42,5 +42,8 @@ internal enum ProtocolRules
     /// <summary>A writer marks what it is about to commit.</summary>
     MarksBeforeCommit = 2048,
 
-    All = 4095,
+    /// <summary>What may mean something else to another node is relied on only in an era in which it is claimed.</summary>
+    ClaimsBeforeScopes = 4096,
+
+    All = 8191,
 }

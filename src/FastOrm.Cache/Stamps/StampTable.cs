@@ -105,6 +105,19 @@ internal readonly struct Dependency(Stamp stamp, long seen)
         get => stamp.Current == seen;
     }
 
+    /// <summary>All of the first, and those of the second whose stamps are not among them.</summary>
+    public static Dependency[] Both(Dependency[] first, Dependency[] second)
+    {
+        var slots = new HashSet<int>(first.Length);
+        foreach (var dependency in first)
+        {
+            slots.Add(dependency.Slot);
+        }
+
+        var more = Array.FindAll(second, dependency => !slots.Contains(dependency.Slot));
+        return more.Length == 0 ? first : [.. first, .. more];
+    }
+
     /// <summary>Whether none of the stamps has changed since it was read.</summary>
     public static bool AreCurrent(Dependency[] dependencies)
     {

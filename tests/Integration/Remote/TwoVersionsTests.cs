@@ -3,6 +3,7 @@ using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace FastOrm.Cache.Tests.Integration.Remote;
 
@@ -76,6 +77,33 @@ public sealed class TwoVersionsTests : IDisposable
         Assert.Equal(0, (await _new.CountAsync(NameAsync)).Commands);
     }
 
+    // The one knows a row by its number, the other by number and shelf.
+    [Fact]
+    public async Task What_another_version_has_stored_is_dropped_by_the_writes_of_the_node_that_has_taken_it()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await ByNumberAsync(Keyed(_oldCache, hasWideKey: false));
+            await SettleAsync();
+            await (i == 0 ? _oldCache.ClearAsync() : default); // By now it has told the tier what it takes the table for.
+        }
+
+        Assert.Equal("one", await ByNumberAsync(Keyed(_new.Cache, hasWideKey: true)));
+        Assert.Equal(1, _new.Cache.Statistics.RemoteHits);
+        Assert.Equal("one", await ByNumberAsync(Keyed(_new.Cache, hasWideKey: true)));
+        Assert.Equal(2, _new.Cache.Statistics.Hits);
+
+        await using (var db = Keyed(_new.Cache, hasWideKey: true))
+        {
+            (await db.Items.SingleAsync(static item => item.Id == 1)).Title = "changed";
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal("changed", await ByNumberAsync(Keyed(_new.Cache, hasWideKey: true)));
+        await SettleAsync();
+        Assert.Equal("changed", await ByNumberAsync(Keyed(_oldCache, hasWideKey: false)));
+    }
+
     public void Dispose()
     {
         _oldCache.Dispose();
@@ -108,6 +136,18 @@ public sealed class TwoVersionsTests : IDisposable
         return list.Count;
     }
 
+    private static async Task<string> ByNumberAsync(KeyedContext db)
+    {
+        await using (db)
+        {
+            return await db.Items.Where(static item => item.Id == 1).Select(static item => item.Title).Remember(TimeSpan.FromMinutes(5)).SingleAsync();
+        }
+    }
+
+    private KeyedContext Keyed(ICache cache, bool hasWideKey)
+        => new(
+            _new.ConfigurePlain().ReplaceService<IModelCacheKeyFactory, KeyedContext.ModelKey>().UseFastOrmCache(cache, Named).Options, hasWideKey);
+
     private OldContext Old() => new(_new.ConfigurePlain().UseFastOrmCache(_oldCache, Named).Options);
 
     private async Task SettleAsync()
@@ -133,12 +173,46 @@ public sealed class TwoVersionsTests : IDisposable
             => modelBuilder.Entity<NewItem>().ToTable("Items").Property(static item => item.Id).ValueGeneratedNever();
     }
 
+    public sealed class KeyedContext(DbContextOptions options, bool hasWideKey) : DbContext(options)
+    {
+        public DbSet<KeyedItem> Items => Set<KeyedItem>();
+
+        private bool HasWideKey => hasWideKey;
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            var items = modelBuilder.Entity<KeyedItem>().ToTable("Items");
+            if (hasWideKey)
+            {
+                items.HasKey(static item => new { item.Id, item.Bin });
+            }
+
+            items.Property(static item => item.Id).ValueGeneratedNever();
+            items.Property(static item => item.Bin).HasColumnName("Shelf").ValueGeneratedNever();
+            items.Property(static item => item.Title).HasColumnName("Name");
+        }
+
+        public sealed class ModelKey : IModelCacheKeyFactory
+        {
+            public object Create(DbContext context, bool designTime) => ((KeyedContext)context).HasWideKey;
+        }
+    }
+
     public sealed class OldContext(DbContextOptions options) : DbContext(options)
     {
         public DbSet<OldItem> Items => Set<OldItem>();
 
         protected override void OnModelCreating(ModelBuilder modelBuilder)
             => modelBuilder.Entity<OldItem>().ToTable("Items").Property(static item => item.Id).ValueGeneratedNever();
+    }
+
+    public sealed class KeyedItem
+    {
+        public int Id { get; set; }
+
+        public int Bin { get; set; }
+
+        public string Title { get; set; } = "";
     }
 
     public sealed class NewItem

@@ -16,6 +16,7 @@ namespace FastOrm.Cache.Tests.Integration.Writes;
 /// </summary>
 public abstract class AnnouncedCommitTests : IDisposable
 {
+    private const string Sql = "UPDATE \"Products\" SET \"Price\" = 999 WHERE \"Id\" = 7";
     private const string NotAnnounced = "remote: a commit that was not announced in time";
 
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(10);
@@ -24,6 +25,7 @@ public abstract class AnnouncedCommitTests : IDisposable
     private readonly Provider _provider;
     private readonly ManualTimeProvider _time = new();
     private readonly TwoNodes _nodes;
+    private Exception? _failure;
 
     protected AnnouncedCommitTests(Provider provider)
     {
@@ -75,11 +77,11 @@ public abstract class AnnouncedCommitTests : IDisposable
     public async Task Of_a_writer_who_dies_after_his_commit_others_serve_nothing_old_and_keep_it_again_when_the_time_is_over(Way way, bool async)
     {
         await ReadB();
-        Store.OnMark = () =>
+        OnMark(() =>
         {
             Assert.Equal(8.75m, ReadB().GetAwaiter().GetResult().Price);
             ((CacheEngine)_nodes.A).Remote!.Dispose(); // From now on it tells nobody anything.
-        };
+        });
 
         await WriteAsync(way, async);
         Store.OnMark = null;
@@ -114,7 +116,7 @@ public abstract class AnnouncedCommitTests : IDisposable
     {
         await ReadB();
         await ReadB(8);
-        Store.OnMark = () => Assert.Equal(0, ReadB(8).GetAwaiter().GetResult().Commands);
+        OnMark(() => Assert.Equal(0, ReadB(8).GetAwaiter().GetResult().Commands));
 
         await WriteAsync(Way.Save, async: true);
         Store.OnMark = null;
@@ -239,20 +241,23 @@ public abstract class AnnouncedCommitTests : IDisposable
     public async Task A_commit_that_takes_longer_than_its_announcement_lives_stays_announced()
     {
         await ReadB();
-        Store.OnMark = () =>
+        var meanwhile = new List<(int Markers, int First, int Second)>();
+        var slow = new SlowCommand(async () =>
         {
             for (var i = 0; i < 12; i++)
             {
                 _time.Advance(Life / 4);
             }
 
-            Assert.Equal(1, Store.Markers);
-            Assert.Equal((8.75m, 1), ReadB().GetAwaiter().GetResult());
-            Assert.Equal((8.75m, 1), ReadB().GetAwaiter().GetResult());
-        };
+            meanwhile.Add((Store.Markers, (await ReadB()).Commands, (await ReadB()).Commands));
+        });
 
-        await WriteAsync(Way.Update, async: true);
+        await using (var db = _nodes.NewA(slow))
+        {
+            await WriteAsync(db, Way.Update, async: true);
+        }
 
+        Assert.Equal((1, 1, 1), Assert.Single(meanwhile));
         await _nodes.Settle();
         Assert.Equal(0, Store.Markers);
     }
@@ -294,10 +299,23 @@ public abstract class AnnouncedCommitTests : IDisposable
     public void Dispose()
     {
         _nodes.Dispose();
+        Assert.Null(_failure);
         GC.SuppressFinalize(this);
     }
 
-    private const string Sql = "UPDATE \"Products\" SET \"Price\" = 999 WHERE \"Id\" = 7";
+    // What the tier throws is caught by the cache.
+    private void OnMark(Action check)
+        => Store.OnMark = () =>
+        {
+            try
+            {
+                check();
+            }
+            catch (Exception failure)
+            {
+                _failure = failure;
+            }
+        };
 
     private static Product NewProduct() => new() { Name = "new", CategoryId = 1, Created = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) };
 
@@ -406,6 +424,16 @@ public abstract class AnnouncedCommitTests : IDisposable
         public override ValueTask<InterceptionResult> TransactionCommittingAsync(
             DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
             => throw new IOException("The answer is lost.");
+    }
+
+    private sealed class SlowCommand(Func<Task> wait) : DbCommandInterceptor
+    {
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            await wait();
+            return result;
+        }
     }
 
     private sealed class TransactionCounter : DbTransactionInterceptor

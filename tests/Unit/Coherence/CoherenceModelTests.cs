@@ -44,6 +44,7 @@ public sealed class CoherenceModelTests
     [InlineData(nameof(ProtocolRules.VerifiedIsHeard))]
     [InlineData(nameof(ProtocolRules.MarkedIsPending))]
     [InlineData(nameof(ProtocolRules.MarksBeforeCommit))]
+    [InlineData(nameof(ProtocolRules.ClaimsBeforeScopes))]
     public void Without_any_one_rule_a_stale_read_is_found(string rule)
         => Assert.NotNull(FindRandom(Enough, ProtocolRules.All & ~Enum.Parse<ProtocolRules>(rule), WorldOptions.All));
 

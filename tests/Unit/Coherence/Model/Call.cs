@@ -10,6 +10,8 @@ internal readonly record struct Call(Verb Verb, int Node = 0, Tags Tags = Tags.N
     {
         Verb.Read => $"node {Node} reads {Tags}",
         Verb.ReadVerified => $"node {Node} reads {Tags}, and wants to be certain,",
+        Verb.ReadRow => $"node {Node} reads the row",
+        Verb.WriteRow => $"node {Node} writes the row",
         Verb.Write => $"node {Node} writes {Tags}",
         Verb.WriteMarked => $"node {Node} writes {Tags}, marked,",
         <= Verb.Crash => $"node {Node}: {Verb}",
@@ -21,7 +23,9 @@ internal enum Verb
 {
     Read,
     ReadVerified,
+    ReadRow,
     Write,
+    WriteRow,
     WriteMarked,
     Poll,
     Connect,

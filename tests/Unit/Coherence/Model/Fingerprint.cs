@@ -36,6 +36,16 @@ internal sealed class Fingerprint
         Add(name == 0 ? 0 : _names[name]);
     }
 
+    public void AddSlots(ReadOnlySpan<int> slots)
+    {
+        foreach (var slot in slots)
+        {
+            Add(slot + 1);
+        }
+
+        Add(slots.Length);
+    }
+
     public void AddNames(ReadOnlySpan<long> names)
     {
         Add(names.Length);

@@ -13,7 +13,7 @@ internal sealed class Node
 {
     private readonly ProtocolRules _rules;
     private readonly StampTable _stamps;
-    private readonly (Dependency[] Dependencies, Kept Kept)?[] _memory = new (Dependency[], Kept)?[4];
+    private readonly (Dependency[] Dependencies, int[] Slots, Kept Kept)?[] _memory = new (Dependency[], int[], Kept)?[Reading.EntryCount];
     private Versions _polled;
 
     public Node(World world, int number, int life, StampTable stamps)
@@ -42,13 +42,15 @@ internal sealed class Node
     /// <summary>Nothing older than that is served by a read that begins now.</summary>
     public Versions Promised { get; private set; }
 
-    public int[] Slots(Tags tags) => tags switch
-    {
-        Tags.None => [],
-        Tags.First => [_stamps.Tag(0).Slot],
-        Tags.Second => [_stamps.Tag(1).Slot],
-        _ => [_stamps.Tag(0).Slot, _stamps.Tag(1).Slot],
-    };
+    /// <summary>Which version of the application it runs.</summary>
+    public int Version => Number / 2;
+
+    public ClaimTable Claims { get; } = new();
+
+    /// <summary>What it takes the table of the row for.</summary>
+    public RemoteClaim Claim => new(Model.Slots.Claim, Version + 1, Model.Slots.Bulk);
+
+    public int[] Slots(int[] slots) => Array.ConvertAll(slots, slot => _stamps.Tag((ulong)slot).Slot);
 
     /// <summary>What others had marked when they committed it: nothing older is served to those who want to be certain.</summary>
     public Versions Certain { get; set; }
@@ -62,18 +64,20 @@ internal sealed class Node
         _polled = changed;
     }
 
-    public Dependency[] See(Tags entry) => entry switch
+    public Dependency SeeAll() => _stamps.All.Seen();
+
+    public Dependency[] See(Dependency all, int[] slots) => [all, .. slots.Select(slot => _stamps.Tag((ulong)slot).Seen())];
+
+    /// <returns>Whether it may be served later.</returns>
+    public bool Keep(int entry, Kept kept, int[] slots, Dependency[] seen)
     {
-        Tags.First => [_stamps.All.Seen(), _stamps.Tag(0).Seen()],
-        Tags.Second => [_stamps.All.Seen(), _stamps.Tag(1).Seen()],
-        _ => [_stamps.All.Seen(), _stamps.Tag(0).Seen(), _stamps.Tag(1).Seen()],
-    };
+        var dependencies = (_rules & ProtocolRules.SequenceGuardsStore) != ProtocolRules.None ? seen : See(SeeAll(), slots);
+        _memory[entry] = (dependencies, slots, kept);
+        return Dependency.AreCurrent(dependencies);
+    }
 
-    public void Keep(Tags entry, Kept kept, Dependency[] seen)
-        => _memory[(int)entry] = ((_rules & ProtocolRules.SequenceGuardsStore) != ProtocolRules.None ? seen : See(entry), kept);
-
-    public Kept? KeptOf(Tags entry)
-        => _memory[(int)entry] is { } known && Dependency.AreCurrent(known.Dependencies) ? known.Kept : null;
+    public Kept? KeptOf(int entry)
+        => _memory[entry] is { } known && Dependency.AreCurrent(known.Dependencies) ? known.Kept : null;
 
     public void Evict() => Array.Clear(_memory);
 
@@ -86,12 +90,15 @@ internal sealed class Node
         print.Add(Promised);
         print.Add(Certain);
         print.Add(_polled);
-        for (var entry = Tags.First; entry <= Tags.Both; entry++)
+        for (var entry = 1; entry < Reading.EntryCount; entry++)
         {
             var kept = KeptOf(entry);
             print.Add(kept?.Value ?? new Versions(-1, -1));
             print.Add(kept?.IsAsked == true);
+            print.AddSlots(kept is null ? [] : _memory[entry]!.Value.Slots);
         }
+
+        print.Add(Claims.Has(Claim, Coherence.Era));
 
         if (Coherence.Position is { } position)
         {

@@ -33,8 +33,8 @@ internal abstract class Operation
         var node = world.Nodes[call.Node];
         return call.Verb switch
         {
-            Verb.Read or Verb.ReadVerified => new ReadOperation { World = world, Call = call, Id = id, Node = node },
-            Verb.Write or Verb.WriteMarked => new WriteOperation { World = world, Call = call, Id = id, Node = node },
+            Verb.Read or Verb.ReadVerified or Verb.ReadRow => new ReadOperation { World = world, Call = call, Id = id, Node = node },
+            Verb.Write or Verb.WriteMarked or Verb.WriteRow => new WriteOperation { World = world, Call = call, Id = id, Node = node },
             Verb.Poll => new PollOperation { World = world, Call = call, Id = id, Node = node },
             _ => new OtherOperation { World = world, Call = call, Id = id, Node = node },
         };

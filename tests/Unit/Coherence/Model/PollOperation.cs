@@ -37,7 +37,7 @@ internal sealed class PollOperation : Operation
         Did = "asks for the counter";
         yield return Hop.Network;
 
-        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, Tags.None);
+        _reading = IsLost || _connection is null ? null : World.Redis.Read(_connection, []);
         _changed = World.Changed;
         Did = _reading is null ? "gets no answer" : "is answered";
         yield return Hop.Here;

@@ -62,7 +62,7 @@ internal static class Programs
                from other in others
                from losses in (int[])[0, 1]
                let isSmall = other.Length + (2 * losses) <= 2 && one.Any(static call => call.Verb == Verb.ReadVerified)
-               where all || isSmall
+               where isSmall || (all && other.Length + (2 * losses) <= 3)
                select new ModelProgram([one, marked, other], losses);
     }
 
@@ -70,10 +70,11 @@ internal static class Programs
     public static ModelProgram Random(Random random)
     {
         List<Call[]> threads = [];
+        var hasRows = random.Next(2) == 0;
         for (var node = 0; node < World.NodeCount; node++)
         {
-            threads.Add(Work(random, node));
-            threads.Add(Work(random, node));
+            threads.Add(Work(random, node, hasRows));
+            threads.Add(Work(random, node, hasRows));
             threads.Add([.. Enumerable.Repeat(new Call(Verb.Poll, node), random.Next(5))]);
         }
 
@@ -81,9 +82,15 @@ internal static class Programs
         return new ModelProgram([.. threads], random.Next(4));
     }
 
-    private static Call[] Work(Random random, int node)
+    private static Call[] Work(Random random, int node, bool hasRows)
         => [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => new Call(
-            random.Next(9) switch { < 4 => Verb.Read, < 6 => Verb.ReadVerified, < 7 => Verb.Write, < 8 => Verb.WriteMarked, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))];
+            random.Next(9) switch { < 4 => Verb.Read, < 6 => Verb.ReadVerified, < 7 => Verb.Write, < 8 => Verb.WriteMarked, _ => Verb.Evict }, node, (Tags)random.Next(1, 4)))
+            .Select(call => !hasRows || random.Next(3) > 0 ? call : call.Verb switch
+            {
+                Verb.Read => new Call(Verb.ReadRow, node, Tags.Second),
+                Verb.Write => new Call(Verb.WriteRow, node, Tags.Second),
+                _ => call,
+            })];
 
     private static Call[] Trouble(Random random)
     {

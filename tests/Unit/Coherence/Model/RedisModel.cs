@@ -31,7 +31,8 @@ internal sealed class RedisModel(World world)
         connection.IsVerified = true;
     }
 
-    public Reading? Read(Connection connection, Tags entry)
+    /// <summary>Stamps, and an entry if there is one to ask for.</summary>
+    public Reading? Read(Connection connection, int[] slots, int entry = 0)
     {
         if (!Hears(connection))
         {
@@ -39,41 +40,57 @@ internal sealed class RedisModel(World world)
         }
 
         HaveEra();
-        return new Reading(Position, StampsOf(entry), _data.Entries[(int)entry]);
+        return new Reading(Position, Array.ConvertAll(slots, StampOf), _data.Entries[entry]);
     }
 
     /// <summary>Whether somebody has marked something and died.</summary>
     public bool HasDeadMarkers => _data.Markers.Exists(marker => marker.IsDead(world));
 
-    /// <summary>Changes tags, and those that were marked by a writer who is done.</summary>
-    public (RemotePosition Position, Tags Changed) Change(Tags tags, Predicate<Marker> ends)
+    /// <summary>Changes stamps, and those that were marked by a writer who is done.</summary>
+    /// <param name="slots">The stamps.</param>
+    /// <param name="relied">What the writer takes the table of the row for; zero if it makes no difference.</param>
+    /// <param name="ends">Whose markers end.</param>
+    public (RemotePosition Position, int[] Changed) Change(int[] slots, long relied, Predicate<Marker> ends)
     {
         HaveEra();
-        foreach (var marker in _data.Markers.Where(marker => ends(marker)))
+        int[] changed = [.. slots, .. _data.Markers.Where(marker => ends(marker)).SelectMany(static marker => marker.Slots)];
+        if (relied != 0 && _data.Claim != 0 && _data.Claim != relied)
         {
-            tags |= marker.Tags;
+            changed = [.. changed, Slots.Bulk];
         }
 
         _data.Markers.RemoveAll(ends);
-        Renew(tags);
-        return (Position, tags);
+        Renew(changed);
+        return (Position, changed);
     }
 
     public RemotePosition Mark(Marker marker)
     {
         HaveEra();
-        Renew(marker.Tags);
+        Renew(marker.Slots);
         _data.Markers.Add(marker);
+        return Position;
+    }
+
+    public RemotePosition? Claim(Connection connection, long value)
+    {
+        if (!Hears(connection))
+        {
+            return null;
+        }
+
+        HaveEra();
+        _data.Claim = _data.Claim == 0 || _data.Claim == value ? value : RemoteClaim.Disputed;
         return Position;
     }
 
     public bool IsMarked(int write) => _data.Markers.Exists(marker => marker.Write == write);
 
-    public void Store(Connection connection, Tags entry, StoredEntry stored)
+    public void Store(Connection connection, int entry, StoredEntry stored)
     {
         if (Hears(connection))
         {
-            _data.Entries[(int)entry] = stored;
+            _data.Entries[entry] = stored;
         }
     }
 
@@ -96,25 +113,18 @@ internal sealed class RedisModel(World world)
 
     private RemotePosition Position => new(_data.Era, _data.Counter);
 
-    private void Renew(Tags tags)
+    private void Renew(int[] slots)
     {
-        for (var i = 0; i < _data.Stamps.Length; i++)
+        foreach (var slot in slots)
         {
-            _data.Stamps[i] = ((int)tags & (1 << i)) != 0 ? ++_names : _data.Stamps[i];
+            _data.Stamps[slot] = ++_names;
         }
 
         _data.Counter++;
     }
 
-    private long[] StampsOf(Tags entry) => entry switch
-    {
-        Tags.None => [],
-        Tags.Both => [StampOf(Tags.First), StampOf(Tags.Second)],
-        _ => [StampOf(entry)],
-    };
-
-    private long StampOf(Tags tag)
-        => _data.Markers.Exists(marker => (marker.Tags & tag) != Tags.None) ? RemoteMarker.Pending : _data.Stamps[(int)tag - 1];
+    private long StampOf(int slot)
+        => _data.Markers.Exists(marker => marker.Slots.Contains(slot)) ? RemoteMarker.Pending : _data.Stamps[slot];
 
     private void HaveEra()
     {
@@ -129,8 +139,9 @@ internal sealed class RedisModel(World world)
     {
         if ((world.Options & WorldOptions.DeletesStamps) != WorldOptions.None)
         {
-            _data.Stamps = new long[2];
+            _data.Stamps = new long[Slots.Count];
             _data.Markers.Clear();
+            _data.Claim = 0;
         }
 
         (_data.Era, _data.EraRun, _data.Counter) = (++_names, _run, 0);
@@ -144,14 +155,16 @@ internal sealed class RedisModel(World world)
 
         public long Counter { get; set; }
 
-        public long[] Stamps { get; set; } = new long[2];
+        public long[] Stamps { get; set; } = new long[Slots.Count];
+
+        public long Claim { get; set; }
 
         public List<Marker> Markers { get; init; } = [];
 
-        public StoredEntry?[] Entries { get; init; } = new StoredEntry?[4];
+        public StoredEntry?[] Entries { get; init; } = new StoredEntry?[Reading.EntryCount];
 
         public Data Copy()
-            => new() { Era = Era, EraRun = EraRun, Counter = Counter, Stamps = [.. Stamps], Markers = [.. Markers], Entries = [.. Entries] };
+            => new() { Era = Era, EraRun = EraRun, Counter = Counter, Claim = Claim, Stamps = [.. Stamps], Markers = [.. Markers], Entries = [.. Entries] };
 
         public void AddTo(Fingerprint print)
         {
@@ -159,6 +172,7 @@ internal sealed class RedisModel(World world)
             print.AddName(EraRun);
             print.Add(Counter);
             print.AddNames(Stamps);
+            print.Add(Claim);
             foreach (var marker in Markers)
             {
                 print.Add(marker.Write);
@@ -183,17 +197,18 @@ internal sealed class Connection
 }
 
 /// <summary>That a write is about to commit.</summary>
-internal sealed record Marker(int Write, Node Writer, Tags Tags)
+internal sealed record Marker(int Write, Node Writer, int[] Slots)
 {
     /// <summary>Its time is over only when nobody lives who renews it.</summary>
     public bool IsDead(World world) => world.Nodes[Writer.Number] != Writer;
 }
 
-internal sealed record StoredEntry(long Era, long[] Stamps, Versions Value)
+internal sealed record StoredEntry(long Era, int[] Slots, long[] Stamps, Versions Value)
 {
     public void AddTo(Fingerprint print)
     {
         print.AddName(Era);
+        print.AddSlots(Slots);
         print.AddNames(Stamps);
         print.Add(Value);
     }
@@ -201,6 +216,11 @@ internal sealed record StoredEntry(long Era, long[] Stamps, Versions Value)
 
 internal sealed record Reading(RemotePosition Position, long[] Stamps, StoredEntry? Entry)
 {
+    /// <summary>One entry for each combination of tags, beginning with that of none, which is never stored; and that of the row.</summary>
+    public const int EntryCount = 5;
+
+    public const int RowEntry = 4;
+
     public void AddTo(Fingerprint print)
     {
         print.AddName(Position.Era);

@@ -131,6 +131,11 @@ internal sealed class World
                 {
                     Finish(new Call(verb, node.Number, tags));
                 }
+
+                if (verb == Verb.Read)
+                {
+                    Finish(new Call(Verb.ReadRow, node.Number, Tags.Second));
+                }
             }
         }
 
@@ -144,7 +149,7 @@ internal sealed class World
     }
 
     public void Mark(WriteOperation write, int attempt)
-        => Publish(write, attempt, write.Node.Source, write.Call.Tags, Redis.Mark(new Marker(write.Id, write.Node, write.Call.Tags)));
+        => Publish(write, attempt, write.Node.Source, write.Slots, Redis.Mark(new Marker(write.Id, write.Node, write.Slots)));
 
     public void Commit(WriteOperation write, Versions committed)
     {
@@ -160,7 +165,7 @@ internal sealed class World
 
     public void Change(WriteOperation write, Versions committed, int attempt)
     {
-        var (position, changed) = Redis.Change(write.Call.Tags, marker => marker.Write == write.Id);
+        var (position, changed) = Redis.Change(write.Slots, write.Relied, marker => marker.Write == write.Id);
         Changed = Changed.AtLeast(committed);
         Publish(write, attempt, write.Node.Source, changed, position);
     }
@@ -168,8 +173,8 @@ internal sealed class World
     /// <summary>Changes what was marked by those who have died: nothing that was loaded before is valid after that.</summary>
     public void Sweep(Operation poll)
     {
-        var (position, changed) = Redis.Change(Tags.None, marker => marker.IsDead(this));
-        Changed = Changed.AtLeast(Database.Of(changed));
+        var (position, changed) = Redis.Change([], relied: 0, marker => marker.IsDead(this));
+        Changed = Changed.AtLeast(Database.Of(Slots.TagsOf(changed)));
         Publish(poll, attempt: 0, source: 0, changed, position);
     }
 
@@ -219,7 +224,7 @@ internal sealed class World
         return print.Value;
     }
 
-    private void Publish(Operation by, int attempt, long source, Tags changed, RemotePosition position)
+    private void Publish(Operation by, int attempt, long source, int[] changed, RemotePosition position)
     {
         foreach (var node in Nodes.Where(static node => node.IsSubscribed))
         {

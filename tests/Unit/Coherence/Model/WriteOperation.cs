@@ -11,6 +11,12 @@ internal sealed class WriteOperation : Operation
     private Versions _committed;
     private int _attempt;
 
+    /// <summary>The stamps that it changes.</summary>
+    public int[] Slots => Call.Verb == Verb.WriteRow ? Model.Slots.WrittenRow(Node.Version) : Model.Slots.Written(Call.Tags);
+
+    /// <summary>What it takes the table of the row for, if that makes a difference.</summary>
+    public long Relied => Call.Verb == Verb.WriteRow ? Node.Claim.Value : 0;
+
     /// <summary>Whether Redis knows that it is about to commit, as far as the rules are kept.</summary>
     public bool IsMarked => Call.Verb == Verb.WriteMarked && (World.Redis.IsMarked(Id) || !Has(ProtocolRules.MarksBeforeCommit));
 
@@ -41,7 +47,7 @@ internal sealed class WriteOperation : Operation
         Did = "commits";
         yield return Hop.Here;
 
-        Node.Coherence.Change(Node.Slots(Call.Tags));
+        Node.Coherence.Change(Node.Slots(Slots));
         Node.Promise(_committed);
         Did = "changes its own stamps";
         do
@@ -59,7 +65,7 @@ internal sealed class WriteOperation : Operation
         }
         while (IsLost);
 
-        Node.Coherence.Acknowledge(Node.Slots(Call.Tags));
+        Node.Coherence.Acknowledge(Node.Slots(Slots));
         Did = "has its acknowledgement";
     }
 }
