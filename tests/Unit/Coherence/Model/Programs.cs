@@ -36,7 +36,7 @@ internal static class Programs
             [new(Verb.Dump), new(Verb.RestartFromDump), new(Verb.Connect, 1), new(Verb.Connect)],
         ];
 
-        return Marked(first, all).Concat(from one in first
+        return Marked(first, all).Concat(Rows(all)).Concat(from one in first
                from two in second
                from other in others
                from losses in (int[])[0, 1]
@@ -44,6 +44,20 @@ internal static class Programs
                where two.Length == 1 ? losses == 0 || (writes == 1 && other.Length <= 2) : losses == 0 && other.Length <= 1
                where all || (two.Length == 1 && (writes == 1 ? losses * other.Length == 0 : losses == 0 && other.Length <= 1))
                select new ModelProgram([one, two, other], losses));
+    }
+
+    /// <summary>Nodes of two versions read and write one row.</summary>
+    private static IEnumerable<ModelProgram> Rows(bool all)
+    {
+        Call read = new(Verb.ReadRow, 0, Tags.Second), write = new(Verb.WriteRow, 0, Tags.Second);
+        Call[][] first = [[read, read], [read, write, read]];
+        Call[][] second = [[write with { Node = 2 }], [read with { Node = 2 }], [read with { Node = 2 }, write with { Node = 2 }]];
+        Call[][] others = [[], [new(Verb.LoseHash)]];
+        return from one in first
+               from two in second
+               from other in others
+               where all || one.Length + two.Length + other.Length <= 3
+               select new ModelProgram([one, two, other], Losses: 0);
     }
 
     /// <summary>One node is about to commit, and dies at any point of it.</summary>
@@ -61,8 +75,9 @@ internal static class Programs
         return from one in first
                from other in others
                from losses in (int[])[0, 1]
-               let isSmall = other.Length + (2 * losses) <= 2 && one.Any(static call => call.Verb == Verb.ReadVerified)
-               where isSmall || (all && other.Length + (2 * losses) <= 3)
+               let size = other.Length + (2 * losses)
+               let most = one.Any(static call => call.Verb == Verb.Write) ? 0 : losses == 1 ? 2 : 3
+               where all ? size <= most : size <= 2 && one.Any(static call => call.Verb == Verb.ReadVerified)
                select new ModelProgram([one, marked, other], losses);
     }
 
