@@ -7,7 +7,8 @@ namespace FastOrm.Cache;
 /// <summary>Compresses with Brotli what another serializer has written, if it is large enough and grows smaller by it.</summary>
 /// <remarks>
 /// The first byte says whether the rest is compressed: 0, and the bytes as they were written; or 1, their number as four bytes, the lowest
-/// first, and the compressed ones. Whatever the number says, no more is allocated than comes out.
+/// first, and the compressed ones. A number of more than 256 times those is not believed, so that few bytes cannot claim much memory; what
+/// would become smaller than that is left as it is.
 /// </remarks>
 /// <param name="inner">The serializer.</param>
 /// <param name="threshold">From how many bytes on they are compressed. Default 4 KiB; zero or more.</param>
@@ -20,6 +21,7 @@ public sealed class CompressingCacheSerializer(ICacheSerializer inner, int thres
     // The fastest: a cache would rather have its value soon than a little smaller.
     private const int Quality = 1;
     private const int Window = 22;
+    private const int MaxRatio = 256;
 
     private readonly int _threshold = threshold >= 0
         ? threshold
@@ -55,7 +57,8 @@ public sealed class CompressingCacheSerializer(ICacheSerializer inner, int thres
         var span = target.GetSpan(HeaderSize + plain.Length);
 
         // What does not become smaller does not fit.
-        if (!BrotliEncoder.TryCompress(plain, span[HeaderSize..][..plain.Length], out var written, Quality, Window))
+        if (!BrotliEncoder.TryCompress(plain, span[HeaderSize..][..plain.Length], out var written, Quality, Window)
+            || (long)written * MaxRatio < plain.Length)
         {
             return false;
         }
@@ -66,21 +69,18 @@ public sealed class CompressingCacheSerializer(ICacheSerializer inner, int thres
         return true;
     }
 
-    private static ReadOnlyMemory<byte> Decompress(ReadOnlySpan<byte> compressed, int length)
+    private static byte[] Decompress(ReadOnlySpan<byte> compressed, int length)
     {
-        var plain = new ArrayBufferWriter<byte>();
-        using var decoder = new BrotliDecoder();
-        OperationStatus status;
-        do
+        if (length < 0 || length > (long)compressed.Length * MaxRatio)
         {
-            status = decoder.Decompress(compressed, plain.GetSpan(), out var consumed, out var written);
-            compressed = compressed[consumed..];
-            plain.Advance(written);
+            throw Damaged();
         }
-        while (status == OperationStatus.DestinationTooSmall && plain.WrittenCount <= length);
 
-        return status == OperationStatus.Done && compressed.IsEmpty && plain.WrittenCount == length
-            ? plain.WrittenMemory
-            : throw new InvalidDataException("The compressed bytes are damaged: there are more or fewer than were written.");
+        var plain = new byte[length];
+        using var decoder = default(BrotliDecoder);
+        var status = decoder.Decompress(compressed, plain, out var read, out var written);
+        return status == OperationStatus.Done && read == compressed.Length && written == length ? plain : throw Damaged();
     }
+
+    private static InvalidDataException Damaged() => new("The compressed bytes are damaged: there are more or fewer than were written.");
 }

@@ -24,6 +24,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private long _due;
     private int _history;
     private long _era;
+    private long _heard;
 
     /// <summary>How often everything became unknown.</summary>
     public long Unknowns => Volatile.Read(ref _history);
@@ -94,7 +95,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     {
         if (_unsentCount == 0 || !Has(ProtocolRules.UnsentIsNotAsked))
         {
-            return new Question(Volatile.Read(ref _history));
+            return new Question(Volatile.Read(ref _history), Volatile.Read(ref _heard));
         }
 
         lock (_gate)
@@ -107,16 +108,25 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
                 }
             }
 
-            return new Question(_history);
+            return new Question(_history, _heard);
         }
     }
 
     /// <summary>Takes note of the position at which a question was answered.</summary>
-    /// <returns>Whether the answer counts: not if it is of another era, and the question older than what is known.</returns>
+    /// <returns>
+    /// Whether the answer counts: not if it is of another era, and the question older than what is known; nor if the counter is one that had
+    /// passed already when the question was asked.
+    /// </returns>
     public bool Accept(Question question, RemotePosition position)
     {
         lock (_gate)
         {
+            if (question.History == _history && _era == position.Era && position.Counter < question.Heard)
+            {
+                Lose(); // It has gone back, or a message had one that never was: either way no gap would be seen until it gets there.
+                return false;
+            }
+
             if (_position is { } known && (known.Era == position.Era || !Has(ProtocolRules.EraIsUnknown)))
             {
                 _read = Math.Max(_read, position.Counter);
@@ -170,6 +180,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
             if (message.Position.Counter > known.Counter)
             {
                 _position = message.Position;
+                Volatile.Write(ref _heard, message.Position.Counter);
             }
         }
     }
@@ -262,6 +273,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private void Begin(RemotePosition position)
     {
         Volatile.Write(ref _era, position.Era); // Before the stamp: who has seen that one relies on no claims of the era before.
+        Volatile.Write(ref _heard, position.Counter); // Before the history that it belongs to.
         EverythingIsUnknown();
         _position = position;
         (_read, _due) = (position.Counter, position.Counter);
@@ -275,5 +287,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
 
     /// <summary>A question that was sent to the tier.</summary>
     /// <param name="History">How often everything had become unknown when it was sent.</param>
-    internal readonly record struct Question(int History);
+    /// <param name="Heard">The counter of the last message that was heard in that history.</param>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Question(int History, long Heard);
 }

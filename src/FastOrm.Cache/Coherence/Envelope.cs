@@ -70,9 +70,12 @@ internal sealed record Envelope(
         Identity.Span.CopyTo(rest[1..]);
         Payload.Span.CopyTo(rest[(1 + Identity.Length)..]);
         (bytes[0], bytes[1], bytes[2], bytes[3]) = ((byte)'F', (byte)'C', Version, (byte)Kind);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(4), Checksum(key, bytes));
+        Seal(key, bytes);
         return bytes;
     }
+
+    /// <summary>Writes the checksum of all else.</summary>
+    internal static void Seal(string key, Span<byte> bytes) => BinaryPrimitives.WriteUInt64LittleEndian(bytes[4..], Checksum(key, bytes));
 
     /// <summary>Reads an entry, or returns null if it is none of this key and version, or not whole.</summary>
     public static Envelope? TryRead(string key, ReadOnlyMemory<byte> bytes)

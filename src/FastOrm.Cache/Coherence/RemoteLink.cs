@@ -165,6 +165,7 @@ internal sealed partial class RemoteLink : IDisposable
         _outbox.Dispose();
     }
 
+    // Nothing that was stored depends on nothing.
     private bool AreSlots(int[] slots)
     {
         foreach (var slot in slots)
@@ -175,7 +176,7 @@ internal sealed partial class RemoteLink : IDisposable
             }
         }
 
-        return true;
+        return slots.Length > 0;
     }
 
     /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>

@@ -99,7 +99,8 @@ internal static class RedisMessageCodec
 
             var era = BinaryPrimitives.ReadInt64LittleEndian(reader.Take(sizeof(long)));
             var digits = reader.Take(reader.Take(1)[0]);
-            if (!Utf8Parser.TryParse(digits, out long counter, out var used) || used != digits.Length || counter < 0 || era == 0)
+            if (!Utf8Parser.TryParse(digits, out long counter, out var used) || used != digits.Length
+                || counter is <= 0 or >= NewStamps.CounterEnds || era == 0)
             {
                 return null;
             }

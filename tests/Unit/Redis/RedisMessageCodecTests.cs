@@ -1,4 +1,5 @@
 using FastOrm.Cache.Redis;
+using FastOrm.Cache.Tests.Unit.Support;
 
 namespace FastOrm.Cache.Tests.Unit.Redis;
 
@@ -37,19 +38,29 @@ public sealed class RedisMessageCodecTests
     }
 
     [Fact]
-    public void Garbage_is_a_message_or_none_and_never_an_error()
+    public void Garbage_is_a_message_or_none_and_never_an_error_nor_much_memory()
     {
-        var random = new Random(1);
-        var bytes = Convert.FromHexString(Golden);
-        for (var i = 0; i < 20_000; i++)
+        var messages = Enumerable.Range(0, 50).Select(static seed => Some(new Random(seed))).ToArray();
+        Fuzz.Each(Fuzz.Inputs, random =>
         {
-            var spoilt = bytes.ToArray();
-            for (var n = random.Next(1, 4); n > 0; n--)
+            var spoilt = Fuzz.Damage(random, messages[random.Next(messages.Length)], messages[random.Next(messages.Length)]);
+            return (spoilt, () =>
             {
-                spoilt[random.Next(spoilt.Length)] = (byte)random.Next(256);
-            }
-
-            RedisMessageCodec.Decode(spoilt);
-        }
+                if (Fuzz.Within(2_000 + (24 * spoilt.Length), () => RedisMessageCodec.Decode(spoilt)) is { } message)
+                {
+                    Assert.InRange(message.Position.Counter, 1, NewStamps.CounterEnds - 1);
+                    Assert.NotEqual(0, message.Position.Era);
+                }
+            });
+        });
     }
+
+    private static byte[] Some(Random random)
+        => RedisMessageCodec.Encode(
+            new RemotePosition(random.NextInt64(1, long.MaxValue), random.NextInt64(1, NewStamps.CounterEnds)),
+            Change with
+            {
+                Stamps = Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(1 << 21)).ToArray(),
+                Keys = [.. Enumerable.Range(0, random.Next(4)).Select(i => new string((char)('a' + i), random.Next(40)))],
+            });
 }

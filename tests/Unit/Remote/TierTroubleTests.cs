@@ -132,6 +132,25 @@ public sealed class TierTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_nobody_has_sent_hides_no_lost_ones_for_longer_than_a_poll_takes()
+    {
+        await _lab.Remember(_lab.A, tags: "t");
+        await _lab.Remember(_lab.B, tags: "t");
+        _lab.Tier.Pretend(ahead: 1_000_000);
+        _lab.Time.Advance(TimeSpan.FromSeconds(1));
+        await _lab.Remember(_lab.B, tags: "t"); // Asks, since nothing is known any more.
+        await _lab.Remember(_lab.B, tags: "t");
+        _lab.Tier.LosesMessages = true;
+        _lab.Source = 2;
+        await _lab.A.FlushAsync("t");
+        Assert.Equal(1, await _lab.Remember(_lab.B, tags: "t"));
+
+        _lab.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(2, await _lab.Remember(_lab.B, tags: "t"));
+    }
+
+    [Fact]
     public async Task What_is_found_under_the_key_of_another_is_a_miss()
     {
         await _lab.Remember(_lab.A, "one");

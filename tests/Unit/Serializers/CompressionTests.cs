@@ -36,6 +36,16 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public void What_would_become_so_small_that_it_is_not_believed_is_left_as_it_is()
+    {
+        var text = new string('a', 1 << 20);
+        var bytes = Write(text);
+
+        Assert.Equal(0, bytes[0]);
+        Assert.Equal(text, _serializer.Deserialize<string>(bytes));
+    }
+
+    [Fact]
     public void A_large_text_becomes_much_smaller()
         => Assert.InRange(Write(Enumerable.Range(0, 10_000).Select(static i => $"line {i} of many").ToList()).Length, 1, 60_000);
 

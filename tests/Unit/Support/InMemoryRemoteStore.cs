@@ -133,6 +133,18 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         Tell();
     }
 
+    /// <summary>Tells all listeners of a change that nobody has made.</summary>
+    /// <param name="ahead">By how much its counter is ahead.</param>
+    public void Pretend(long ahead)
+    {
+        lock (_gate)
+        {
+            _untold.Enqueue(new RemoteMessage(_position with { Counter = _position.Counter + ahead }, 0, default, []));
+        }
+
+        Tell();
+    }
+
     /// <summary>Tells the messages that were held.</summary>
     public void Tell()
     {
