@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
 using FastOrm.Cache.Diagnostics;
@@ -133,6 +134,13 @@ public sealed class FastOrmCacheOptions
     /// See <c>docs/redis.md</c> for what it costs and saves; for values there is <see cref="CompressingCacheSerializer"/>. Zero or more.
     /// </summary>
     public int? CompressRowsFrom { get; set; }
+
+    /// <summary>
+    /// The keys with which entries are encrypted in the tier that nodes share: values, rows and what is set through <c>IDistributedCache</c>.
+    /// <see langword="null"/> (the default): they are not. An entry that none of the keys decrypts is a miss. See <c>docs/redis.md</c> for what
+    /// is hidden. Without such a tier it has no effect.
+    /// </summary>
+    public CacheEncryption? Encryption { get; set; }
 
     /// <summary>
     /// How often it is looked whether a change of another node was missed: the longest time that a lost message can leave an old value in
@@ -296,7 +304,8 @@ public sealed class FastOrmCacheOptions
             MaxStores: 64,
             MaxEntryBytes: 2 * MaxResultBytes,
             error => RemoteLog.Trouble(logger, name, Breaker.MaxFailures, error is TimeoutException ? NoAnswer : error.Message, error),
-            () => RemoteLog.Recovered(logger, name));
+            () => RemoteLog.Recovered(logger, name),
+            Encryption?.CipherOf(name));
     }
 
     internal FastOrmCacheOptions Validated()
@@ -348,6 +357,7 @@ public sealed class FastOrmCacheOptions
         rules.Require(
             LoadLease is null || (LoadLease > TimeSpan.Zero && LoadLease <= TimeSpan.FromHours(1)), nameof(LoadLease), LoadLease, "more than zero, at most an hour");
         rules.Require(CompressRowsFrom is null or >= 0, nameof(CompressRowsFrom), CompressRowsFrom, "zero or more, or null");
+        rules.Require(Encryption is null || AesGcm.IsSupported, nameof(Encryption), null, "left out, because this platform has no AES-GCM");
         rules.Require((Tiers & ~CacheTiers.All) == CacheTiers.None, nameof(Tiers), Tiers, "a combination of Memory and Remote");
         rules.Require(Enum.IsDefined(Consistency), nameof(Consistency), Consistency, "Eventual or Verified");
         rules.RequireTier(this);

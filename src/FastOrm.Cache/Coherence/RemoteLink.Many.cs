@@ -1,4 +1,3 @@
-using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Coherence;
@@ -49,16 +48,8 @@ internal sealed partial class RemoteLink
         return looks;
     }
 
-    private Envelope? Known(string key, ReadOnlyMemory<byte> bytes, long era)
-    {
-        var entry = Envelope.TryRead(key, bytes);
-        if (entry is null)
-        {
-            _counters.Bypass(RemoteBypasses.Foreign);
-        }
-
-        return entry?.Era == era && AreSlots(entry.Slots) ? entry : null;
-    }
+    private Envelope? Known(string key, byte[] bytes, long era)
+        => Read(key, bytes) is { } entry && entry.Era == era && AreSlots(entry.Slots) ? entry : null;
 
     private async ValueTask<(SlotSet Slots, Dependency[] Seen, RemoteReading? Reading)> ReadMoreAsync(
         SlotSet more, CancellationToken cancellationToken)

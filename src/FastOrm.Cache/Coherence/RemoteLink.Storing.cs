@@ -53,7 +53,9 @@ internal sealed partial class RemoteLink
             foreach (var (key, loaded) in entries)
             {
                 var entry = narrow is null ? loaded : await NarrowedAsync(loaded, narrow).ConfigureAwait(false);
-                if (entry.Write(key) is { } bytes && bytes.Length <= _terms.MaxEntryBytes)
+                if (entry.Write(key) is { } plain
+                    && (_terms.Cipher is { } cipher ? cipher.Encrypt(key, plain) : plain) is var bytes
+                    && bytes.Length <= _terms.MaxEntryBytes)
                 {
                     written.Add(new RemoteEntry(key, bytes, ttl ?? Ttl(entry)));
                 }

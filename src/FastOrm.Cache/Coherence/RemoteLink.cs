@@ -69,16 +69,11 @@ internal sealed partial class RemoteLink : IDisposable
             return null;
         }
 
-        if (reading.Entries[0] is { } bytes)
+        if (reading.Entries[0] is { } bytes
+            && Read(key, bytes) is { } entry
+            && await DependenciesAsync(entry, seen, slots, reading, cancellationToken).ConfigureAwait(false) is { } dependencies)
         {
-            if (Envelope.TryRead(key, bytes) is not { } entry)
-            {
-                _counters.Bypass(RemoteBypasses.Foreign);
-            }
-            else if (await DependenciesAsync(entry, seen, slots, reading, cancellationToken).ConfigureAwait(false) is { } dependencies)
-            {
-                return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, entry, dependencies);
-            }
+            return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, entry, dependencies);
         }
 
         return MayKeep(slots, reading.Stamps) ? new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen) : null;
@@ -177,6 +172,25 @@ internal sealed partial class RemoteLink : IDisposable
         }
 
         return slots.Length > 0;
+    }
+
+    /// <summary>Reads an entry that was found; null, and counted, if it is none of this cache.</summary>
+    private Envelope? Read(string key, byte[] bytes)
+    {
+        var plain = _terms.Cipher is { } cipher ? cipher.Decrypt(key, bytes) : bytes;
+        if (plain is null)
+        {
+            _counters.Bypass(RemoteBypasses.Undecipherable);
+            return null;
+        }
+
+        var entry = Envelope.TryRead(key, plain);
+        if (entry is null)
+        {
+            _counters.Bypass(RemoteBypasses.Foreign);
+        }
+
+        return entry;
     }
 
     /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>

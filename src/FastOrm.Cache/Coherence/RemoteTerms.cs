@@ -10,6 +10,7 @@ namespace FastOrm.Cache.Coherence;
 /// <param name="MaxEntryBytes">The largest entry.</param>
 /// <param name="OnTrouble">Told when the tier begins to fail.</param>
 /// <param name="OnRecovery">Told when it answers again.</param>
+/// <param name="Cipher">What encrypts the entries, if something does.</param>
 internal sealed record RemoteTerms(
     TimeSpan Budget,
     TimeSpan BreakerPause,
@@ -19,4 +20,5 @@ internal sealed record RemoteTerms(
     int MaxStores,
     long MaxEntryBytes,
     Action<Exception> OnTrouble,
-    Action OnRecovery);
+    Action OnRecovery,
+    EntryCipher? Cipher = null);

@@ -14,7 +14,7 @@ internal static class SettingText
     public static bool Supports(Type type)
         => Bare(type) is var bare
             && (bare.IsEnum || bare == typeof(string) || bare == typeof(bool) || bare == typeof(int) || bare == typeof(long)
-                || bare == typeof(double) || bare == typeof(TimeSpan));
+                || bare == typeof(double) || bare == typeof(TimeSpan) || bare == typeof(CacheEncryption));
 
     /// <returns>Whether the text says a value.</returns>
     public static bool TryParse(Type type, string text, out object? value)
@@ -27,7 +27,7 @@ internal static class SettingText
             return true;
         }
 
-        if (Nullable.GetUnderlyingType(type) is not null && (text.Length == 0 || IsWord(text, "none")))
+        if (IsOptional(type) && (text.Length == 0 || IsWord(text, "none")))
         {
             return true;
         }
@@ -45,8 +45,9 @@ internal static class SettingText
             : bare == typeof(int) || bare == typeof(long) ? "a whole number"
             : bare == typeof(double) ? "a number such as 0.1"
             : bare == typeof(TimeSpan) ? Time
+            : bare == typeof(CacheEncryption) ? "keys of " + CacheEncryption.Form
             : "a text";
-        return Nullable.GetUnderlyingType(type) is null || bare.IsEnum ? allowed : $"{allowed}, or none";
+        return !IsOptional(type) || bare.IsEnum ? allowed : $"{allowed}, or none";
     }
 
     private static object? Parse(Type type, string text)
@@ -60,6 +61,7 @@ internal static class SettingText
             : type == typeof(int) ? ParseNumber<int>(text, NumberStyles.AllowLeadingSign)
             : type == typeof(long) ? ParseNumber<long>(text, NumberStyles.AllowLeadingSign)
             : type == typeof(double) ? ParseNumber<double>(text, NumberStyles.Float)
+            : type == typeof(CacheEncryption) ? CacheEncryption.TryParse(text)
             : ParseTime(text);
     }
 
@@ -87,6 +89,8 @@ internal static class SettingText
 
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
     }
+
+    private static bool IsOptional(Type type) => Nullable.GetUnderlyingType(type) is not null || type == typeof(CacheEncryption);
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 

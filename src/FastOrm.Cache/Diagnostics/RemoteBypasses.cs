@@ -12,6 +12,9 @@ internal static class RemoteBypasses
     /// <summary>What is stored under the key was not written by this version of the library, or is damaged.</summary>
     public const string Foreign = "remote: an entry of another format";
 
+    /// <summary>What is stored under the key was not encrypted with a key of this cache, or not for this key, or is damaged.</summary>
+    public const string Undecipherable = "remote: an entry that no key of this cache decrypts";
+
     /// <summary>It could not be asked whether something has changed, and the caller wants that to be certain.</summary>
     public const string Unverified = "remote: what is in memory could not be verified";
 

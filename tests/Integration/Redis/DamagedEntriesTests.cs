@@ -9,18 +9,21 @@ using StackExchange.Redis;
 namespace FastOrm.Cache.Tests.Integration.Redis;
 
 /// <summary>What is damaged in a Redis is a miss that is counted, and every result is right.</summary>
-public sealed class DamagedEntriesTests : IDisposable
+public abstract class DamagedEntriesTests : IDisposable
 {
-    private const string Foreign = "remote: an entry of another format";
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(10);
     private static readonly int Inputs = Fuzz.Inputs / 100;
 
     private readonly string _prefix = $"fastorm-test:{Guid.NewGuid():N}:";
     private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisServer.SharedAddress);
+    private readonly CacheEncryption? _encryption;
     private readonly TestShop _shop;
 
-    public DamagedEntriesTests()
-        => _shop = new TestShop(options => Shared(options).Tiers = CacheTiers.Remote, static options => options.DatabaseName = "shop");
+    protected DamagedEntriesTests(CacheEncryption? encryption)
+    {
+        _encryption = encryption;
+        _shop = new TestShop(options => Shared(options).Tiers = CacheTiers.Remote, static options => options.DatabaseName = "shop");
+    }
 
     private IDatabase Database => _redis.GetDatabase();
 
@@ -48,6 +51,7 @@ public sealed class DamagedEntriesTests : IDisposable
             expected.Add((key, (await Database.StringGetAsync(key))!, result));
         }
 
+        Assert.Equal(_encryption is null, expected.Exists(static one => one.Bytes.AsSpan().IndexOf("category 1"u8) > 0));
         Assert.Equal(expected.Select(static one => one.Result), await Task.WhenAll(reads.Select(static read => read())));
         var damages = 0;
         for (var seed = 0; seed < Inputs; seed++)
@@ -66,7 +70,9 @@ public sealed class DamagedEntriesTests : IDisposable
         }
 
         var statistics = _shop.Cache.Statistics;
-        Assert.Equal(damages, statistics.Bypasses[Foreign]);
+        Assert.Equal(
+            damages,
+            statistics.Bypasses[_encryption is null ? "remote: an entry of another format" : "remote: an entry that no key of this cache decrypts"]);
         Assert.Equal(reads.Length + damages, statistics.RemoteStores);
         Assert.Equal(0, statistics.RemoteFailures);
     }
@@ -104,10 +110,14 @@ public sealed class DamagedEntriesTests : IDisposable
     {
         _shop.Dispose();
         _redis.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private FastOrmCacheOptions Shared(FastOrmCacheOptions options)
-        => options.UseRedis(RedisServer.SharedAddress, redis => (redis.Prefix, redis.OperationTimeout) = (_prefix, TimeSpan.FromSeconds(20)));
+    {
+        options.Encryption = _encryption;
+        return options.UseRedis(RedisServer.SharedAddress, redis => (redis.Prefix, redis.OperationTimeout) = (_prefix, TimeSpan.FromSeconds(20)));
+    }
 
     private IEnumerable<RedisKey> Entries() => [.. _redis.GetServer(RedisServer.SharedAddress).Keys(pattern: $"{_prefix}default:*")];
 
@@ -127,3 +137,7 @@ public sealed class DamagedEntriesTests : IDisposable
 
     private static string Text(Product product) => FormattableString.Invariant($"{product.Id} {product.Name} {product.Price} {product.Stock}");
 }
+
+public sealed class DamagedPlainEntriesTests() : DamagedEntriesTests(encryption: null);
+
+public sealed class DamagedEncryptedEntriesTests() : DamagedEntriesTests(new CacheEncryption(new byte[32]));

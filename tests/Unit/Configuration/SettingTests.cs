@@ -125,6 +125,17 @@ public sealed class SettingTests
     }
 
     [Theory]
+    [InlineData("AAECAwQFBgcICQoLDA0ODw==", true)]
+    [InlineData("AAECAwQFBgcICQoLDA0ODw==, AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", true)]
+    [InlineData("none", false)]
+    [InlineData("", false)]
+    public void Keys_are_base64_with_commas_between_them(string text, bool areKeys)
+    {
+        using var lab = new ConfigurationLab(Variables($"CACHE__ENCRYPTION={text}"));
+        Assert.Equal(areKeys, lab.Options().Encryption is not null);
+    }
+
+    [Theory]
     [InlineData("3600", 3600)]
     [InlineData("0.5", 0.5)]
     [InlineData("01:00:00", 3600)]
@@ -148,6 +159,7 @@ public sealed class SettingTests
     [InlineData("DEFAULT_TTL", "1h", "a time: seconds such as 3600, or days, hours, minutes and seconds such as")]
     [InlineData("DEFAULT_TTL", "99999999999999999999", "a time: seconds")]
     [InlineData("ENCODING", "latin-1", "utf-8")]
+    [InlineData("ENCRYPTION", "dG9vIHNob3J0", "keys of 16, 24 or 32 bytes each, in base64, the current one first, with commas between them, or none")]
     [InlineData("DATABASE", "first", "a whole number, or none")]
     public void A_value_that_cannot_be_read_is_refused_by_the_path_of_its_setting_and_what_it_may_be(
         string name, string value, string allowed)
