@@ -7,13 +7,18 @@ namespace FastOrm.Cache.Redis;
 /// <summary>What a client of Redis is told of the options of a cache.</summary>
 internal static class RedisConfiguration
 {
+    // How often each server is asked for its role. Without that a client would go on asking a master that is gone for up to a minute, though a
+    // replica has taken its place: nobody is there to redirect it.
+    private const int RoleCheckSeconds = 5;
+
     /// <exception cref="InvalidOperationException">The client cannot do what the options ask for.</exception>
     public static ConfigurationOptions Of(RedisCacheOptions options)
     {
         // Of what is said twice the last counts.
         var configuration = ConfigurationOptions.Parse(string.Create(
             CultureInfo.InvariantCulture,
-            $"connectTimeout={(int)options.ConnectTimeout.TotalMilliseconds},keepAlive={(int)options.KeepAlive.TotalSeconds},{options.Configuration}"));
+            $"connectTimeout={(int)options.ConnectTimeout.TotalMilliseconds},keepAlive={(int)options.KeepAlive.TotalSeconds},"
+                + $"configCheckSeconds={RoleCheckSeconds},{options.Configuration}"));
 
         // A Redis that is absent when the application starts is found when it is there.
         configuration.AbortOnConnectFail = false;

@@ -33,7 +33,7 @@ internal sealed class FaultLab : IDisposable
     private long _slowest;
     private long _reads;
 
-    /// <param name="address">Where the nodes reach Redis.</param>
+    /// <param name="address">Where the nodes reach Redis; of a cluster all addresses, with commas between them.</param>
     /// <param name="padding">How many characters each value has besides.</param>
     /// <param name="isVerified">Whether readers want to be certain of the changes of the other node as well.</param>
     /// <param name="isSynchronous">Whether those who read block their threads.</param>
@@ -43,7 +43,9 @@ internal sealed class FaultLab : IDisposable
         _padding = new string('x', padding);
         _nodes = [.. Enumerable.Range(0, 2).Select(_ => (CacheEngine)FastCache.Create(options =>
         {
-            options.UseRedis(address, redis => (redis.OperationTimeout, redis.ConnectTimeout) = (Budget, TimeSpan.FromSeconds(1)));
+            var servers = address.Split(',', 2);
+            options.UseRedis(servers[0], redis => (redis.OperationTimeout, redis.ConnectTimeout) = (Budget, TimeSpan.FromSeconds(1)));
+            options.Redis.Configuration = servers.ElementAtOrDefault(1);
             options.PollInterval = PollInterval;
             options.Consistency = isVerified ? CacheConsistency.Verified : CacheConsistency.Eventual;
             options.TrustWhileDisconnected = TimeSpan.FromSeconds(1);

@@ -28,35 +28,12 @@ public sealed class RedisClusterTests(RedisClusterTests.Cluster cluster) : Remot
 
     protected override Task ElapseAsync(TimeSpan time) => Task.Delay(time);
 
-    /// <summary>Three servers, each with a third of the slots.</summary>
     public sealed class Cluster : IDisposable
     {
-        public Cluster()
-        {
-            Nodes = [.. Enumerable.Range(0, 3).Select(static _ => RedisServer.Start("--cluster-enabled", "yes"))];
-            for (var i = 0; i < 3; i++)
-            {
-                Nodes[i].Run("CLUSTER", "ADDSLOTSRANGE", $"{i * 5461}", i == 2 ? "16383" : $"{(i * 5461) + 5460}");
-                Nodes[i].Run("CLUSTER", "SET-CONFIG-EPOCH", $"{i + 1}");
-            }
+        private readonly RedisCluster _cluster = new();
 
-            Nodes[1].Run("CLUSTER", "MEET", "127.0.0.1", $"{Nodes[0].Port}");
-            Nodes[2].Run("CLUSTER", "MEET", "127.0.0.1", $"{Nodes[0].Port}");
-            SpinWait.SpinUntil(
-                () => Nodes.All(static node => node.Run("CLUSTER", "INFO") is var info
-                    && info.Contains("cluster_state:ok", StringComparison.Ordinal)
-                    && info.Contains("cluster_known_nodes:3", StringComparison.Ordinal)),
-                TimeSpan.FromSeconds(30));
-        }
+        internal RedisServer[] Nodes => _cluster.Nodes;
 
-        internal RedisServer[] Nodes { get; }
-
-        public void Dispose()
-        {
-            foreach (var node in Nodes)
-            {
-                node.Dispose();
-            }
-        }
+        public void Dispose() => _cluster.Dispose();
     }
 }
