@@ -30,6 +30,9 @@ public sealed class CacheEncryption
         return TryParse(keys) ?? throw new FormatException($"The keys of a {nameof(CacheEncryption)} must be {Form}. {Remedy}");
     }
 
+    /// <summary>How many keys there are, and nothing of them.</summary>
+    public override string ToString() => FormattableString.Invariant($"{nameof(CacheEncryption)} of {_keys.Length} keys");
+
     /// <summary>What the text of the keys may be.</summary>
     internal const string Form = "16, 24 or 32 bytes each, in base64, the current one first, with commas between them";
 

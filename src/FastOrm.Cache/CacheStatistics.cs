@@ -47,6 +47,9 @@ public sealed record CacheStatistics
     /// <summary>Operations of the tier that nodes share which failed or took too long.</summary>
     public long RemoteFailures { get; init; }
 
+    /// <summary>How the cache stands with the tier that nodes share; <see langword="null"/> for a cache without one.</summary>
+    public RemoteTierStatistics? Remote { get; init; }
+
     /// <summary>Entries held now.</summary>
     public long Entries { get; init; }
 

@@ -303,7 +303,7 @@ public sealed class FastOrmCacheOptions
             CrashSafeWrites ? CrashMarkerLife : null,
             MaxStores: 64,
             MaxEntryBytes: 2 * MaxResultBytes,
-            error => RemoteLog.Trouble(logger, name, Breaker.MaxFailures, error is TimeoutException ? NoAnswer : error.Message, error),
+            error => RemoteLog.Trouble(logger, name, Breaker.MaxFailures, RemoteLog.Reason(error), error),
             () => RemoteLog.Recovered(logger, name),
             Encryption?.CipherOf(name));
     }
@@ -363,11 +363,6 @@ public sealed class FastOrmCacheOptions
         rules.RequireTier(this);
         return rules.Violations;
     }
-
-    // Connecting may take longer than an operation: then nothing else is known yet.
-    private static string NoAnswer
-        => "It does not answer within the time of an operation (Redis.OperationTimeout). See whether it runs, and whether Redis.Url has its address "
-            + "(rediss:// if it has TLS, redis:// if not).";
 
     private static bool IsMoreThanZero(TimeSpan time) => time > TimeSpan.Zero || time == Timeout.InfiniteTimeSpan;
 

@@ -14,7 +14,7 @@ internal static class Log
             FastOrmCacheEventId.NotRemembered,
             nameof(FastOrmCacheEventId.NotRemembered),
             "A remembered query goes to the database every time, because it cannot be keyed exactly: {Reason}. "
-            + "Said once for each query shape.",
+            + "Write it without that, or without Remember. Said once for each query shape.",
             reason);
 
     public static void NotRelational(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string? provider)
@@ -22,7 +22,8 @@ internal static class Log
             logger,
             FastOrmCacheEventId.NotRelational,
             nameof(FastOrmCacheEventId.NotRelational),
-            "Remember has no effect with the database provider {Provider}: it is not a relational one. Queries run uncached.",
+            "Remember has no effect with the database provider {Provider}: it is not a relational one. Queries run uncached. "
+            + "Use a relational provider, or leave UseFastOrmCache out where this one is used.",
             provider ?? "(unknown)");
 
     public static void UnknownEfCore(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string signature)

@@ -16,6 +16,12 @@ internal sealed class Breaker(Clock clock, TimeSpan pause)
 
     public bool IsOpen => Volatile.Read(ref _failures) >= MaxFailures;
 
+    /// <summary>What is told of it.</summary>
+    public RemoteTierBreaker State
+        => !IsOpen ? RemoteTierBreaker.Closed
+            : clock.Now < Volatile.Read(ref _openUntil) ? RemoteTierBreaker.Open
+            : RemoteTierBreaker.HalfOpen;
+
     /// <summary>Whether the tier may be asked now.</summary>
     public bool MayTry()
     {

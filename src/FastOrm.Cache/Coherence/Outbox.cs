@@ -29,14 +29,17 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
     private bool _isFailing;
     private Task _sender = Task.CompletedTask;
 
-    /// <summary>The number of slots and keys that wait.</summary>
-    public int Count
+    /// <summary>The number of slots, keys and claims that wait.</summary>
+    public int Count => Waiting.Count;
+
+    /// <summary>The same, and whether they were so many that one slot stands for all of them.</summary>
+    public (int Count, bool IsEverything) Waiting
     {
         get
         {
             lock (_gate)
             {
-                return _next?.Size ?? 0;
+                return _next is { } next ? (next.Size, next.IsEverything) : default;
             }
         }
     }
@@ -213,6 +216,9 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         private readonly List<int> _read = [];
         private List<(int From, int Count, TaskCompletionSource<RemoteReading?> Caller)>? _callers;
 
+        /// <summary>Whether there were too many.</summary>
+        public bool IsEverything { get; private set; }
+
         public int Size => _slots.Count + _keys.Count + _removed.Count + _relied.Count;
 
         public ReadOnlySpan<int> Slots => CollectionsMarshal.AsSpan(_slots);
@@ -257,6 +263,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
 
         public void Absorb(CoherenceState state, Batch later)
         {
+            IsEverything |= later.IsEverything;
             Add(state, later.Slots, [.. later._keys], [.. later._removed], later._relied, later._markers);
             foreach (var (from, count, caller) in later._callers ?? [])
             {
@@ -298,6 +305,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         // Everything depends on the first stamp: so it stands for all others.
         private void Overflow(CoherenceState state)
         {
+            IsEverything = true;
             int[] everything = [0];
             state.Change(everything);
             state.Acknowledge(Slots);

@@ -142,6 +142,7 @@ internal sealed partial class RemoteLink
                 if (await _link.TryReadAsync([], _stopped.Token).ConfigureAwait(false) is not null
                     && _subscription is not null)
                 {
+                    Volatile.Write(ref _link._polledAt, asked);
                     Volatile.Write(ref _link._trustedUntil, _link.TrustFrom(asked));
                     _link._state.Poll();
                 }

@@ -33,7 +33,8 @@ internal sealed partial class RemoteLink : IDisposable
         _breaker = new Breaker(clock, terms.BreakerPause);
         _stores = new SemaphoreSlim(terms.MaxStores);
         _outbox = new Outbox(_state, _self, SendAsync, clock.Provider);
-        _trustedUntil = TrustFrom(clock.Now);
+        _polledAt = clock.Now;
+        _trustedUntil = TrustFrom(_polledAt);
         _listening = new Listening(this);
         _renewal = terms.MarkerLife is { } life ? new MarkerRenewal(this, life) : null;
     }
@@ -328,6 +329,7 @@ internal sealed partial class RemoteLink : IDisposable
     private void Failed(Exception exception)
     {
         _counters.RemoteFailures.Increment();
+        NoteFailure(exception);
         if (_breaker.Failed())
         {
             Quietly.Run(static trouble => trouble._terms.OnTrouble(trouble.exception), (_terms, exception));

@@ -46,7 +46,7 @@ internal sealed class CacheCounters
     /// <param name="reason">One of a fixed set of texts: it becomes a key of <see cref="CacheStatistics.Bypasses"/>.</param>
     public void Bypass(string reason) => _bypasses.GetOrAdd(reason, static _ => new Counter()).Increment();
 
-    public CacheStatistics Snapshot(long entries, long bytes) => new()
+    public CacheStatistics Snapshot(long entries, long bytes, RemoteTierStatistics? remote = null) => new()
     {
         Hits = HitCount(),
         StaleHits = StaleHits.Value,
@@ -61,6 +61,7 @@ internal sealed class CacheCounters
         RemoteHits = RemoteHits.Value,
         RemoteStores = RemoteStores.Value,
         RemoteFailures = RemoteFailures.Value,
+        Remote = remote,
         Entries = entries,
         Bytes = bytes,
         Bypasses = _bypasses.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal),

@@ -44,7 +44,7 @@ internal sealed partial class CacheEngine : ICache
         set => _enabled = value;
     }
 
-    public CacheStatistics Statistics => Counters.Snapshot(Memory.Count, Memory.Bytes);
+    public CacheStatistics Statistics => Counters.Snapshot(Memory.Count, Memory.Bytes, _remote?.Statistics);
 
     public Clock Clock { get; }
 

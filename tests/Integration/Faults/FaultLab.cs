@@ -66,6 +66,10 @@ internal sealed class FaultLab : IDisposable
         await fault();
         var before = Array.ConvertAll(_nodes, static node => node.Statistics.RemoteHits);
         await UntilAsync(() => _nodes.Zip(before).All(static pair => pair.First.Statistics.RemoteHits > pair.Second), "Redis is used again");
+        await UntilAsync(
+            () => _nodes.All(static node => node.Statistics.Remote is
+                { Breaker: RemoteTierBreaker.Closed, IsListening: true, IsTrusted: true, Backlog: 0, IsBacklogEverything: false }),
+            "all is well by the statistics");
         await end.CancelAsync();
         await Task.WhenAll(work);
 

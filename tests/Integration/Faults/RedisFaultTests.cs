@@ -18,10 +18,15 @@ public sealed class RedisFaultTests : IDisposable
     public async Task A_server_is_killed_and_comes_back_empty()
     {
         var server = Start();
-        await Lab(server.Address).RunAsync(async () =>
+        var lab = Lab(server.Address);
+        await lab.RunAsync(async () =>
         {
+            Assert.Null(lab.Statistics.Remote!.LastError);
             server.Kill();
             await Task.Delay(While);
+            var down = lab.Statistics.Remote!;
+            Assert.True(down is { IsListening: false, LastErrorAt: not null } && down.Breaker != RemoteTierBreaker.Closed, down.ToString());
+            Assert.StartsWith($"Redis at {server.Address} does not answer", down.LastError, StringComparison.Ordinal);
             server.StartAgain();
         });
     }

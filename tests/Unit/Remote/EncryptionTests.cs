@@ -237,7 +237,7 @@ public sealed class EncryptionTests : IDisposable
             $"A key of a CacheEncryption must have 16, 24 or 32 bytes (128, 192 or 256 bits), and one has {size}. Make one with", current.Message);
         Assert.Equal(("current", "previous"), (current.ParamName, previous.ParamName));
         Assert.DoesNotContain(Convert.ToBase64String(key)[..Math.Min(4, 4 * size)] is { Length: > 0 } shown ? shown : "\0", text.Message, StringComparison.Ordinal);
-        Assert.Equal("FastOrm.Cache.CacheEncryption", new CacheEncryption(New).ToString());
+        Assert.Equal("CacheEncryption of 2 keys", new CacheEncryption(New, Old).ToString());
     }
 
     [Fact]
