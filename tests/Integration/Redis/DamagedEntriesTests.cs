@@ -15,7 +15,7 @@ public abstract class DamagedEntriesTests : IDisposable
     private static readonly int Inputs = Fuzz.Inputs / 100;
 
     private readonly string _prefix = $"fastorm-test:{Guid.NewGuid():N}:";
-    private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisServer.SharedAddress);
+    private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisServer.SharedAddress + ",syncTimeout=30000,connectTimeout=30000");
     private readonly CacheEncryption? _encryption;
     private readonly TestShop _shop;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.EfCore.Rows.Codec;
@@ -60,6 +61,34 @@ public sealed class RowCodecFuzzTests
         });
 
         Assert.InRange(read, Fuzz.Inputs / 100, Fuzz.Inputs); // Else the damage would be seen before the columns are reached.
+    }
+
+    [Fact]
+    public void Damaged_bundles_are_read_as_nothing_or_as_parts_of_their_bytes()
+    {
+        byte[][] bundles = [.. Enumerable.Range(0, 40).Select(static n =>
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            Assert.True(RowBundle.TryWrite(Labs[n].Rows, [.. Enumerable.Range(1, n % 4).Select(part => (part, Labs[n + part].Rows))], bytes));
+            return bytes.WrittenSpan.ToArray();
+        })];
+        var read = 0;
+        Fuzz.Each(Fuzz.Inputs, random =>
+        {
+            var damaged = Fuzz.Damage(random, bundles[random.Next(bundles.Length)], bundles[random.Next(bundles.Length)]);
+            return (damaged, () =>
+            {
+                Dictionary<int, ReadOnlyMemory<byte>> parts = [];
+                if (Fuzz.Within(4_000 + (16 * damaged.Length), () => RowBundle.TryRead(damaged, out parts)) is { } main)
+                {
+                    read++;
+                    var lengths = parts.Values.Sum(static part => part.Length) + main.Length;
+                    Assert.Equal(damaged.Length, (2 * sizeof(int) * (parts.Count + 1)) + lengths);
+                }
+            });
+        });
+
+        Assert.InRange(read, Fuzz.Inputs / 100, Fuzz.Inputs);
     }
 
     [Theory]
