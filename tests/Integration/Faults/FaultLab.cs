@@ -19,9 +19,6 @@ internal sealed class FaultLab : IDisposable
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    // A bound that is asserted is ten times what is expected.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly CacheEngine[] _nodes;
     private readonly string _padding;
     private readonly long[] _source = new long[Keys];
@@ -61,12 +58,12 @@ internal sealed class FaultLab : IDisposable
     {
         using var end = new CancellationTokenSource();
         var work = Enumerable.Range(0, workers).Select(worker => Task.Run(() => WorkAsync(worker, end.Token))).ToArray();
-        await UntilAsync(() => _nodes.All(static node => node.Statistics.RemoteHits > 0), "Redis is used before the fault");
+        await Eventually.UntilAsync(() => _nodes.All(static node => node.Statistics.RemoteHits > 0), "Redis is used before the fault");
         Interlocked.Exchange(ref _slowest, 0);
         await fault();
         var before = Array.ConvertAll(_nodes, static node => node.Statistics.RemoteHits);
-        await UntilAsync(() => _nodes.Zip(before).All(static pair => pair.First.Statistics.RemoteHits > pair.Second), "Redis is used again");
-        await UntilAsync(
+        await Eventually.UntilAsync(() => _nodes.Zip(before).All(static pair => pair.First.Statistics.RemoteHits > pair.Second), "Redis is used again");
+        await Eventually.UntilAsync(
             () => _nodes.All(static node => node.Statistics.Remote is
                 { Breaker: RemoteTierBreaker.Closed, IsListening: true, IsTrusted: true, Backlog: 0, IsBacklogEverything: false }),
             "all is well by the statistics");
@@ -78,7 +75,7 @@ internal sealed class FaultLab : IDisposable
         Assert.InRange(TimeSpan.FromMilliseconds(_slowest), TimeSpan.Zero, 10 * Budget);
 
         // Whatever was missed is found by the polls: from then on both nodes have what the source has, from wherever.
-        await UntilAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             for (var key = 0; key < Keys; key++)
             {
@@ -168,17 +165,6 @@ internal sealed class FaultLab : IDisposable
         for (var current = value; current < to && Interlocked.CompareExchange(ref value, to, current) != current; current = value)
         {
             // Somebody else came between.
-        }
-    }
-
-    private static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        for (var start = Stopwatch.GetTimestamp(); !await isSo();)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Within {Patience} it does not come about that {what}.");
-            await Task.Delay(20);
         }
     }
 }

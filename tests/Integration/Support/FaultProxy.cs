@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FastOrm.Cache.Tests.Integration.Faults;
+namespace FastOrm.Cache.Tests.Integration.Support;
 
 /// <summary>A proxy before a server, which does to its replies what a network and broken machines do.</summary>
 internal sealed class FaultProxy : IDisposable
@@ -9,15 +9,21 @@ internal sealed class FaultProxy : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ended = new();
 
+    private readonly string _host;
+
     /// <param name="port">The port of the server.</param>
-    public FaultProxy(int port)
+    /// <param name="host">Its machine.</param>
+    public FaultProxy(int port, string host = "127.0.0.1")
     {
-        Port = port;
+        (Port, _host) = (port, host);
         _listener.Start();
         _ = AcceptAsync();
     }
 
-    public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => $"127.0.0.1:{OwnPort}";
+
+    /// <summary>The port at which it listens itself.</summary>
+    public int OwnPort => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>The port of the server, for connections that are made from now on.</summary>
     public int Port { get; set; }
@@ -63,7 +69,7 @@ internal sealed class FaultProxy : IDisposable
             client.NoDelay = true;
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, Port, _ended.Token);
+                await server.ConnectAsync(_host, Port, _ended.Token);
                 var forth = client.GetStream().CopyToAsync(server.GetStream(), _ended.Token);
                 var back = ReplyAsync(server.GetStream(), client);
                 await Task.WhenAny(forth, back);
@@ -98,7 +104,10 @@ internal sealed class FaultProxy : IDisposable
                 return;
             }
 
-            await client.GetStream().WriteAsync(reply, _ended.Token);
+            if (fault != ReplyFault.Lost)
+            {
+                await client.GetStream().WriteAsync(reply, _ended.Token);
+            }
         }
     }
 }
@@ -112,4 +121,7 @@ internal enum ReplyFault
 
     /// <summary>It ends in the middle, and the connection with it.</summary>
     Reset,
+
+    /// <summary>It does not come, and what follows does.</summary>
+    Lost,
 }
