@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
+using FastOrm.Cache.Benchmarks.Writes;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Tests.Integration.Support;
@@ -63,6 +65,7 @@ internal sealed class RedisTierRatios : IDisposable
         RatioGroup.Print("redis.many100.over_get1", PairedTimer.RatioOfWaits(new("redis.many100", Loop(ManyAsync), runsSql: false), get));
         RatioGroup.Print(
             "two_tier.hit.over_memory", PairedTimer.Ratio(QueryCase.List20.Hit(_contexts), QueryCase.List20.Hit(_shop.Cached)));
+        RatioGroup.Print("redis.save1.announced.over_get", AnnouncedSave(get));
         RatioGroup.Print($"redis.hit20.workers{Workers}.over_get", ThroughputAsync().GetAwaiter().GetResult());
     }
 
@@ -88,6 +91,16 @@ internal sealed class RedisTierRatios : IDisposable
         await _database.StringSetAsync("plain", bytes);
         await HitAsync(InMemory);
         return bytes.Length;
+    }
+
+    // In a database in memory, so that it takes hardly longer than its announcement.
+    private double AnnouncedSave(Side get)
+    {
+        using var saves = new Saves(_twoTier, rows: 1, static options => options.DatabaseName = "saves");
+        var ratio = PairedTimer.RatioOfWaits(saves.Side, get);
+        return _twoTier.Statistics.Bypasses.ContainsKey(RemoteBypasses.Unmarked)
+            ? throw new MeasurementException("A save was not announced.")
+            : ratio;
     }
 
     private Task HitAsync() => HitAsync(RemoteOnly);

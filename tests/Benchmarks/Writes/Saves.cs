@@ -17,11 +17,11 @@ internal sealed class Saves : IDisposable
     private readonly ShopContext _db;
     private readonly List<Product> _products;
 
-    public Saves(ICache? cache, int rows)
+    public Saves(ICache? cache, int rows, Action<FastOrmCacheContextOptions>? configure = null)
     {
         _rows = rows;
         _connection.Open();
-        _db = new(Shop.Options(o => Configure(o.UseSqlite(_connection), cache)));
+        _db = new(Shop.Options(o => Configure(o.UseSqlite(_connection), cache, configure)));
         Shop.Seed(_db, rows, categories: 1);
         _db.ChangeTracker.Clear();
         _products = [.. _db.Products];
@@ -36,11 +36,11 @@ internal sealed class Saves : IDisposable
         _connection.Dispose();
     }
 
-    private static void Configure(DbContextOptionsBuilder options, ICache? cache)
+    private static void Configure(DbContextOptionsBuilder options, ICache? cache, Action<FastOrmCacheContextOptions>? configure)
     {
         if (cache is not null)
         {
-            options.UseFastOrmCache(cache);
+            options.UseFastOrmCache(cache, configure);
         }
     }
 
