@@ -57,29 +57,6 @@ internal sealed partial class RemoteLink : IDisposable
         return slots;
     }
 
-    /// <summary>Looks for an entry, and reads the stamps under which it could be stored.</summary>
-    /// <param name="key">The key of the entry.</param>
-    /// <param name="seen">The local stamps on which it depends, read before.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>What was read, or null if the tier cannot be asked: then nothing is stored there either.</returns>
-    public async ValueTask<RemoteLook?> LookAsync(string key, Dependency[] seen, CancellationToken cancellationToken)
-    {
-        var slots = SlotsOf(seen);
-        if (await AskAsync(slots, [key], cancellationToken).ConfigureAwait(false) is not { } reading)
-        {
-            return null;
-        }
-
-        if (reading.Entries[0] is { } bytes
-            && Read(key, bytes) is { } entry
-            && await DependenciesAsync(entry, seen, slots, reading, cancellationToken).ConfigureAwait(false) is { } dependencies)
-        {
-            return new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, entry, dependencies);
-        }
-
-        return MayKeep(slots, reading.Stamps) ? new RemoteLook(key, reading.Position.Era, slots, reading.Stamps, Entry: null, seen) : null;
-    }
-
     /// <summary>Reads stamps and entries, unless the tier has not been told yet of a change of one of the stamps.</summary>
     public async ValueTask<RemoteReading?> AskAsync(int[] slots, string[] keys, CancellationToken cancellationToken)
     {
@@ -159,61 +136,6 @@ internal sealed partial class RemoteLink : IDisposable
         _outbox.Finish(_terms.Budget);
         _disposed = true;
         _outbox.Dispose();
-    }
-
-    // Nothing that was stored depends on nothing.
-    private bool AreSlots(int[] slots)
-    {
-        foreach (var slot in slots)
-        {
-            if ((uint)slot >= (uint)_stamps.Count)
-            {
-                return false;
-            }
-        }
-
-        return slots.Length > 0;
-    }
-
-    /// <summary>Reads an entry that was found; null, and counted, if it is none of this cache.</summary>
-    private Envelope? Read(string key, byte[] bytes)
-    {
-        var plain = _terms.Cipher is { } cipher ? cipher.Decrypt(key, bytes) : bytes;
-        if (plain is null)
-        {
-            _counters.Bypass(RemoteBypasses.Undecipherable);
-            return null;
-        }
-
-        var entry = Envelope.TryRead(key, plain);
-        if (entry is null)
-        {
-            _counters.Bypass(RemoteBypasses.Foreign);
-        }
-
-        return entry;
-    }
-
-    /// <summary>The local stamps on which a stored entry depends, if its shared ones still stand.</summary>
-    private async ValueTask<Dependency[]?> DependenciesAsync(
-        Envelope entry, Dependency[] seen, int[] slots, RemoteReading reading, CancellationToken cancellationToken)
-    {
-        if (entry.Slots.AsSpan().SequenceEqual(slots))
-        {
-            return _state.IsValid(entry.Era, entry.Stamps, reading.Position, reading.Stamps) ? seen : null;
-        }
-
-        // It depends on something that the caller has not named: one more question.
-        if (entry.Era != reading.Position.Era || !AreSlots(entry.Slots))
-        {
-            return null;
-        }
-
-        var dependencies = Array.ConvertAll(entry.Slots, slot => _stamps.At(slot).Seen());
-        return await TryReadAsync(entry.Slots, cancellationToken).ConfigureAwait(false) is { } second
-            && _state.IsValid(entry.Era, entry.Stamps, second.Position, second.Stamps)
-                ? dependencies
-                : null;
     }
 
     /// <summary>Reads stamps, or nothing if the tier has not been told yet of a change of one of them.</summary>

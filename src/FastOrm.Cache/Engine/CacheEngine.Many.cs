@@ -22,13 +22,13 @@ internal sealed partial class CacheEngine
         bool async, IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var asked = keys.ToArray();
+        var asked = new HashSet<string>(keys, StringComparer.Ordinal);
         foreach (var key in asked)
         {
             Text.CheckedKey(key, nameof(keys));
         }
 
-        var found = new Dictionary<string, T?>(asked.Length, StringComparer.Ordinal);
+        var found = new Dictionary<string, T?>(asked.Count, StringComparer.Ordinal);
         if (!IsEnabled)
         {
             return found;
@@ -36,7 +36,7 @@ internal sealed partial class CacheEngine
 
         var mayServe = !Verifies(CacheEntryOptions.Default) || await VerifyAsync(async, cancellationToken).ConfigureAwait(false);
         var missing = new List<string>();
-        foreach (var key in asked.Distinct(StringComparer.Ordinal))
+        foreach (var key in asked)
         {
             if (!mayServe || !TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
             {
