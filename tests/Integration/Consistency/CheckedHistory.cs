@@ -15,13 +15,18 @@ internal sealed record CheckedHistory(History History, List<Violation> Violation
     /// <summary>How stale the rows were that were read in a time.</summary>
     public Staleness StalenessOf(Func<long, bool> isInTime) => new([.. Ages.Where(one => isInTime(one.At)).Select(static one => one.Age)]);
 
-    /// <summary>The history that shows a violation: all that was done with its row about that time, and to Redis. Times in ms from the read.</summary>
+    /// <summary>
+    /// The history that shows a violation: all that was done with its row about that time, and to Redis. Times in ms from the read.
+    /// </summary>
     public string Show(Violation violation)
     {
         var row = violation.Row;
         var (first, last) = (violation.Begin - (Stopwatch.Frequency / 2), violation.End + (Stopwatch.Frequency / 20));
         first = Math.Min(first, violation.Missed?.Begin - (Stopwatch.Frequency / 100) ?? first);
-        List<(long At, string What)> lines = [(violation.Begin, $"*** node {violation.Node} reads {violation.Seen} until {Ms(violation.End)} ({violation.How})")];
+        List<(long At, string What)> lines =
+        [
+            (violation.Begin, $"*** node {violation.Node} reads {violation.Seen} until {Ms(violation.End)} ({violation.How})"),
+        ];
         lines.AddRange(History.Faults.Where(fault => fault.Begin <= last && fault.End >= first - (3 * Stopwatch.Frequency))
             .Select(fault => (fault.Begin, $"fault until {Ms(fault.End)}: {fault.What}")));
         lines.AddRange(History.Writes.Where(write => write.Row == row && write.Begin <= last && write.End >= first)

@@ -1,6 +1,8 @@
 namespace FastOrm.Cache.Tests.Integration.Consistency;
 
-/// <summary>What nodes have done, each event once, and what was done to them meanwhile. Times are ticks of the clock that all processes share.</summary>
+/// <summary>
+/// What nodes have done, each event once, and what was done to them meanwhile. Times are ticks of the clock that all processes share.
+/// </summary>
 internal sealed record History(
     IReadOnlyList<WriteEvent> Writes,
     IReadOnlyList<AcknowledgedEvent> Acknowledged,

@@ -31,7 +31,7 @@ internal static class HistoryText
     public static string WriteSeen(IEnumerable<(int Row, long Version)> seen) => string.Join(',', seen.Select(Seen));
 
     public static (int Row, long Version)[] ReadSeen(string text)
-        => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static one => one.Split(':')).Select(static one => (Int(one[0]), Long(one[1])))];
+        => [.. text.Split(',').Select(static one => one.Split(':')).Select(static one => (Int(one[0]), Long(one[1])))];
 
     private static string Seen((int Row, long Version) one) => Line($"{one.Row}:{one.Version}");
 

@@ -44,10 +44,10 @@ internal sealed class ItemReader(ICache cache, DbContextOptions options)
             Ttl = remember.Ttl, LocalTtl = remember.LocalTtl, Tiers = remember.Tiers, Consistency = remember.Consistency, Tags = [TagOf(row)],
         };
         return async
-            ? await cache.RememberAsync($"item {row}", entry, async _ =>
+            ? await cache.RememberAsync($"item {row}", entry, async cancelled =>
             {
                 await using var db = NewContext();
-                return (await db.Items.AsNoTracking().SingleAsync(item => item.Id == row)).Version;
+                return (await db.Items.AsNoTracking().SingleAsync(item => item.Id == row, cancelled)).Version;
             })
             : cache.Remember($"item {row}", entry, () =>
             {

@@ -43,7 +43,9 @@ internal sealed class ItemWriter(NpgsqlDataSource database)
                 return true;
             case WriteWay.ExecuteUpdate:
                 return await db.Items.Where(one => one.Id == row && one.Version < version)
-                    .ExecuteUpdateAsync(set => set.SetProperty(static one => one.Version, version).SetProperty(static one => one.Changes, static one => one.Changes + 1)) == 1;
+                    .ExecuteUpdateAsync(set => set
+                        .SetProperty(static one => one.Version, version)
+                        .SetProperty(static one => one.Changes, static one => one.Changes + 1)) == 1;
             case WriteWay.RawSql:
                 return await db.Database.ExecuteSqlAsync(
                     $"""UPDATE items SET "Version" = {version}, "Changes" = "Changes" + 1 WHERE "Id" = {row} AND "Version" < {version}""") == 1;

@@ -15,7 +15,10 @@ internal static class NodeCache
     /// <summary>For how long memory is trusted without Redis.</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromSeconds(1);
 
-    public static ICache Create(string redis, string prefix)
+    /// <summary>For how long the marker of a write stands whose writer has died.</summary>
+    public static readonly TimeSpan MarkerLife = TimeSpan.FromSeconds(2);
+
+    public static ICache Create(string redis, string prefix, bool isCrashSafe = true)
         => FastCache.Create(options =>
         {
             options.UseRedis(redis, server =>
@@ -24,8 +27,13 @@ internal static class NodeCache
                 server.Prefix = prefix;
             });
             (options.PollInterval, options.TrustWhileDisconnected) = (PollInterval, Trust);
+            Set(options, "CrashSafeWrites", isCrashSafe);
+            Set(options, "CrashMarkerLife", MarkerLife);
         });
 
     public static DbContextOptions OptionsOf(ICache cache, string database)
         => TestOptions.New().UseNpgsql(database).UseFastOrmCache(cache).Options;
+
+    private static void Set(FastOrmCacheOptions options, string name, object value)
+        => typeof(FastOrmCacheOptions).GetProperty(name)?.SetValue(options, value);
 }

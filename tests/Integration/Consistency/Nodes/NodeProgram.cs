@@ -14,7 +14,7 @@ namespace FastOrm.Cache.Tests.Integration.Consistency.Nodes;
 /// load             works until "stop"                       no answer
 /// stop             and notes what it has done               stopped {stores} {unverified} {unacknowledged}, then a line for each error, then end
 /// rows             what it reads of every row               rows {row:version,…} {sum,…} {row:version,…}: lists, sums, queries by key
-/// write {way} {row} {version}                               writing, before anything is sent, then written
+/// write {way} {row:version}                                 writing, before anything is sent, then written
 /// </code>
 /// </remarks>
 internal sealed class NodeProgram
@@ -27,11 +27,17 @@ internal sealed class NodeProgram
     private NodeProgram(NodeArguments arguments, NpgsqlDataSource database, HistoryFile history)
     {
         _history = history;
-        _cache = (CacheEngine)NodeCache.Create(arguments.Redis, arguments.Prefix);
+        _cache = (CacheEngine)NodeCache.Create(arguments.Redis, arguments.Prefix, arguments.IsCrashSafe);
         var options = NodeCache.OptionsOf(_cache, arguments.Database);
         _reader = new ItemReader(_cache, options);
         _work = new Workload(
-            arguments.Number, arguments.Seed, _cache, _reader, new ItemWriter(database), history, new Acknowledgements(_cache.Remote!.State, history));
+            arguments.Number,
+            arguments.Seed,
+            _cache,
+            _reader,
+            new ItemWriter(database),
+            history,
+            new Acknowledgements(_cache.Remote!.State, history));
     }
 
     public static async Task RunAsync(string[] args)
@@ -42,16 +48,16 @@ internal sealed class NodeProgram
         var node = new NodeProgram(arguments, database, history);
         using (node._cache)
         {
-            await node.WarmUpAsync();
+            await node.WarmUpAsync(arguments.OnlyWrites);
             Answer("ready");
             await node.ListenAsync();
         }
     }
 
     // What is compiled for the first time takes long, on a busy machine, and nothing happens meanwhile.
-    private async Task WarmUpAsync()
+    private async Task WarmUpAsync(bool onlyWrites)
     {
-        foreach (var async in (bool[])[true, false])
+        foreach (var async in onlyWrites ? [] : (bool[])[true, false])
         {
             await _reader.VersionAsync(1, ItemReader.Eventual, async);
             await _reader.ListAsync(1, ItemReader.Eventual, async);
@@ -59,11 +65,14 @@ internal sealed class NodeProgram
             await _reader.ValueAsync(1, ItemReader.Eventual, async);
         }
 
+        // Of a row that no other process has ever seen.
         await using var db = _reader.NewContext();
         await using var transaction = await db.Database.BeginTransactionAsync();
+        db.Add(new Item { Id = -Environment.ProcessId, Group = -1 });
+        await db.SaveChangesAsync();
         foreach (var way in (WriteWay[])[WriteWay.SaveChanges, WriteWay.ExecuteUpdate, WriteWay.RawSql])
         {
-            await ItemWriter.WriteAsync(db, way, row: 1, version: (long)way + 1);
+            await ItemWriter.WriteAsync(db, way, -Environment.ProcessId, version: (long)way + 1);
         }
 
         await transaction.RollbackAsync();
@@ -88,8 +97,8 @@ internal sealed class NodeProgram
                 case ["rows"]:
                     Answer(await RowsAsync());
                     break;
-                case ["write", var way, var row, var version]:
-                    await WriteAsync(Enum.Parse<WriteWay>(way), int.Parse(row, CultureInfo.InvariantCulture), long.Parse(version, CultureInfo.InvariantCulture));
+                case ["write", var way, var rowAndVersion]:
+                    await WriteAsync(Enum.Parse<WriteWay>(way), HistoryText.ReadSeen(rowAndVersion)[0]);
                     break;
                 default:
                     throw new ArgumentException($"'{order}' is no order.", nameof(order));
@@ -126,11 +135,11 @@ internal sealed class NodeProgram
         return $"rows {HistoryText.WriteSeen(lists.Order())} {string.Join(',', sums)} {HistoryText.WriteSeen(rows)}";
     }
 
-    private async Task WriteAsync(WriteWay way, int row, long version)
+    private async Task WriteAsync(WriteWay way, (int Row, long Version) write)
     {
         await using var db = _reader.NewContext();
         Answer("writing");
-        await ItemWriter.WriteAsync(db, way, row, version);
+        await ItemWriter.WriteAsync(db, way, write.Row, write.Version);
         Answer("written");
     }
 
@@ -142,10 +151,24 @@ internal sealed class NodeProgram
 }
 
 /// <summary>What a node is started with.</summary>
-internal sealed record NodeArguments(string Database, string Redis, string Prefix, string History, int Number, int Seed)
+internal sealed record NodeArguments(
+    string Database, string Redis, string Prefix, string History, int Number = 0, int Seed = 0, bool IsCrashSafe = true, bool OnlyWrites = false)
 {
     public static NodeArguments Of(string[] args)
-        => new(args[0], args[1], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture), int.Parse(args[5], CultureInfo.InvariantCulture));
+        => new(
+            args[0],
+            args[1],
+            args[2],
+            args[3],
+            int.Parse(args[4], CultureInfo.InvariantCulture),
+            int.Parse(args[5], CultureInfo.InvariantCulture),
+            bool.Parse(args[6]),
+            bool.Parse(args[7]));
 
-    public string[] ToArray() => [Database, Redis, Prefix, History, Number.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture)];
+    public string[] ToArray()
+        =>
+        [
+            Database, Redis, Prefix, History, Number.ToString(CultureInfo.InvariantCulture), Seed.ToString(CultureInfo.InvariantCulture),
+            IsCrashSafe.ToString(), OnlyWrites.ToString(),
+        ];
 }
