@@ -27,13 +27,9 @@ internal static class NodeCache
                 server.Prefix = prefix;
             });
             (options.PollInterval, options.TrustWhileDisconnected) = (PollInterval, Trust);
-            Set(options, "CrashSafeWrites", isCrashSafe);
-            Set(options, "CrashMarkerLife", MarkerLife);
+            (options.CrashSafeWrites, options.CrashMarkerLife) = (isCrashSafe, MarkerLife);
         });
 
     public static DbContextOptions OptionsOf(ICache cache, string database)
         => TestOptions.New().UseNpgsql(database).UseFastOrmCache(cache).Options;
-
-    private static void Set(FastOrmCacheOptions options, string name, object value)
-        => typeof(FastOrmCacheOptions).GetProperty(name)?.SetValue(options, value);
 }
