@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using FastOrm.Cache.Tests.Integration.Support;
+using Xunit.Abstractions;
 
 namespace FastOrm.Cache.Tests.Integration.Faults;
 
@@ -8,8 +9,9 @@ namespace FastOrm.Cache.Tests.Integration.Faults;
 /// Whatever happens to Redis: no exception reaches a caller, nobody waits long, no node reads older than its own last write, and soon after
 /// Redis is used again and all nodes agree.
 /// </summary>
-public sealed class RedisFaultTests : IDisposable
+public sealed class RedisFaultTests(ITestOutputHelper output) : IDisposable
 {
+    private static readonly bool IsSlow = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1";
     private static readonly TimeSpan While = TimeSpan.FromSeconds(1.5);
 
     private readonly List<IDisposable> _ending = [];
@@ -52,7 +54,7 @@ public sealed class RedisFaultTests : IDisposable
         var server = Start();
         await Lab(server.Address).RunAsync(async () =>
         {
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < (IsSlow ? 15 : 3); i++)
             {
                 await Task.Delay(While);
                 server.Kill();
@@ -62,18 +64,18 @@ public sealed class RedisFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(8, false)]
-    [InlineData(64, false)]
-    [InlineData(32, true)]
-    public async Task A_server_stands_still(int workers, bool isSynchronous)
+    [InlineData(8, false, 10)]
+    [InlineData(64, false, 3)]
+    [InlineData(32, true, 3)]
+    public async Task A_server_stands_still(int workers, bool isSynchronous, int seconds)
     {
         var server = Start();
-        var lab = Ending(new FaultLab(server.Address, isSynchronous: isSynchronous));
+        var lab = Ending(new FaultLab(server.Address, isSynchronous: isSynchronous, tell: output.WriteLine));
         await lab.RunAsync(
             async () =>
             {
                 server.Suspend();
-                await Task.Delay(2 * While);
+                await Task.Delay(TimeSpan.FromSeconds(IsSlow ? 30 : seconds));
                 server.Resume();
             },
             workers);
@@ -275,7 +277,8 @@ public sealed class RedisFaultTests : IDisposable
 
     private FaultProxy Proxy(RedisServer server) => Ending(new FaultProxy(server.Port));
 
-    private FaultLab Lab(string address, int padding = 10, bool isVerified = false) => Ending(new FaultLab(address, padding, isVerified));
+    private FaultLab Lab(string address, int padding = 10, bool isVerified = false)
+        => Ending(new FaultLab(address, padding, isVerified, tell: output.WriteLine));
 
     private T Ending<T>(T one)
         where T : IDisposable
