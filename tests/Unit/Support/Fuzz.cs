@@ -46,6 +46,11 @@ internal static class Fuzz
     /// <param name="from">Where the damage begins, if it does not replace all.</param>
     public static byte[] Damage(Random random, byte[] bytes, byte[] other, int from = 0)
     {
+        if (bytes.Length == 0)
+        {
+            return other.ToArray(); // Of nothing there is no part.
+        }
+
         var damaged = bytes.ToArray();
         int Place() => random.Next(Math.Min(from, damaged.Length - 1), damaged.Length);
         switch (random.Next(8))
@@ -60,7 +65,7 @@ internal static class Fuzz
 
                 return damaged;
             case 2:
-                return [.. damaged.AsSpan(0, random.Next(damaged.Length)), .. other.AsSpan(random.Next(other.Length))];
+                return [.. damaged.AsSpan(0, random.Next(damaged.Length)), .. other.AsSpan(random.Next(other.Length + 1))];
             case 3:
                 var start = Place();
                 random.NextBytes(damaged.AsSpan(start, random.Next(Math.Min(12, damaged.Length - start) + 1)));
