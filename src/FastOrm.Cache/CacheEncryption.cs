@@ -60,6 +60,7 @@ public sealed class CacheEncryption
         return IsKey(key.Length)
             ? [.. key]
             : throw new ArgumentException(
-                $"A key of a {nameof(CacheEncryption)} must have 16, 24 or 32 bytes (128, 192 or 256 bits), and one has {key.Length}. {Remedy}", parameter);
+                $"A key of a {nameof(CacheEncryption)} must have 16, 24 or 32 bytes (128, 192 or 256 bits), and one has {key.Length}. {Remedy}",
+                parameter);
     }
 }

@@ -50,14 +50,21 @@ internal sealed class EntryCipher
         RandomNumberGenerator.Fill(bytes.AsSpan(SaltStart, SaltSize + NonceSize));
         using var aes = master.Open(bytes.AsSpan(SaltStart, SaltSize));
         aes.Encrypt(
-            bytes.AsSpan(NonceStart, NonceSize), entry, bytes.AsSpan(Header, entry.Length), bytes.AsSpan(Header + entry.Length), Associated(key, bytes));
+            bytes.AsSpan(NonceStart, NonceSize),
+            entry,
+            bytes.AsSpan(Header, entry.Length),
+            bytes.AsSpan(Header + entry.Length),
+            Associated(key, bytes));
         return bytes;
     }
 
-    /// <summary>Decrypts an entry; null if it was not encrypted, under this key of the tier, with a key of this cache, or was changed since.</summary>
+    /// <summary>Decrypts an entry.</summary>
+    /// <returns>Null if it was not encrypted under this key of the tier and with a key of this cache, or was changed since.</returns>
     public byte[]? Decrypt(string key, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Header + TagSize || bytes[0] != 'F' || bytes[1] != 'E' || bytes[2] != Version || Find(bytes.Slice(IdStart, IdSize)) is not { } master)
+        if (bytes.Length < Header + TagSize
+            || bytes[0] != 'F' || bytes[1] != 'E' || bytes[2] != Version
+            || Find(bytes.Slice(IdStart, IdSize)) is not { } master)
         {
             return null;
         }

@@ -35,7 +35,10 @@ internal static partial class PatternLog
     [LoggerMessage(112, LogLevel.Debug, "Cache warm-up {Name}: {Done} of {Total} done, {Failed} failed, after {Elapsed}.")]
     public static partial void WarmupProgress(ILogger logger, string name, int done, int total, int failed, TimeSpan elapsed);
 
-    [LoggerMessage(113, LogLevel.Warning, "Cache warm-up {Name}: an item has failed; the others go on. What it would have loaded is loaded when it is "
+    [LoggerMessage(
+        113,
+        LogLevel.Warning,
+        "Cache warm-up {Name}: an item has failed; the others go on. What it would have loaded is loaded when it is "
             + "first asked for. The error says why.")]
     public static partial void WarmupItemFailed(ILogger logger, string name, Exception error);
 

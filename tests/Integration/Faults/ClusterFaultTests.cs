@@ -20,7 +20,8 @@ public sealed class ClusterFaultTests : IDisposable
     /// <summary>Whom it befalls, and whether readers want to be certain.</summary>
     public static TheoryData<Victim, bool> AllKinds => new()
     {
-        { Victim.HasStamps, true }, { Victim.HasStamps, false }, { Victim.HasEntries, true }, { Victim.HasListeners, true }, { Victim.HasListeners, false },
+        { Victim.HasStamps, true }, { Victim.HasStamps, false }, { Victim.HasEntries, true },
+        { Victim.HasListeners, true }, { Victim.HasListeners, false },
     };
 
     public static TheoryData<Victim, bool> Deaths => IsSlow ? AllKinds : new() { { Victim.HasListeners, false } };

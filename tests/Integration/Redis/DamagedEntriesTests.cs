@@ -15,7 +15,8 @@ public abstract class DamagedEntriesTests : IDisposable
     private static readonly int Inputs = Fuzz.Inputs / 100;
 
     private readonly string _prefix = $"fastorm-test:{Guid.NewGuid():N}:";
-    private readonly ConnectionMultiplexer _redis = ConnectionMultiplexer.Connect(RedisServer.SharedAddress + ",syncTimeout=30000,connectTimeout=30000");
+    private readonly ConnectionMultiplexer _redis
+        = ConnectionMultiplexer.Connect(RedisServer.SharedAddress + ",syncTimeout=30000,connectTimeout=30000");
     private readonly CacheEncryption? _encryption;
     private readonly TestShop _shop;
 
@@ -39,7 +40,8 @@ public abstract class DamagedEntriesTests : IDisposable
             () => QueryAsync(static db => db.Categories.OrderBy(static c => c.Id).Select(static c => c.Name)),
             () => QueryAsync(static db => db.Categories.Include(static c => c.Products).AsSplitQuery().OrderBy(static c => c.Id)),
             async () => await _shop.Cache.RememberAsync("one", Ttl, static _ => Task.FromResult("one")),
-            async () => JsonSerializer.Serialize(await _shop.Cache.RememberAsync("list", Ttl, static _ => Task.FromResult(Enumerable.Range(0, 9).ToList()))),
+            async () => JsonSerializer.Serialize(
+                await _shop.Cache.RememberAsync("list", Ttl, static _ => Task.FromResult(Enumerable.Range(0, 9).ToList()))),
         ];
         var expected = new List<(RedisKey Key, byte[] Bytes, string Result)>();
         foreach (var read in reads)

@@ -74,7 +74,8 @@ internal sealed class RedisCluster : IDisposable
         }
     }
 
-    private static void Await(Func<bool> isSo) => Assert.True(SpinWait.SpinUntil(isSo, TimeSpan.FromSeconds(30)), "The cluster does not come into being.");
+    private static void Await(Func<bool> isSo)
+        => Assert.True(SpinWait.SpinUntil(isSo, TimeSpan.FromSeconds(30)), "The cluster does not come into being.");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

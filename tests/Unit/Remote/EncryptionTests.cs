@@ -136,7 +136,9 @@ public sealed class EncryptionTests : IDisposable
         var damages = 0;
         for (; damages < 8 * bytes.Length; damages++)
         {
-            _store.Tamper("v:k", _ => [.. bytes[..(damages / 8)], (byte)(bytes[damages / 8] ^ (1 << (damages % 8))), .. bytes[((damages / 8) + 1)..]]);
+            var changed = bytes.ToArray();
+            changed[damages / 8] ^= (byte)(1 << (damages % 8));
+            _store.Tamper("v:k", _ => changed);
             Assert.False(node.TryGet<string>("k").IsCached);
         }
 
@@ -236,7 +238,7 @@ public sealed class EncryptionTests : IDisposable
         Assert.StartsWith(
             $"A key of a CacheEncryption must have 16, 24 or 32 bytes (128, 192 or 256 bits), and one has {size}. Make one with", current.Message);
         Assert.Equal(("current", "previous"), (current.ParamName, previous.ParamName));
-        Assert.DoesNotContain(Convert.ToBase64String(key)[..Math.Min(4, 4 * size)] is { Length: > 0 } shown ? shown : "\0", text.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c3Nz", text.Message, StringComparison.Ordinal);
         Assert.Equal("CacheEncryption of 2 keys", new CacheEncryption(New, Old).ToString());
     }
 

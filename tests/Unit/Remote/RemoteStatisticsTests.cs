@@ -57,7 +57,8 @@ public sealed class RemoteStatisticsTests : IDisposable
         _lab.Tier.Gate = new TaskCompletionSource().Task;
         await _lab.Time.AdvanceUntil(() => Remote.LastError is not null);
 
-        Assert.StartsWith("It does not answer within the time of an operation (Redis.OperationTimeout). See whether", Remote.LastError, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It does not answer within the time of an operation (Redis.OperationTimeout). See whether", Remote.LastError, StringComparison.Ordinal);
     }
 
     [Fact]
