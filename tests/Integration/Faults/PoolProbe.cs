@@ -6,8 +6,8 @@ namespace FastOrm.Cache.Tests.Integration.Faults;
 internal sealed class PoolProbe : IDisposable
 {
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _isOver = new();
     private long _slowest;
-    private volatile bool _isOver;
 
     public PoolProbe()
     {
@@ -19,21 +19,22 @@ internal sealed class PoolProbe : IDisposable
 
     public void Dispose()
     {
-        _isOver = true;
+        _isOver.Set();
         _thread.Join();
+        _isOver.Dispose();
     }
 
     private void Run()
     {
         using var began = new ManualResetEventSlim();
-        while (!_isOver)
+        do
         {
             began.Reset();
             var asked = Stopwatch.GetTimestamp();
             ThreadPool.UnsafeQueueUserWorkItem(static began => began.Set(), began, preferLocal: false);
             began.Wait();
             Interlocked.Exchange(ref _slowest, Math.Max(_slowest, Stopwatch.GetElapsedTime(asked).Ticks));
-            Thread.Sleep(20);
         }
+        while (!_isOver.Wait(TimeSpan.FromMilliseconds(20)));
     }
 }
