@@ -66,7 +66,8 @@ internal sealed class RedisTierRatios : IDisposable
         RatioGroup.Print(
             "two_tier.hit.over_memory", PairedTimer.Ratio(QueryCase.List20.Hit(_contexts), QueryCase.List20.Hit(_shop.Cached)));
         RatioGroup.Print("redis.save1.announced.over_get", AnnouncedSave(get));
-        RatioGroup.Print($"redis.hit20.workers{Workers}.over_get", ThroughputAsync().GetAwaiter().GetResult());
+        RatioGroup.Print($"redis.hit20.workers{Workers}.over_get", ThroughputAsync(HitAsync, GetAsync).GetAwaiter().GetResult());
+        RatioGroup.Print($"redis.hit20.workers{Workers}.over_floor", ThroughputAsync(HitAsync, FloorAsync).GetAwaiter().GetResult());
     }
 
     // The entry of the query, under the key of a plain string too; and the values of the batch.
@@ -156,15 +157,15 @@ internal sealed class RedisTierRatios : IDisposable
         RepeatAsync().GetAwaiter().GetResult();
     };
 
-    private async Task<double> ThroughputAsync()
+    private static async Task<double> ThroughputAsync(Func<Task> one, Func<Task> other)
     {
         var ratios = new double[9];
         for (var i = 0; i < ratios.Length; i++)
         {
-            var (hits, gets) = i % 2 == 0
-                ? (await PerSecondAsync(HitAsync), await PerSecondAsync(GetAsync))
-                : ((await PerSecondAsync(GetAsync), await PerSecondAsync(HitAsync)) is var (first, second) ? (second, first) : default);
-            ratios[i] = hits / gets;
+            var isFirst = i % 2 == 0;
+            var first = await PerSecondAsync(isFirst ? one : other);
+            var second = await PerSecondAsync(isFirst ? other : one);
+            ratios[i] = isFirst ? first / second : second / first;
         }
 
         return PairedTimer.Median(ratios);
