@@ -1,5 +1,6 @@
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Update;
 
 namespace FastOrm.Cache.EfCore.Invalidation;
@@ -12,7 +13,7 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 internal sealed class EntitiesWrite(WriteObserver observer, DatabaseIdentity database, IList<IUpdateEntry> entries)
 {
     private Writes? _announced;
-    private AutoTransactionBehavior? _before;
+    private (DatabaseFacade Context, AutoTransactionBehavior Behavior)? _before;
 
     /// <summary>Comes before the save.</summary>
     public ValueTask BeginAsync(bool async)
@@ -28,7 +29,8 @@ internal sealed class EntitiesWrite(WriteObserver observer, DatabaseIdentity dat
             return AnnounceAsync(async, observer.Tables(entries, failed: true)); // No keys are known that the database makes.
         }
 
-        (_before, context.AutoTransactionBehavior) = (context.AutoTransactionBehavior, AutoTransactionBehavior.Always);
+        _before = (context, context.AutoTransactionBehavior); // A context that is disposed of meanwhile does not give it any more.
+        context.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         observer.Saving = this;
         return default;
     }
@@ -41,7 +43,7 @@ internal sealed class EntitiesWrite(WriteObserver observer, DatabaseIdentity dat
     {
         if (_before is { } before)
         {
-            (observer.Saving, observer.Context.Database.AutoTransactionBehavior) = (null, before);
+            (observer.Saving, before.Context.AutoTransactionBehavior) = (null, before.Behavior);
         }
 
         if (failed)

@@ -14,7 +14,7 @@ namespace FastOrm.Cache.Tests.Integration.Writes;
 /// What is about to be committed is announced to other nodes: until they hear how it has ended they keep nothing that depends on it, so that a
 /// writer may die at any point.
 /// </summary>
-public abstract class AnnouncedCommitTests : IDisposable
+public abstract partial class AnnouncedCommitTests : IDisposable
 {
     private const string Sql = "UPDATE \"Products\" SET \"Price\" = 999 WHERE \"Id\" = 7";
     private const string NotAnnounced = "remote: a commit that was not announced in time";
