@@ -115,16 +115,23 @@ internal sealed class PendingWrites
         }
     }
 
-    /// <summary>Invalidates, and forgets everything if the transaction has ended.</summary>
-    /// <param name="end">Asked while nothing can be added: the next transaction may have begun on the same object.</param>
+    /// <summary>Invalidates, and forgets everything if the transaction has ended. If it may not have, what was announced stays so.</summary>
+    /// <param name="end">
+    /// Asked while nothing can be added: the next transaction may have begun on the same object. And before it is invalidated, or what is
+    /// committed in between would be forgotten.
+    /// </param>
     public void Settle(Func<TransactionEnd> end)
     {
         lock (_gate)
         {
-            Invalidate();
             if (end() == TransactionEnd.Ended)
             {
+                Invalidate();
                 Drop();
+            }
+            else
+            {
+                _writes.ForEach(static write => write.InvalidateBefore());
             }
         }
     }

@@ -44,6 +44,18 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
     {
         InvalidateNow(_marker);
         _marker = 0;
+        Repeat();
+    }
+
+    /// <summary>The same, while it may still be committed: it stays announced.</summary>
+    public void InvalidateBefore()
+    {
+        InvalidateNow();
+        Repeat();
+    }
+
+    private void Repeat()
+    {
         if (again is { } delay)
         {
             _ = new Repetition(Copy(), delay);

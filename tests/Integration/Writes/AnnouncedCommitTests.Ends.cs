@@ -8,6 +8,18 @@ namespace FastOrm.Cache.Tests.Integration.Writes;
 /// <content>When an announcement ends: neither before the write has, nor never.</content>
 public abstract partial class AnnouncedCommitTests
 {
+    [Fact]
+    public async Task A_statement_whose_rows_are_being_read_stays_announced_whoever_looks_something_up_meanwhile()
+    {
+        await using var db = _nodes.NewA();
+        await using var rows = db.Products.FromSqlRaw(Sql + " RETURNING *").AsAsyncEnumerable().GetAsyncEnumerator();
+        Assert.True(await rows.MoveNextAsync());
+
+        await _nodes.On('A', static other => other.Categories.Remember(Ttl).CountAsync());
+
+        Assert.Equal(1, Store.Markers);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
