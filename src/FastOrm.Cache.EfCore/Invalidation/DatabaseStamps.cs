@@ -114,18 +114,17 @@ internal static class DatabaseStamps
     /// <param name="cache">The cache.</param>
     /// <param name="database">The database.</param>
     /// <param name="writes">The writes; null if it is not known what they touch: then everything of the database.</param>
-    /// <param name="marker">What was marked for them; zero for nothing.</param>
-    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, long marker = 0)
-        => _ = cache.Invalidate(StampsOf(cache, database, writes, out var relied), relied, marker);
+    /// <param name="marker">What was marked for them; null for nothing.</param>
+    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, RemoteMarker? marker = null)
+        => _ = cache.Invalidate(StampsOf(cache, database, writes, out var relied), relied, marker?.Id ?? 0);
 
     /// <summary>Invalidates everything of the database.</summary>
     public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database) => Invalidate(cache, database, writes: null);
 
     /// <summary>Marks what the writes are about to change.</summary>
-    /// <returns>What the marker is known by.</returns>
-    public static ValueTask<long> MarkAsync(
-        bool async, CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, object owner)
-        => cache.MarkAsync(async, StampsOf(cache, database, writes, out var relied), relied, owner);
+    /// <returns>The marker.</returns>
+    public static ValueTask<RemoteMarker> MarkAsync(bool async, CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes)
+        => cache.MarkAsync(async, StampsOf(cache, database, writes, out var relied), relied);
 
     private static ReadOnlySpan<Stamp> StampsOf(
         CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, out List<RemoteClaim>? relied)

@@ -11,7 +11,7 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? tables, TimeSpan? again)
 {
     private List<TableWrites>? _tables = tables;
-    private long _marker;
+    private RemoteMarker? _marker; // It is renewed for as long as this holds it.
 
     public CacheEngine Cache => cache;
 
@@ -20,7 +20,7 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
     {
         if (cache.Remote is { MarksCommits: true })
         {
-            _marker = await DatabaseStamps.MarkAsync(async, cache, database, _tables, this).ConfigureAwait(false);
+            _marker = await DatabaseStamps.MarkAsync(async, cache, database, _tables).ConfigureAwait(false);
         }
     }
 
@@ -29,21 +29,24 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
     {
         if (from is not null)
         {
-            (_marker, from._marker) = (from._marker, 0);
+            (_marker, from._marker) = (from._marker, null);
         }
     }
 
     /// <summary>Nobody knows whether it is committed: when the time of the marker is over, it counts as changed once more.</summary>
     public void Abandon()
     {
-        cache.Remote?.Abandon(_marker);
-        _marker = 0;
+        if (_marker is { } marker)
+        {
+            cache.Remote?.Abandon(marker);
+            _marker = null;
+        }
     }
 
     public void Invalidate()
     {
         InvalidateNow(_marker);
-        _marker = 0;
+        _marker = null;
         Repeat();
     }
 
@@ -89,7 +92,7 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
 
     private bool IsOf(DatabaseIdentity otherDatabase, TimeSpan? otherAgain) => database == otherDatabase && again == otherAgain;
 
-    private void InvalidateNow(long marker = 0) => DatabaseStamps.Invalidate(cache, database, _tables, marker);
+    private void InvalidateNow(RemoteMarker? marker = null) => DatabaseStamps.Invalidate(cache, database, _tables, marker);
 
     private sealed class Repetition
     {

@@ -11,26 +11,25 @@ internal sealed partial class RemoteLink
     /// <summary>Marks what a commit will change. Nobody waits for it longer than for one operation, and no commit is refused for it.</summary>
     /// <param name="slots">The slots.</param>
     /// <param name="relied">What the node relies on, as of the change.</param>
-    /// <param name="owner">Who ends it. Not held alive; when it is gone, the marker is renewed no longer.</param>
-    /// <returns>What the marker is known by, also if it is not known whether it stands.</returns>
-    public async ValueTask<long> MarkAsync(int[] slots, IReadOnlyList<RemoteClaim>? relied, object owner)
+    /// <returns>The marker, for who ends it, also if it is not known whether it stands. When nobody holds it, it is renewed no longer.</returns>
+    public async ValueTask<RemoteMarker> MarkAsync(int[] slots, IReadOnlyList<RemoteClaim>? relied)
     {
         var marker = new RemoteMarker(_self, Random.Shared.NextInt64(1, long.MaxValue), slots, relied ?? [], _renewal!.Life);
         if (await TryAsync<object>(
             async token => await _tier.MarkAsync(marker, token).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false) is true)
         {
-            _renewal.Add(marker.Id, owner);
+            _renewal.Add(marker);
         }
         else
         {
             _counters.Bypass(RemoteBypasses.Unmarked);
         }
 
-        return marker.Id;
+        return marker;
     }
 
     /// <summary>Leaves a marker to its time, at the end of which everybody is told of a change: nobody knows how the commit has ended.</summary>
-    public void Abandon(long marker) => _renewal?.Remove(marker);
+    public void Abandon(RemoteMarker marker) => _renewal?.Remove(marker.Id);
 
     private bool MayKeep(int[] slots, long[] read)
     {
@@ -55,7 +54,7 @@ internal sealed partial class RemoteLink
     /// <summary>The markers of commits that are under way: they stand for as long as these take.</summary>
     private sealed class MarkerRenewal : IDisposable
     {
-        private readonly Dictionary<long, WeakReference<object>> _standing = [];
+        private readonly Dictionary<long, WeakReference<RemoteMarker>> _standing = [];
         private readonly RemoteLink _link;
         private readonly ITimer _timer;
 
@@ -68,11 +67,11 @@ internal sealed partial class RemoteLink
 
         public TimeSpan Life { get; }
 
-        public void Add(long marker, object owner)
+        public void Add(RemoteMarker marker)
         {
             lock (_standing)
             {
-                _standing.Add(marker, new WeakReference<object>(owner));
+                _standing.Add(marker.Id, new WeakReference<RemoteMarker>(marker));
             }
         }
 
@@ -91,9 +90,9 @@ internal sealed partial class RemoteLink
             List<long> standing = [];
             lock (_standing)
             {
-                foreach (var (marker, owner) in _standing)
+                foreach (var (marker, held) in _standing)
                 {
-                    if (owner.TryGetTarget(out _))
+                    if (held.TryGetTarget(out _))
                     {
                         standing.Add(marker);
                     }

@@ -106,10 +106,9 @@ internal sealed partial class CacheEngine : ICache
     /// <param name="async">Whether the caller awaits it.</param>
     /// <param name="stamps">The stamps.</param>
     /// <param name="relied">What this node relies on.</param>
-    /// <param name="owner">Who ends it; when it is gone, its time is over some time after.</param>
-    /// <returns>What it is known by, for the change that follows, or for <see cref="RemoteLink.Abandon"/>.</returns>
-    public ValueTask<long> MarkAsync(bool async, ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied, object owner)
-        => As(async, _remote!.MarkAsync(SlotsOf(stamps), relied, owner));
+    /// <returns>The marker, for the change that follows, or for <see cref="RemoteLink.Abandon"/>; when nobody holds it, its time is over some time after.</returns>
+    public ValueTask<RemoteMarker> MarkAsync(bool async, ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied)
+        => As(async, _remote!.MarkAsync(SlotsOf(stamps), relied));
 
     private Task ForgetNow(ReadOnlySpan<string> keys)
     {

@@ -36,6 +36,24 @@ public abstract partial class AnnouncedCommitTests
         Assert.Equal(999m, (await _nodes.On('A', Price(7))).Result);
     }
 
+    [Fact]
+    public async Task A_statement_whose_rows_are_read_for_longer_than_its_announcement_lives_stays_announced()
+    {
+        await using var db = _nodes.NewA();
+        await using var rows = db.Products.FromSqlRaw(Sql + " RETURNING *").AsAsyncEnumerable().GetAsyncEnumerator();
+        Assert.True(await rows.MoveNextAsync());
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        for (var i = 0; i < 12; i++)
+        {
+            _time.Advance(Life / 4);
+        }
+
+        await _nodes.Settle();
+        Assert.Equal(1, Store.Markers);
+    }
+
     /// <summary>Disposes of the context as soon as its save is committed.</summary>
     private sealed class Disposer : DbTransactionInterceptor
     {
