@@ -129,6 +129,8 @@ internal sealed class WriteObserver
             new PendingWrites().Add(writes, reader, static reader => reader.IsClosed ? TransactionEnd.Ended : TransactionEnd.Unknown);
         }
 
+        announced?.Abandon(); // Unless one of the two has taken it.
+
         // Last, because the application may have told EF Core to throw it; and never in place of the database's own error.
         if (tables is null && outcome == WriteOutcome.Done && statements.TakeReport(statement))
         {

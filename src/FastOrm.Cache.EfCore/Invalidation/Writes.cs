@@ -76,6 +76,7 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
             return false;
         }
 
+        other.Abandon(); // This one ends only its own.
         if (_tables is null || other._tables is null)
         {
             _tables = null;

@@ -54,6 +54,31 @@ public abstract partial class AnnouncedCommitTests
         Assert.Equal(1, Store.Markers);
     }
 
+    [Fact]
+    public async Task A_transaction_that_SQL_has_begun_stays_announced_no_longer_than_it_lives_when_it_joins_one_whose_end_was_not_seen()
+    {
+        await using var db = _nodes.NewA();
+        await db.Database.OpenConnectionAsync();
+        var marks = Store.Marks;
+        await db.Database.ExecuteSqlRawAsync("BEGIN; " + Sql);
+        await using (var commit = db.Database.GetDbConnection().CreateCommand())
+        {
+            commit.CommandText = "COMMIT";
+            await commit.ExecuteNonQueryAsync();
+        }
+
+        await db.Database.ExecuteSqlRawAsync("BEGIN; " + Sql);
+        Assert.Equal(marks + 2, Store.Marks);
+        await db.Database.ExecuteSqlRawAsync("COMMIT");
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(Life / 4);
+        }
+
+        await _nodes.Settle();
+        Assert.Equal(0, Store.Markers);
+    }
+
     /// <summary>Disposes of the context as soon as its save is committed.</summary>
     private sealed class Disposer : DbTransactionInterceptor
     {
