@@ -6,7 +6,7 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 /// <summary>
 /// Writes in transactions that are open. EF Core tells of most ends, but not of all: a transaction may be committed on its
 /// <c>DbTransaction</c>, or begun and ended by SQL. So each look-up asks first whether one has ended, and if so gives new stamps to what
-/// it wrote; until then the cache is right as it is.
+/// it wrote; until then the cache is right as it is. Where nodes share a tier each poll asks as well.
 /// </summary>
 internal sealed class UnseenEnds
 {
@@ -19,12 +19,19 @@ internal sealed class UnseenEnds
     private readonly Lock _gate = new();
     private volatile Waiting[] _waiting = [];
 
-    private UnseenEnds(Clock clock) => _clock = clock;
+    private UnseenEnds(CacheEngine cache)
+    {
+        _clock = cache.Clock;
+        if (cache.Remote is { } remote)
+        {
+            remote.OnPoll = () => Of(cache).Resolve(); // The other nodes are told, too, if this one looks nothing up.
+        }
+    }
 
     /// <summary>The transactions that are waited for.</summary>
     public int Count => _waiting.Length;
 
-    public static UnseenEnds Of(CacheEngine cache) => All.GetValue(cache, static cache => new UnseenEnds(cache.Clock));
+    public static UnseenEnds Of(CacheEngine cache) => All.GetValue(cache, static cache => new UnseenEnds(cache));
 
     /// <summary>Whether something that was asked for its transaction is being closed or disposed of by the thread it belongs to.</summary>
     public static bool IsOfClosing(Exception exception)

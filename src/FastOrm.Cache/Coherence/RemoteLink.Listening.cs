@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Memory;
 
 namespace FastOrm.Cache.Coherence;
@@ -8,6 +9,9 @@ internal sealed partial class RemoteLink
     private volatile TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long _trustedUntil;
+
+    /// <summary>Comes with each poll: for what was written and has ended, and nobody has told of it.</summary>
+    public Action? OnPoll { get; set; }
 
     /// <summary>When memory is trusted no longer, unless the tier is heard of before; on the cache's clock.</summary>
     public long TrustedUntil => Volatile.Read(ref _trustedUntil);
@@ -133,6 +137,7 @@ internal sealed partial class RemoteLink
         {
             try
             {
+                Quietly.Run(static link => link.OnPoll?.Invoke(), _link);
                 if (_subscription is null)
                 {
                     await SubscribeAsync().ConfigureAwait(false);

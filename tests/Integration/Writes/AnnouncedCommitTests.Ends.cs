@@ -79,6 +79,20 @@ public abstract partial class AnnouncedCommitTests
         Assert.Equal(0, Store.Markers);
     }
 
+    [Fact]
+    public async Task A_statement_whose_rows_were_read_is_known_to_others_with_the_next_poll_of_a_node_that_looks_nothing_up()
+    {
+        await using var db = _nodes.NewA();
+        _ = await db.Products.FromSqlRaw(Sql + " RETURNING *").AsAsyncEnumerable().ToListAsync();
+        await _nodes.Settle();
+        Assert.Equal(1, Store.Markers);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _nodes.Settle();
+
+        Assert.Equal(0, Store.Markers);
+    }
+
     /// <summary>Disposes of the context as soon as its save is committed.</summary>
     private sealed class Disposer : DbTransactionInterceptor
     {
