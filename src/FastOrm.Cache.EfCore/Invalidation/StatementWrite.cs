@@ -50,7 +50,8 @@ internal sealed class StatementWrite(WriteObserver observer, Writes writes)
         }
     }
 
-    private ValueTask AnnounceAsync(bool async) => observer.IsInTransaction() ? default : writes.MarkAsync(async);
+    private ValueTask AnnounceAsync(bool async)
+        => observer.MarksCommits && !observer.IsInTransaction() ? writes.MarkAsync(async) : default;
 
     private void End(WriteOutcome outcome)
     {

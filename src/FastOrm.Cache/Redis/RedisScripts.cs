@@ -30,12 +30,16 @@ internal static class RedisScripts
 
         """ + ChangeThem + ReadThem;
 
-    /// <summary>The same ARGV: the markers that end are those whose time is over. Without any, nothing is done.</summary>
+    /// <summary>
+    /// The same ARGV: the markers that end are those whose time is over, or further away than any may live: they are spoilt, or the clock of
+    /// the server has gone back. Without any, nothing is done.
+    /// </summary>
     public const string Sweep = Begin + """
-        for at = 1, #standing, 8 do
+        for at = 1, #standing - 7, 8 do
           local id = string.sub(standing, at, at + 7)
           local marker = redis.call('HGET', KEYS[1], 'm' .. id)
-          if not marker or #marker < 8 or struct.unpack('<d', marker) <= now() then
+          local rest = marker and #marker >= 8 and struct.unpack('<d', marker) - now()
+          if not rest or not (rest > 0 and rest <= 3600000) then
             ended[#ended + 1] = id
           end
         end
@@ -91,7 +95,7 @@ internal static class RedisScripts
           redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run, 'p', string.rep('p', 65))
         end
         local stands, ended = {}, {}
-        for at = 1, #standing, 8 do
+        for at = 1, #standing - 7, 8 do
           stands[string.sub(standing, at, at + 7)] = true
         end
 
@@ -111,7 +115,7 @@ internal static class RedisScripts
         for _, id in ipairs(ended) do
           local marker = redis.call('HGET', KEYS[1], 'm' .. id)
           if marker then
-            changed = changed .. string.sub(marker, 9)
+            changed = changed .. string.sub(marker, 9, #marker - #marker % 4)
             redis.call('HDEL', KEYS[1], 'm' .. id)
           end
           stands[id] = nil
