@@ -1,3 +1,6 @@
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Engine;
+using FastOrm.Cache.Tests.Unit.Support;
 using static FastOrm.Cache.Tests.Unit.Remote.RemoteLab;
 
 namespace FastOrm.Cache.Tests.Unit.Remote;
@@ -81,6 +84,36 @@ public sealed class TierTroubleTests : IDisposable
         await _lab.Time.AdvanceUntil(() => remembering.IsCompleted);
 
         Assert.Equal(1, await remembering);
+    }
+
+    [Fact]
+    public async Task No_more_than_64_stores_are_under_way_and_what_is_beyond_is_left_out_and_counted()
+    {
+        await _lab.Remember(_lab.A);
+        var gate = new TaskCompletionSource();
+        _lab.Tier.StoreGate = gate.Task;
+        for (var i = 0; i < 67; i++)
+        {
+            await _lab.A.RememberAsync($"k{i}", Minute, _ => _lab.Load());
+        }
+
+        Assert.Equal(3, _lab.A.Statistics.Bypasses[RemoteBypasses.Busy]);
+        gate.SetResult();
+        await _lab.Settle();
+        Assert.Equal(1 + 64, _lab.Tier.Keys.Count);
+    }
+
+    [Fact]
+    public void Whoever_says_memory_last_has_no_tier_that_nodes_share()
+    {
+        using var cache = (CacheEngine)FastCache.Create(options =>
+        {
+            options.UseRemoteTier(_ => new InMemoryRemoteTier(_lab.Tier));
+            options.UseRedis("localhost:1").UseMemory();
+        });
+
+        Assert.Null(cache.Remote);
+        Assert.Null(cache.Statistics.Remote);
     }
 
     [Fact]
