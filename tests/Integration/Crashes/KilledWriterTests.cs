@@ -55,6 +55,7 @@ public sealed class KilledWriterTests(ITestOutputHelper output)
 
             await using var read = new ItemContext(plain.Options);
             Assert.All(read.Items, static item => Assert.Equal(1000, item.Version));
+            Assert.True(cache.Statistics.Bypasses.GetValueOrDefault(RemoteBypasses.Unmarked) >= 4, "Commits that nobody was told of are not counted.");
             await Eventually.UntilAsync(
                 () => cache.Statistics.Bypasses.GetValueOrDefault(RemoteBypasses.Unacknowledged) >= 4, "all four are counted");
         }
