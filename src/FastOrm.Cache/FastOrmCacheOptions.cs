@@ -301,6 +301,7 @@ public sealed class FastOrmCacheOptions
             PollInterval,
             TrustWhileDisconnected,
             CrashSafeWrites ? CrashMarkerLife : null,
+            MaxOperations: 1_024,
             MaxStores: 64,
             MaxEntryBytes: 2 * MaxResultBytes,
             error => RemoteLog.Trouble(logger, name, Breaker.MaxFailures, RemoteLog.Reason(error), error),

@@ -23,6 +23,7 @@ internal sealed partial class RemoteLink : IDisposable
     private readonly SemaphoreSlim _stores;
     private readonly ClaimTable _claims = new();
     private readonly MarkerRenewal? _renewal;
+    private int _underWay;
     private volatile bool _disposed;
 
     public RemoteLink(
@@ -145,6 +146,12 @@ internal sealed partial class RemoteLink : IDisposable
     private async ValueTask<RemoteReading?> ReadAsync(
         CoherenceState.Question question, int[] slots, string[] keys, CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _underWay) >= _terms.MaxOperations)
+        {
+            _counters.Bypass(RemoteBypasses.Crowded);
+            return null;
+        }
+
         var reading = await TryAsync(
             token => _tier.ReadAsync(slots, keys, token), cancellationToken).ConfigureAwait(false);
         if (reading is not null && reading.Stamps.Length == slots.Length && reading.Entries.Length == keys.Length && _state.Accept(question, reading.Position))
@@ -205,6 +212,7 @@ internal sealed partial class RemoteLink : IDisposable
         }
 
         Task<T?>? asked = null;
+        Interlocked.Increment(ref _underWay);
         try
         {
             var pending = operation(cancellationToken);
@@ -230,7 +238,11 @@ internal sealed partial class RemoteLink : IDisposable
         }
         finally
         {
-            if (asked is not null)
+            if (asked is null)
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+            else
             {
                 _ = AbandonAsync(asked);
             }
@@ -238,10 +250,11 @@ internal sealed partial class RemoteLink : IDisposable
     }
 
     // Nobody looks at what comes too late: an error would be reported by the runtime, and a subscription has nobody to end it.
-    private static async Task AbandonAsync<T>(Task<T?> late)
+    private async Task AbandonAsync<T>(Task<T?> late)
         where T : class
     {
         await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _underWay);
         if (late.IsCompletedSuccessfully && late.Result is IAsyncDisposable subscription)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

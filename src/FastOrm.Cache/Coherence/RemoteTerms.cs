@@ -6,6 +6,7 @@ namespace FastOrm.Cache.Coherence;
 /// <param name="PollInterval">How often the counter is read.</param>
 /// <param name="TrustWhileDisconnected">For how long memory is trusted while no change can be heard.</param>
 /// <param name="MarkerLife">How long a marker stands without being renewed; null if commits are not marked.</param>
+/// <param name="MaxOperations">With so many operations under way, those included that nobody waits for any more, nothing is read.</param>
 /// <param name="MaxStores">The most entries that are being stored at a time.</param>
 /// <param name="MaxEntryBytes">The largest entry.</param>
 /// <param name="OnTrouble">Told when the tier begins to fail.</param>
@@ -17,6 +18,7 @@ internal sealed record RemoteTerms(
     TimeSpan PollInterval,
     TimeSpan TrustWhileDisconnected,
     TimeSpan? MarkerLife,
+    int MaxOperations,
     int MaxStores,
     long MaxEntryBytes,
     Action<Exception> OnTrouble,

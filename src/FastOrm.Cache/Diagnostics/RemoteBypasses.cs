@@ -27,6 +27,9 @@ internal static class RemoteBypasses
     /// <summary>A writer was about to commit something on which it depends: what is loaded meanwhile is not kept.</summary>
     public const string Marked = "remote: a commit is announced";
 
+    /// <summary>Too many operations are under way, many of which nobody waits for any more.</summary>
+    public const string Crowded = "remote: too many operations at a time";
+
     /// <summary>Too many entries are being stored.</summary>
     public const string Busy = "remote: too many stores at a time";
 

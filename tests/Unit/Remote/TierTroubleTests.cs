@@ -104,6 +104,36 @@ public sealed class TierTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task With_1024_operations_under_way_nothing_more_is_read_until_they_have_ended_even_if_nobody_waits_for_them()
+    {
+        await _lab.Remember(_lab.A);
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        var loads = new List<Task<int>>();
+        for (var i = 0; i < 1_030; i++)
+        {
+            loads.Add(_lab.A.RememberAsync($"k{i}", Minute, _ => _lab.Load()).AsTask());
+        }
+
+        Assert.Equal(1_024, loads.Count(static load => !load.IsCompleted));
+        Assert.Equal(6, _lab.A.Statistics.Bypasses[RemoteBypasses.Crowded]);
+        _lab.Time.Advance(TimeSpan.FromSeconds(1)); // The time of an operation.
+        await Task.WhenAll(loads);
+        _lab.Time.Advance(TimeSpan.FromSeconds(2)); // And that for which the tier is left alone.
+        var crowded = _lab.A.Statistics.Bypasses[RemoteBypasses.Crowded];
+        await _lab.A.RememberAsync("still", Minute, _ => _lab.Load());
+        Assert.True(_lab.A.Statistics.Bypasses[RemoteBypasses.Crowded] > crowded);
+
+        gate.SetResult();
+        await _lab.Settle();
+        _lab.Time.Advance(TimeSpan.FromSeconds(2));
+        crowded = _lab.A.Statistics.Bypasses[RemoteBypasses.Crowded];
+        await _lab.Remember(_lab.A, "again");
+        Assert.Equal(crowded, _lab.A.Statistics.Bypasses[RemoteBypasses.Crowded]);
+        Assert.Contains("v:again", _lab.Tier.Keys);
+    }
+
+    [Fact]
     public void Whoever_says_memory_last_has_no_tier_that_nodes_share()
     {
         using var cache = (CacheEngine)FastCache.Create(options =>
