@@ -11,6 +11,7 @@ namespace FastOrm.Cache.Tests.Integration.Consistency;
 /// Four processes of two threads on one PostgreSQL and one Redis read and write at random, while one thing after the other happens to Redis and
 /// to their ways there. What they have seen is checked afterwards. <c>FASTORM_SEED=…</c> gives the order of what is done, though not its timing.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class ConsistencyTests(ITestOutputHelper output) : IDisposable
 {
     private const int Nodes = 4;

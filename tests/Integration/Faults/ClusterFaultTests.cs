@@ -4,6 +4,7 @@ using FastOrm.Cache.Tests.Integration.Support;
 namespace FastOrm.Cache.Tests.Integration.Faults;
 
 /// <summary>What befalls a cluster befalls no caller: nodes die and come back, replicas take their place, slots are moved while in use.</summary>
+[Collection(nameof(Alone))]
 public sealed class ClusterFaultTests : IDisposable
 {
     private static readonly bool IsSlow = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1";

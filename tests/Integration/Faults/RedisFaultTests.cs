@@ -9,6 +9,7 @@ namespace FastOrm.Cache.Tests.Integration.Faults;
 /// Whatever happens to Redis: no exception reaches a caller, nobody waits long, no node reads older than its own last write, and soon after
 /// Redis is used again and all nodes agree.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class RedisFaultTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly bool IsSlow = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1";
