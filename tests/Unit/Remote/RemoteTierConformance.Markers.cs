@@ -87,16 +87,19 @@ public abstract partial class RemoteTierConformance
         await using var tier = await OpenAsync();
         await using var other = await OpenAsync();
         var before = (await ChangedAsync(tier, 1, 2)).Stamps;
-        await tier.MarkAsync(Marker(7, 1), None);
-        await tier.MarkAsync(Marker(8, 2), None);
+        await tier.MarkAsync(Marker(9, 3) with { Life = TimeSpan.FromMinutes(1) }, None);
+        await other.SweepAsync(None);
+        Same([RemoteMarker.Pending], (await StampsAsync(tier, 3)).Stamps);
         var ear = new Ear();
         await using var listening = await other.ListenAsync(ear.Hear, static () => { }, None);
+        await tier.MarkAsync(Marker(7, 1), None);
+        await tier.MarkAsync(Marker(8, 2), None);
+        await tier.ChangeAsync(Change([77]), None);
+        await ear.UntilAsync(77); // All that came before is heard.
 
-        await other.SweepAsync(None);
-        Same([RemoteMarker.Pending, RemoteMarker.Pending], (await StampsAsync(tier, 1, 2)).Stamps);
         await tier.RenewAsync(8, TimeSpan.FromMinutes(1), None);
         await tier.RenewAsync(99, TimeSpan.FromMinutes(1), None);
-        await ElapseAsync(Life);
+        await ElapseAsync(1.5 * Life); // The clock of the store is another one.
         await other.SweepAsync(None);
         await other.SweepAsync(None);
 
