@@ -14,14 +14,16 @@ internal static class MissingSetup
     // Only EF Core's very own compiler proves that ours is missing: around any other there may be one of ours.
     public static void ThrowIf(IAsyncQueryProvider provider)
     {
-        if (provider is EntityQueryProvider known && Compiler?.GetValue(known)?.GetType() == typeof(QueryCompiler)
-            && EfInternals.Missing is null)
+        if (CompilerOf(provider)?.GetType() == typeof(QueryCompiler) && EfInternals.Missing is null)
         {
             throw Error();
         }
     }
 
-    public static InvalidOperationException Error()
-        => new("Remember was called on a query of a DbContext that does not use FastOrm.Cache. "
+    public static object? CompilerOf(IQueryProvider provider)
+        => provider is EntityQueryProvider known ? Compiler?.GetValue(known) : null;
+
+    public static InvalidOperationException Error(string method = "Remember")
+        => new($"{method} was called on a query of a DbContext that does not use FastOrm.Cache. "
             + "Call UseFastOrmCache after the provider, for example options.UseSqlite(…).UseFastOrmCache().");
 }

@@ -23,6 +23,14 @@ internal abstract class QueryCommand
             => session.Forget(query, parameters);
     }
 
+    /// <summary>Tells who remembers the queries of the context.</summary>
+    public sealed class FindSession : QueryCommand
+    {
+        public RememberSession? Session { get; private set; }
+
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters) => Session = session;
+    }
+
     /// <summary>Drops what carries a tag, or without tags what reads a table of the query.</summary>
     public sealed class Flush(string[] tags) : QueryCommand
     {
@@ -79,6 +87,19 @@ internal readonly struct QueryCommands
     public void Forget(Expression query) => Send(query, new QueryCommand.Forget());
 
     public void Flush(Expression query, string[] tags) => Send(query, new QueryCommand.Flush(tags));
+
+    /// <summary>Who remembers the queries of the context; null if nobody does.</summary>
+    public RememberSession? FindSession(Expression query)
+    {
+        if (MissingSetup.CompilerOf(_provider) is RememberingQueryCompiler compiler)
+        {
+            return compiler.Session;
+        }
+
+        var command = new QueryCommand.FindSession();
+        Send(query, command);
+        return command.Session;
+    }
 
     private void Send(Expression query, QueryCommand command)
     {

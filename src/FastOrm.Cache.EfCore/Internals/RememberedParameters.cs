@@ -58,6 +58,16 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
     }
 
+    /// <summary>Those of entities that are read by a key.</summary>
+    public RememberedParameters(RememberSession session, Plan plan, RememberOptions options, string[] names, object?[] values)
+        : this(session, plan, options, names.Length)
+    {
+        for (var i = 0; i < names.Length; i++)
+        {
+            Add(names[i], values[i]);
+        }
+    }
+
     private RememberedParameters(RememberSession session, Plan plan, RememberOptions options, int count)
         : base(count + 2, StringComparer.Ordinal)
     {
@@ -79,7 +89,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>Whether EF Core, without us, would read all rows of a command before it gives the first.</summary>
     /// <remarks>Of a compiled query that was decided when it was compiled.</remarks>
-    public bool IsBuffered => _plan.Facts.IsBuffered || (_plan.Template is null && _session.IsRetrying);
+    public bool IsBuffered => _plan.Facts.IsBuffered || (!_plan.IsCompiledQuery && _session.IsRetrying);
 
     /// <summary>The main rows of this enumeration, once they are known.</summary>
     public RowSet? Main { get; set; }

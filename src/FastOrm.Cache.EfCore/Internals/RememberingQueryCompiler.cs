@@ -42,7 +42,8 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
     public Expression<Func<QueryContext, TResult>> PrecompileQuery<TResult>(Expression query, bool async)
         => inner.PrecompileQuery<TResult>(RememberNode.Strip(query), async);
 
-    private RememberSession? Session => _session ??= FindSession();
+    /// <summary>Who remembers the queries of the context; null once that is disposed of.</summary>
+    public RememberSession? Session => _session ??= FindSession();
 
     private RememberSession? FindSession()
     {

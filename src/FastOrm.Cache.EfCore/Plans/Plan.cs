@@ -16,10 +16,17 @@ internal sealed class Plan
     /// <param name="facts">What the compilation has shown.</param>
     /// <param name="bindings">Which captured value is which parameter.</param>
     /// <param name="template">Where the values come from, if the query is keyed when it is enumerated.</param>
+    /// <param name="isCompiledQuery">Whether it was decided when it was compiled how it is read.</param>
     public Plan(
-        QueryKey key, Delegate compiled, QueryFacts facts, (string Name, int Place)[] bindings, ValueTemplate? template = null)
+        QueryKey key,
+        Delegate compiled,
+        QueryFacts facts,
+        (string Name, int Place)[] bindings,
+        ValueTemplate? template = null,
+        bool isCompiledQuery = true)
     {
         Template = template;
+        IsCompiledQuery = template is not null && isCompiledQuery;
         _shape = key.Shape.Span.ToArray();
         _names = key.Names.Span.ToArray();
         _bindings = bindings;
@@ -36,6 +43,9 @@ internal sealed class Plan
 
     /// <summary>Where the values of a compiled query come from; null for a query that is keyed before it runs.</summary>
     public ValueTemplate? Template { get; }
+
+    /// <summary>Whether it is a compiled query of the application's, which is read as it was when it was compiled.</summary>
+    public bool IsCompiledQuery { get; }
 
     /// <summary>The canonical bytes of the query without its values.</summary>
     public byte[] ShapeBytes => _shape;

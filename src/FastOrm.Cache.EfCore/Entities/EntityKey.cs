@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using FastOrm.Cache.EfCore.Keys;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>Properties whose values no two entities of a type share: those of its primary key, of an alternate key or of a unique index.</summary>
+internal sealed class EntityKey
+{
+    private const string Annotation = "FastOrm.Cache:Keys";
+
+    private EntityKey(IEntityType type, IReadOnlyList<IProperty> properties, IKey? key)
+    {
+        Type = type;
+        Properties = properties;
+        Key = key;
+        Names = [.. Enumerable.Range(0, properties.Count).Select(static i => $"key{i}")];
+    }
+
+    public IEntityType Type { get; }
+
+    public IReadOnlyList<IProperty> Properties { get; }
+
+    /// <summary>The key by which the change tracker knows its entities; null for a unique index.</summary>
+    public IKey? Key { get; }
+
+    /// <summary>The names of the parameters that carry the values.</summary>
+    public string[] Names { get; }
+
+    /// <summary>The primary key.</summary>
+    /// <exception cref="InvalidOperationException">The entity type has none.</exception>
+    public static EntityKey Primary(IEntityType type)
+        => KeysOf(type).Primary ?? throw new InvalidOperationException(
+            $"{type.DisplayName()} has no primary key, so none of its rows can be found by one. Query it with Where(…).Remember().");
+
+    /// <summary>The primary key, and each alternate key and unique index that belongs to the type itself.</summary>
+    public static IEnumerable<EntityKey> AllOf(IEntityType type) => KeysOf(type).All;
+
+    /// <summary>The key or unique index of these properties, in whatever order.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static EntityKey Of(IEntityType type, IReadOnlyList<string> properties)
+    {
+        foreach (var property in properties)
+        {
+            if (type.FindProperty(property) is null)
+            {
+                throw new InvalidOperationException(
+                    $"{type.DisplayName()}.{property} is not a property that is stored. Name the properties of a key or of a unique index.");
+            }
+        }
+
+        foreach (var key in KeysOf(type).All)
+        {
+            if (key.Properties.Count == properties.Count && key.Properties.All(property => properties.Contains(property.Name)))
+            {
+                return key;
+            }
+        }
+
+        var names = string.Join(", ", properties);
+        throw new InvalidOperationException(
+            $"{type.DisplayName()} has no key and no unique index of {names}, so several rows may have these values. Declare one with "
+            + $"HasIndex(…).IsUnique() or HasAlternateKey(…), or query with Where(…).Remember().");
+    }
+
+    /// <summary>The values in the order of <see cref="Properties"/>.</summary>
+    /// <param name="key">The value of a single property; of several a tuple or an array, in their order.</param>
+    /// <exception cref="ArgumentException">There are too few or too many, one is null, or one is of another type.</exception>
+    public object[] Values(object? key)
+    {
+        var values = Properties.Count == 1 ? [key] : key switch
+        {
+            ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],
+            object?[] array => array,
+            _ => new[] { key },
+        };
+        if (values.Length != Properties.Count)
+        {
+            throw new ArgumentException(
+                $"{Described} has {Properties.Count} properties, and {values.Length} {(values.Length == 1 ? "value was" : "values were")} given. "
+                + $"Give them all, in their order, as a tuple or an array: {Example}.",
+                nameof(key));
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (property, value) = (Properties[i], values[i]);
+            var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+            if (value is null)
+            {
+                throw new ArgumentException(
+                    $"The value of {Type.DisplayName()}.{property.Name} is null, and no row is found by that. Give a {type.Name}.", nameof(key));
+            }
+
+            if (!type.IsInstanceOfType(value))
+            {
+                throw new ArgumentException(
+                    $"The value of {Type.DisplayName()}.{property.Name} is a {value.GetType().Name}, and must be a {type.Name}. "
+                    + "Convert it before the call.",
+                    nameof(key));
+            }
+        }
+
+        return values!;
+    }
+
+    /// <summary>The values that an entity has.</summary>
+    /// <returns>Null if one of them is null: then no key leads to it.</returns>
+    public object[]? ValuesOf(DbContext context, object entity)
+    {
+        var entry = context.Entry(entity);
+        var values = new object[Properties.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (entry.Property(Properties[i].Name).CurrentValue is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        return values;
+    }
+
+    /// <summary>Writes what tells the key apart from all others.</summary>
+    public void WriteTo(KeyBuffer buffer)
+    {
+        buffer.Text(Type.Name);
+        buffer.Int32(Properties.Count);
+        foreach (var property in Properties)
+        {
+            buffer.Text(property.Name);
+        }
+    }
+
+    private string Described => Key?.IsPrimaryKey() == true ? $"The key of {Type.DisplayName()}" : $"The unique index of {Type.DisplayName()}";
+
+    private string Example => $"({string.Join(", ", Properties.Select(static property => property.Name))})";
+
+    private static Known KeysOf(IEntityType type)
+        => type.GetOrAddRuntimeAnnotationValue<Known, IEntityType>(Annotation, static type => new Known(type!), type);
+
+    private sealed class Known
+    {
+        public Known(IEntityType type)
+        {
+            Primary = type.FindPrimaryKey() is { } primary ? new EntityKey(type, primary.Properties, primary) : null;
+            var others = type.GetKeys()
+                .Where(static key => !key.IsPrimaryKey())
+                .Select(key => new EntityKey(type, key.Properties, key));
+            var indexes = type.GetIndexes()
+                .Where(static index => index.IsUnique && IsWhole(index))
+                .Select(index => new EntityKey(type, index.Properties, key: null));
+            All = Primary is null ? [.. others, .. indexes] : [Primary, .. others, .. indexes];
+        }
+
+        public EntityKey? Primary { get; }
+
+        public EntityKey[] All { get; }
+
+        // One that leaves out rows is unique only among the others; values that are asked for are never null.
+        private static bool IsWhole(IIndex index)
+            => index.GetFilter() is not { } filter || filter.EndsWith("IS NOT NULL", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>
+/// The query that reads the entities with certain values in the properties of a key, as EF Core has compiled it. Tracked and untracked,
+/// synchronous and asynchronous ones of a key share their entries.
+/// </summary>
+/// <param name="Plan">What is known of it; null if it cannot be remembered.</param>
+/// <param name="Refusal">Why it cannot be remembered, or null.</param>
+internal sealed record EntityQuery(Plan? Plan, string? Refusal)
+{
+    private static readonly MethodInfo PropertyMethod = typeof(EF).GetMethod(nameof(EF.Property))!;
+    private static readonly MethodInfo WhereMethod
+        = new Func<IQueryable<object>, Expression<Func<object, bool>>, IQueryable<object>>(Queryable.Where).Method.GetGenericMethodDefinition();
+
+    /// <summary>The query with parameters in place of values, as EF Core has it after it has extracted these.</summary>
+    public static Expression Extracted<TEntity>(EntityKey key, bool tracks, bool ignoresFilters)
+        where TEntity : class
+        => Extracted<TEntity>(
+            key.Type,
+            entity => key.Properties
+                .Select((property, i) => Equal(Property(entity, property), new QueryParameterExpression(key.Names[i], property.ClrType)))
+                .Aggregate(Expression.AndAlso),
+            tracks,
+            ignoresFilters);
+
+    public static Expression Extracted<TEntity>(
+        IEntityType type, Func<ParameterExpression, Expression> condition, bool tracks, bool ignoresFilters)
+        where TEntity : class
+    {
+        var entity = Expression.Parameter(typeof(TEntity), "entity");
+        Expression query = new EntityQueryRootExpression(type);
+        query = Call<TEntity>(tracks ? EntityFrameworkQueryableExtensions.AsTracking : EntityFrameworkQueryableExtensions.AsNoTracking, query);
+        if (ignoresFilters)
+        {
+            query = Call<TEntity>(EntityFrameworkQueryableExtensions.IgnoreQueryFilters, query);
+        }
+
+        return Expression.Call(
+            WhereMethod.MakeGenericMethod(typeof(TEntity)),
+            query,
+            Expression.Quote(Expression.Lambda<Func<TEntity, bool>>(condition(entity), entity)));
+    }
+
+    /// <summary>The same condition for a query that EF Core has not seen yet.</summary>
+    public static Expression<Func<TEntity, bool>> Condition<TEntity>(EntityKey key, object[] values)
+    {
+        var entity = Expression.Parameter(typeof(TEntity), "entity");
+        var captured = Expression.Constant(new Captured(values));
+        return Expression.Lambda<Func<TEntity, bool>>(
+            key.Properties
+                .Select((property, i) => Equal(Property(entity, property), Expression.Convert(
+                    Expression.ArrayIndex(Expression.Field(captured, nameof(Captured.Values)), Expression.Constant(i)), property.ClrType)))
+                .Aggregate(Expression.AndAlso),
+            entity);
+    }
+
+    public static Expression Property(Expression entity, IProperty property)
+        => Expression.Call(PropertyMethod.MakeGenericMethod(property.ClrType), entity, Expression.Constant(property.Name));
+
+    // A type without an operator is compared as its converter says.
+    public static Expression Equal(Expression left, Expression right)
+    {
+        try
+        {
+            return Expression.Equal(left, right);
+        }
+        catch (InvalidOperationException)
+        {
+            return Expression.Call(
+                typeof(object), nameof(Equals), null, Expression.Convert(left, typeof(object)), Expression.Convert(right, typeof(object)));
+        }
+    }
+
+    private static MethodCallExpression Call<TEntity>(Func<IQueryable<TEntity>, IQueryable<TEntity>> method, Expression query)
+        => Expression.Call(method.Method, query);
+
+    private sealed class Captured(object[] values)
+    {
+        public readonly object[] Values = values;
+    }
+}

@@ -1,0 +1,85 @@
+using FastOrm.Cache.EfCore.Internals;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>Reads one entity by a key: from the change tracker, the cache or the database.</summary>
+internal static class EntityReader
+{
+    public static async ValueTask<TEntity?> FindAsync<TEntity>(
+        EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Begin(source, key, values, EntityQueryForm.Async, out var tracked) is not { } plan)
+        {
+            return tracked ?? await source.Query.Where(EntityQuery.Condition<TEntity>(key, values))
+                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var context = NewContext(source.Session!, plan, key, values, options, cancellationToken);
+        var found = ((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context);
+        await foreach (var entity in found.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            return entity;
+        }
+
+        return null;
+    }
+
+    public static TEntity? Find<TEntity>(EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options)
+        where TEntity : class
+    {
+        if (Begin(source, key, values, EntityQueryForm.None, out var tracked) is not { } plan)
+        {
+            return tracked ?? source.Query.Where(EntityQuery.Condition<TEntity>(key, values)).FirstOrDefault();
+        }
+
+        var context = NewContext(source.Session!, plan, key, values, options, CancellationToken.None);
+        return ((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context).FirstOrDefault();
+    }
+
+    /// <summary>The form in which a source is read.</summary>
+    public static EntityQueryForm FormOf<TEntity>(EntitySource<TEntity> source, EntityQueryForm form)
+        where TEntity : class
+        => form | (source.Tracks ? EntityQueryForm.Tracks : EntityQueryForm.None)
+            | (source.IgnoresFilters ? EntityQueryForm.IgnoresFilters : EntityQueryForm.None);
+
+    /// <summary>The plan by which an entity is remembered; null if it is tracked already, or cannot be remembered now.</summary>
+    private static Plan? Begin<TEntity>(
+        EntitySource<TEntity> source, EntityKey key, object[] values, EntityQueryForm form, out TEntity? tracked)
+        where TEntity : class
+    {
+        tracked = null;
+        if (source.Session is not { } session)
+        {
+            return null;
+        }
+
+        form = FormOf(source, form);
+        if (form.HasFlag(EntityQueryForm.Tracks) && session.FindTracked(key, values) is { } entity)
+        {
+            tracked = entity as TEntity;
+            return null;
+        }
+
+        if (!session.CanRemember)
+        {
+            return null;
+        }
+
+        var query = session.QueryOf<TEntity>(key, form);
+        if (query.Plan is null)
+        {
+            session.Bypass(BypassReasons.NotRememberable);
+        }
+
+        return query.Plan;
+    }
+
+    private static RememberedQueryContext NewContext(
+        RememberSession session, Plan plan, EntityKey key, object[] values, RememberOptions options, CancellationToken cancellationToken)
+        => session.NewContext(new RememberedParameters(session, plan, options, key.Names, values), cancellationToken);
+}

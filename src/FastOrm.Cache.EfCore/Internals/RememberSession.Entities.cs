@@ -1,0 +1,110 @@
+#pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
+using System.Linq.Expressions;
+using System.Runtime.InteropServices;
+using FastOrm.Cache.EfCore.Entities;
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>Entities by the values of a key.</content>
+internal sealed partial class RememberSession
+{
+    // Where the shapes of expressions have their version.
+    private const byte EntityShape = byte.MaxValue;
+
+    private Dictionary<(EntityKey Key, EntityQueryForm Form), EntityQuery>? _entityQueries;
+    private IStateManager? _states;
+
+    /// <summary>The entity that is tracked under a key, in whatever state.</summary>
+    public object? FindTracked(EntityKey key, object[] values)
+        => key.Key is null ? null : (_states ??= _services.GetRequiredService<IStateManager>()).TryGetEntry(key.Key, values)?.Entity;
+
+    /// <summary>The query that reads entities by a key, from EF Core's compiler the first time.</summary>
+    public EntityQuery QueryOf<TEntity>(EntityKey key, EntityQueryForm form)
+        where TEntity : class
+    {
+        _entityQueries ??= [];
+        if (!_entityQueries.TryGetValue((key, form), out var query))
+        {
+            query = Plans.EntityQueries.GetOrAdd(
+                (key, form, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
+                _ => form.HasFlag(EntityQueryForm.Async)
+                    ? CompileEntityQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form)
+                    : CompileEntityQuery<TEntity, IEnumerable<TEntity>>(key, form));
+            _entityQueries.Add((key, form), query);
+        }
+
+        return query;
+    }
+
+    /// <summary>The hash of the stamp on which what was found by a key depends, beside its rows.</summary>
+    public ulong SourceOf(Plan plan, object[] values)
+    {
+        var key = QueryKey.Rent();
+        try
+        {
+            foreach (var value in values)
+            {
+                key.WriteValue(value, Model);
+            }
+
+            return QueryKey.SourceHash(plan.SourceShapeHash, key.Values.Span, Database.Tag);
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+
+    private EntityQuery CompileEntityQuery<TEntity, TResult>(EntityKey entityKey, EntityQueryForm form)
+        where TEntity : class
+    {
+        var ignoresFilters = form.HasFlag(EntityQueryForm.IgnoresFilters);
+        var extracted = EntityQuery.Extracted<TEntity>(entityKey, form.HasFlag(EntityQueryForm.Tracks), ignoresFilters);
+        var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
+        if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
+        {
+            return new EntityQuery(null, QueryFacts.Of(compiled)?.Refusal ?? "its commands cannot be replayed");
+        }
+
+        var key = QueryKey.Rent();
+        try
+        {
+            WriteEntityShape(key, entityKey, ignoresFilters);
+            return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), null);
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+
+    // The same for all forms whose rows are the same. That they are is seen by their SQL.
+    private void WriteEntityShape(QueryKey key, EntityKey entityKey, bool ignoresFilters)
+    {
+        key.Shape.Byte(EntityShape);
+        key.Shape.Byte(KeyVersion);
+        key.Shape.Byte(_optionBits);
+        key.Shape.Id(_contextId);
+        key.Shape.Byte((byte)_rewriters.Length);
+        foreach (var rewriter in _rewriters)
+        {
+            key.Shape.Id(StableId.Of(rewriter));
+        }
+
+        entityKey.WriteTo(key.Shape);
+        key.SourceShapeLength = key.Shape.Length;
+        key.Shape.Byte(ignoresFilters ? (byte)1 : (byte)0);
+        foreach (var name in entityKey.Names)
+        {
+            key.ParameterNames.Add(name);
+            key.Captured.Add(null);
+        }
+
+        key.SourcePlaces = entityKey.Names.Length;
+    }
+}
