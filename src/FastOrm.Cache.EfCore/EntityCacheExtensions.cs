@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -68,4 +69,127 @@ public static class EntityCacheExtensions
         var primary = EntityKey.Primary(set.Type);
         return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, options));
     }
+
+    /// <summary>Finds an entity by a unique index or an alternate key: in the cache, or in the database.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <typeparam name="TValue">The type of the property; of several an anonymous type.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="properties">The properties: <c>x => x.Sku</c>, or <c>x => new { x.Country, x.Number }</c>.</param>
+    /// <param name="value">The value, or as many values: <c>new { Country = "BE", Number = 7 }</c>.</param>
+    /// <param name="ttl">
+    /// How long the result may be served; <see langword="null"/> for the cache's <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The entity; <see langword="null"/> if there is none.</returns>
+    /// <remarks>Of entities that the context tracks only those are looked for first that an alternate key leads to.</remarks>
+    /// <exception cref="ArgumentException">The properties or values do not fit the entity type, or the time is zero or less.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no unique index or key of these properties, the source is more than a set, or its context was not set up with
+    /// <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<TEntity?> FindOrCacheByAsync<TEntity, TValue>(
+        this IQueryable<TEntity> source,
+        Expression<Func<TEntity, TValue>> properties,
+        TValue value,
+        TimeSpan? ttl = null,
+        CancellationToken cancellationToken = default)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var (key, values) = KeySelector.Read(set.Type, properties, value);
+        return EntityReader.FindAsync(set, key, values, EntityTerms.Of(set.Type, EntityTerms.Options(ttl)), cancellationToken);
+    }
+
+    /// <inheritdoc cref="FindOrCacheByAsync{TEntity, TValue}"/>
+    public static TEntity? FindOrCacheBy<TEntity, TValue>(
+        this IQueryable<TEntity> source, Expression<Func<TEntity, TValue>> properties, TValue value, TimeSpan? ttl = null)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var (key, values) = KeySelector.Read(set.Type, properties, value);
+        return EntityReader.Find(set, key, values, EntityTerms.Of(set.Type, EntityTerms.Options(ttl)));
+    }
+
+    /// <summary>Finds an entity by its primary key where that needs no database: tracked, or in the cache.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="key">The value of the primary key; of a composite one a tuple or an array of its values in their order.</param>
+    /// <param name="cancellationToken">Cancels the question to the tier that nodes share.</param>
+    /// <returns>
+    /// The entity; <see langword="null"/> if the cache does not have it, or has it that there is none. In a transaction the cache has nothing.
+    /// </returns>
+    /// <exception cref="ArgumentException">The key does not fit the entity type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, the source is more than a set, or its context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<TEntity?> FindCachedAsync<TEntity>(
+        this IQueryable<TEntity> source, object key, CancellationToken cancellationToken = default)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var primary = EntityKey.Primary(set.Type);
+        var options = EntityTerms.Of(set.Type, EntityTerms.Forever);
+        return EntityReader.FindAsync(set, primary, primary.Values(key), options, cancellationToken, isCacheOnly: true);
+    }
+
+    /// <inheritdoc cref="FindCachedAsync{TEntity}"/>
+    public static TEntity? FindCached<TEntity>(this IQueryable<TEntity> source, object key)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var primary = EntityKey.Primary(set.Type);
+        return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, EntityTerms.Forever), isCacheOnly: true);
+    }
+
+    /// <summary>Drops what was found by a primary key, on this node and on the others. Writes of EF Core need no such call.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="key">The value of the primary key; of a composite one a tuple or an array of its values in their order.</param>
+    /// <returns>A task that is complete when no later read on this node can see the entry.</returns>
+    /// <exception cref="ArgumentException">The key does not fit the entity type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, the source is more than a set, or its context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    public static Task ForgetCacheAsync<TEntity>(this IQueryable<TEntity> source, object key)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var primary = EntityKey.Primary(set.Type);
+        var values = primary.Values(key);
+        return set.Session is { } session ? session.ForgetAsync(primary, values) : Task.CompletedTask;
+    }
+
+    /// <summary>Stores the row that the database has for an entity, so that it is found by its primary key.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="context">The context whose database and cache are meant.</param>
+    /// <param name="entity">The entity. It is not changed: the row is read anew.</param>
+    /// <param name="ttl">
+    /// How long the result may be served; <see langword="null"/> for the cache's <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>Whether the database has such a row; that it has none is remembered, too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity has changes that are not saved, its type is no entity type with a primary key, or the context was not set up with
+    /// <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<bool> CacheInstanceAsync<TEntity>(
+        this DbContext context, TEntity entity, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        where TEntity : class
+        => EntityInstance.CacheAsync(context, entity, EntityTerms.Options(ttl), cancellationToken);
+
+    /// <summary>Drops what was found by the primary key of an entity, its alternate keys and its unique indexes, on all nodes.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="context">The context whose database and cache are meant.</param>
+    /// <param name="entity">The entity; the values that it has now count.</param>
+    /// <returns>A task that is complete when no later read on this node can see the entries.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// Its type is no entity type with a primary key, or the context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    public static Task ForgetInstanceCacheAsync<TEntity>(this DbContext context, TEntity entity)
+        where TEntity : class
+        => EntityInstance.ForgetAsync(context, entity);
 }

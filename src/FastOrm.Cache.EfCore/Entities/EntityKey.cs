@@ -124,10 +124,10 @@ internal sealed class EntityKey
         return values;
     }
 
-    /// <summary>Writes what tells the key apart from all others.</summary>
+    /// <summary>Writes what tells the key apart from all others; it is the same for the types of a hierarchy.</summary>
     public void WriteTo(KeyBuffer buffer)
     {
-        buffer.Text(Type.Name);
+        buffer.Text(Type.GetRootType().Name);
         buffer.Int32(Properties.Count);
         foreach (var property in Properties)
         {

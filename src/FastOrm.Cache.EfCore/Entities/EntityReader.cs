@@ -9,17 +9,22 @@ namespace FastOrm.Cache.EfCore.Entities;
 internal static class EntityReader
 {
     public static async ValueTask<TEntity?> FindAsync<TEntity>(
-        EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options, CancellationToken cancellationToken)
+        EntitySource<TEntity> source,
+        EntityKey key,
+        object[] values,
+        RememberOptions options,
+        CancellationToken cancellationToken,
+        bool isCacheOnly = false)
         where TEntity : class
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Begin(source, key, values, EntityQueryForm.Async, out var tracked) is not { } plan)
         {
-            return tracked ?? await source.Query.Where(EntityQuery.Condition<TEntity>(key, values))
+            return tracked is not null || isCacheOnly ? tracked : await source.Query.Where(EntityQuery.Condition<TEntity>(key, values))
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var context = NewContext(source.Session!, plan, key, values, options, cancellationToken);
+        var context = NewContext(source.Session!, plan, key, values, options, isCacheOnly, cancellationToken);
         var found = ((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context);
         await foreach (var entity in found.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -29,15 +34,16 @@ internal static class EntityReader
         return null;
     }
 
-    public static TEntity? Find<TEntity>(EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options)
+    public static TEntity? Find<TEntity>(
+        EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options, bool isCacheOnly = false)
         where TEntity : class
     {
         if (Begin(source, key, values, EntityQueryForm.None, out var tracked) is not { } plan)
         {
-            return tracked ?? source.Query.Where(EntityQuery.Condition<TEntity>(key, values)).FirstOrDefault();
+            return tracked is not null || isCacheOnly ? tracked : source.Query.Where(EntityQuery.Condition<TEntity>(key, values)).FirstOrDefault();
         }
 
-        var context = NewContext(source.Session!, plan, key, values, options, CancellationToken.None);
+        var context = NewContext(source.Session!, plan, key, values, options, isCacheOnly, CancellationToken.None);
         return ((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context).FirstOrDefault();
     }
 
@@ -80,6 +86,13 @@ internal static class EntityReader
     }
 
     private static RememberedQueryContext NewContext(
-        RememberSession session, Plan plan, EntityKey key, object[] values, RememberOptions options, CancellationToken cancellationToken)
-        => session.NewContext(new RememberedParameters(session, plan, options, key.Names, values), cancellationToken);
+        RememberSession session,
+        Plan plan,
+        EntityKey key,
+        object[] values,
+        RememberOptions options,
+        bool isCacheOnly,
+        CancellationToken cancellationToken)
+        => session.NewContext(
+            new RememberedParameters(session, plan, options, key.Names, values) { IsCacheOnly = isCacheOnly }, cancellationToken);
 }

@@ -11,6 +11,23 @@ internal static class EntityTerms
             : time > TimeSpan.Zero || time == Timeout.InfiniteTimeSpan ? RememberOptions.For(time)
             : throw new ArgumentOutOfRangeException(nameof(ttl), ttl, "A time to live must be more than zero. To read past the cache, call Find.");
 
+    /// <summary>What a call says that takes whatever there is.</summary>
+    public static RememberOptions Forever { get; } = new() { Ttl = Timeout.InfiniteTimeSpan };
+
+    /// <summary>The same, but loaded now.</summary>
+    public static RememberOptions Fresh(RememberOptions options)
+        => new()
+        {
+            Ttl = options.Ttl,
+            LocalTtl = options.LocalTtl,
+            StaleFor = options.StaleFor,
+            Tiers = options.Tiers,
+            Consistency = options.Consistency,
+            Key = options.Key,
+            Tags = options.Tags,
+            Fresh = true,
+        };
+
     public static RememberOptions Of(IEntityType type, RememberOptions options)
     {
         _ = type;

@@ -41,18 +41,25 @@ internal sealed partial class RememberSession
         return query;
     }
 
-    /// <summary>The hash of the stamp on which what was found by a key depends, beside its rows.</summary>
-    public ulong SourceOf(Plan plan, object[] values)
+    /// <summary>Drops what was found by a key: tracked or not, with filters or without, of base types and derived types.</summary>
+    public Task ForgetAsync(EntityKey entityKey, object[] values)
     {
+        if (Connection is null)
+        {
+            return Task.CompletedTask;
+        }
+
         var key = QueryKey.Rent();
         try
         {
+            WriteEntityShape(key, entityKey, ignoresFilters: false);
             foreach (var value in values)
             {
                 key.WriteValue(value, Model);
             }
 
-            return QueryKey.SourceHash(plan.SourceShapeHash, key.Values.Span, Database.Tag);
+            key.SourceValuesLength = key.Values.Length;
+            return Cache.Invalidate(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
         }
         finally
         {
@@ -96,8 +103,10 @@ internal sealed partial class RememberSession
             key.Shape.Id(StableId.Of(rewriter));
         }
 
+        key.ShapeHeaderLength = key.Shape.Length;
         entityKey.WriteTo(key.Shape);
         key.SourceShapeLength = key.Shape.Length;
+        key.Shape.Text(entityKey.Type.Name);
         key.Shape.Byte(ignoresFilters ? (byte)1 : (byte)0);
         foreach (var name in entityKey.Names)
         {

@@ -115,6 +115,12 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>How long after its time the result may be served while another caller loads it anew, in milliseconds.</summary>
     public long StaleFor => EntryTerms.Milliseconds(_options.StaleFor ?? Cache.DefaultStaleFor);
 
+    /// <summary>Whether the database must not be asked.</summary>
+    public bool IsCacheOnly { get; init; }
+
+    /// <summary>Whether the cache had nothing for one who does not want the database to be asked.</summary>
+    public bool FoundNothing { get; private set; }
+
     /// <summary>Whether the caller wants the result loaded now.</summary>
     public bool IsFresh => _options.Fresh;
 
@@ -131,27 +137,27 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
         if (_isSwitchedOff)
         {
-            return Plain(slot.MakeCommand(this));
+            return Plain(slot);
         }
 
         var bypass = _session.BypassReason() ?? _refusal ?? (slot.UnsupportedColumn is null ? null : BypassReasons.Column);
         if (bypass is not null)
         {
             Bypass(bypass, _unkeyed);
-            return Plain(slot.MakeCommand(this));
+            return Plain(slot);
         }
 
         _session.UnseenEndsOf(Cache).Resolve();
         if (slot.Index > 0 && Main?.Parts is null)
         {
-            return Plain(slot.MakeCommand(this)); // The main command went past the cache, and so does what belongs to it.
+            return Plain(slot); // The main command went past the cache, and so does what belongs to it.
         }
 
         MadeCommand? made = null;
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
-            return Plain(made.Command, Sent);
+            return IsCacheOnly ? Nothing(slot) : Plain(made.Command, Sent);
         }
 
         var command = made?.Command;
@@ -215,6 +221,15 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         RowSet? Stale(LocalCacheKey part)
             => (Cache.Find(part, _maxAge) ?? Cache.FindStale(part, offered: null, _maxAge, staleFor))?.Value as RowSet;
     }
+
+    /// <summary>No rows, for one who does not want the database to be asked.</summary>
+    public PendingCommand Nothing(CommandSlot slot)
+    {
+        FoundNothing = true;
+        return new PendingCommand(new RowSet(new CommandIdentity(slot.Id, "", null), [], null, rowCount: 0), this, slot, default, null);
+    }
+
+    private PendingCommand Plain(CommandSlot slot) => IsCacheOnly ? Nothing(slot) : Plain(slot.MakeCommand(this));
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);

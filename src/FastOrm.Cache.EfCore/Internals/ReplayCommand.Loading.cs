@@ -21,6 +21,11 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Cache;
+        if (parameters.IsCacheOnly)
+        {
+            return await FindOnlyAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         if (parameters.Session.HasOpenReader())
         {
             // What it reads may be older than the last write: for this caller only.

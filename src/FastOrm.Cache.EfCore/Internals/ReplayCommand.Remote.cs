@@ -6,6 +6,7 @@ using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.EfCore.Rows.Codec;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Stamps;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -19,6 +20,42 @@ internal sealed partial class ReplayCommand
         return parameters.UsesRemote && pending.Slot!.Index == 0
             ? parameters.Cache.LookAsync(async, ((RowKey)pending.Key.Identity).RemoteKey, seen, cancellationToken)
             : default; // The parts of a split query come with its main rows.
+    }
+
+    /// <summary>Looks where the caller wants to be certain, and in the tier that nodes share, but not in the database.</summary>
+    private async ValueTask<RelationalDataReader> FindOnlyAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var cache = parameters.Cache;
+        if (execution.ReaderColumns is { } columns && Codecs(slot, columns) is not null)
+        {
+            if (TryTakePart(pending, out var part))
+            {
+                return Replay(pending, part, RememberOutcome.RemoteHit);
+            }
+
+            var isCertain = !parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false);
+            IRelationalCommandTemplate? command = pending.Command;
+            if (isCertain && parameters.Verifies && parameters.Find(pending.Key, slot, ref command) is { } certain)
+            {
+                return Replay(pending, certain, RememberOutcome.Hit);
+            }
+
+            var seen = parameters.Seen(anew: true);
+            if (isCertain
+                && TryTake(
+                    pending,
+                    new Load(pending.Key, seen, isSecond: false, TimeSpan.Zero, TimeProvider.System),
+                    await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false),
+                    out var rows))
+            {
+                return Replay(pending, rows, RememberOutcome.RemoteHit);
+            }
+        }
+
+        parameters.Report(RememberOutcome.Miss);
+        return Replay(pending, parameters.Nothing(slot).Rows!, RememberOutcome.Miss);
     }
 
     /// <summary>Takes rows of the tier into memory; if their time is over, they are offered to those who wait for the load of the caller.</summary>

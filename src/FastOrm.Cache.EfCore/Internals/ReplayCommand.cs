@@ -30,7 +30,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
             return Replay(pending, pending.Rows!, RememberOutcome.Hit);
         }
 
-        if (IsPlain(pending, parameterObject.ReaderColumns))
+        if (!IsCacheOnly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
         {
             var reader = Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values, pending.IsBuffered));
             return Streamed(pending, reader, parameterObject);
@@ -58,7 +58,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
             return Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
         }
 
-        return IsPlain(pending, parameterObject.ReaderColumns)
+        return !IsCacheOnly(pending) && IsPlain(pending, parameterObject.ReaderColumns)
             ? ExecutePlainAsync(pending, parameterObject, cancellationToken)
             : LoadAsync(async: true, pending, parameterObject, cancellationToken).AsTask();
     }
@@ -122,6 +122,8 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         PendingCommand pending, RelationalDataReader reader, RelationalCommandParameterObject execution)
         => pending.IsBuffered || execution.ReaderColumns is null ? reader : new StreamedDataReader(reader, execution);
 
+    private static bool IsCacheOnly(PendingCommand pending) => pending.Parameters?.IsCacheOnly == true;
+
     private static bool IsPlain(PendingCommand pending, IReadOnlyList<ReaderColumn?>? columns)
     {
         if (pending.Slot is not { } slot || columns is null)
@@ -160,7 +162,11 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
     private ReplayDataReader Replay(PendingCommand pending, RowSet rows, RememberOutcome outcome)
     {
-        Report(pending, rows, outcome);
+        if (!pending.Parameters!.FoundNothing)
+        {
+            Report(pending, rows, outcome);
+        }
+
         return new ReplayDataReader(rows, connection);
     }
 
