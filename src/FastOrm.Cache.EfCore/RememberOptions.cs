@@ -14,6 +14,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
 
     private readonly TimeSpan? _ttl;
     private readonly TimeSpan? _localTtl;
+    private readonly TimeSpan? _emptyTtl;
     private readonly TimeSpan? _staleFor;
     private readonly CacheTiers? _tiers;
     private readonly CacheConsistency? _consistency;
@@ -72,6 +73,19 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         init => _localTtl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
             ? value
             : throw new ArgumentOutOfRangeException(nameof(LocalTtl), value, "RememberOptions.LocalTtl must be more than zero.");
+    }
+
+    /// <summary>
+    /// The longest time for which a result without rows is stored; <see cref="Timeout.InfiniteTimeSpan"/> for as long as any other. Null (the
+    /// default) for the cache's <see cref="FastOrmCacheOptions.EmptyTtl"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
+    public TimeSpan? EmptyTtl
+    {
+        get => _emptyTtl;
+        init => _emptyTtl = value is null || value == Timeout.InfiniteTimeSpan || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(EmptyTtl), value, "RememberOptions.EmptyTtl must be more than zero.");
     }
 
     /// <summary>
@@ -146,6 +160,7 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
         => other is not null
             && _ttl == other._ttl
             && _localTtl == other._localTtl
+            && _emptyTtl == other._emptyTtl
             && _staleFor == other._staleFor
             && _tiers == other._tiers
             && _consistency == other._consistency

@@ -112,6 +112,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>The longest time in memory that the caller asks for; null for no limit.</summary>
     public TimeSpan LocalTtl => _options.LocalTtl ?? Cache.DefaultLocalTtl;
 
+    /// <summary>The longest time for which a result without rows is stored; null for the cache's.</summary>
+    public TimeSpan? EmptyTtl => _options.EmptyTtl;
+
     /// <summary>How long after its time the result may be served while another caller loads it anew, in milliseconds.</summary>
     public long StaleFor => EntryTerms.Milliseconds(_options.StaleFor ?? Cache.DefaultStaleFor);
 

@@ -297,7 +297,7 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
-        var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0);
+        var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0, parameters.EmptyTtl);
         var narrow = parameters.Narrow(seen, rows);
         if (!Keep(pending, rows, narrow, start, freshFor, parameters.StaleFor))
         {

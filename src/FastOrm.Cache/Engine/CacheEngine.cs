@@ -234,8 +234,8 @@ internal sealed partial class CacheEngine : ICache
         => Store(NewEntry(key, value, dependencies, start, Clock.Sum(start.At, freshFor), staleFor, staleIfError: 0, size));
 
     /// <summary>For how long a result is kept, in milliseconds from the beginning of its load.</summary>
-    public long FreshFor(TimeSpan ttl, bool isEmpty)
-        => Math.Max(1, EntryTerms.Milliseconds(Lifetime(ttl, isEmpty ? _options.EmptyTtl : null, _options.Jitter)));
+    public long FreshFor(TimeSpan ttl, bool isEmpty, TimeSpan? emptyTtl = null)
+        => Math.Max(1, EntryTerms.Milliseconds(Lifetime(ttl, isEmpty ? emptyTtl ?? _options.EmptyTtl : null, _options.Jitter)));
 
     /// <summary>Stores an entry, unless it was overtaken.</summary>
     public bool Store(LocalCacheEntry entry)

@@ -105,6 +105,22 @@ public sealed class ExpiryTests : IDisposable
         Assert.Equal((1, 1, 0), Runs(shop));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(60)]
+    public void A_query_may_say_how_long_its_empty_results_live(int seconds)
+    {
+        var shop = NewShop(o => o.EmptyTtl = TimeSpan.FromSeconds(20));
+        var options = new RememberOptions { Ttl = TimeSpan.FromMinutes(10), EmptyTtl = TimeSpan.FromSeconds(seconds) };
+        Assert.Equal((1, 1), (Commands(id: -1), Commands(id: 1)));
+        _time.Advance(TimeSpan.FromSeconds(seconds) - Tick);
+        Assert.Equal((0, 0), (Commands(id: -1), Commands(id: 1)));
+        _time.Advance(Tick);
+        Assert.Equal((1, 0), (Commands(id: -1), Commands(id: 1)));
+
+        int Commands(int id) => shop.Commands(db => db.Products.Where(p => p.Id == id).Remember(options).ToList());
+    }
+
     [Fact]
     public void Without_a_time_of_its_own_an_empty_result_lives_as_long_as_any_other()
     {

@@ -47,6 +47,7 @@ public sealed class RememberOptionsTests
         Action[] calls =
         [
             () => _ = new RememberOptions { LocalTtl = TimeSpan.Zero },
+            () => _ = new RememberOptions { EmptyTtl = TimeSpan.Zero },
             () => _ = new RememberOptions { StaleFor = TimeSpan.FromTicks(-2) },
             () => _ = new RememberOptions { Tiers = (CacheTiers)4 },
             () => _ = new RememberOptions { Consistency = (CacheConsistency)2 },
@@ -87,6 +88,7 @@ public sealed class RememberOptionsTests
         Assert.NotEqual(options, new RememberOptions { Key = "k", Ttl = TimeSpan.FromSeconds(2), Tags = ["a"] });
         Assert.NotEqual(options, new RememberOptions { Key = "k", Ttl = TimeSpan.FromSeconds(1), Tags = ["b"] });
         Assert.NotEqual(options, new RememberOptions { Key = "k", Ttl = TimeSpan.FromSeconds(1), Tags = ["a"], Fresh = true });
+        Assert.NotEqual(options, new RememberOptions { Key = "k", Ttl = TimeSpan.FromSeconds(1), Tags = ["a"], EmptyTtl = Timeout.InfiniteTimeSpan });
         Assert.NotEqual(options, new RememberOptions());
     }
 }
