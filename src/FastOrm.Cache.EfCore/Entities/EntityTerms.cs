@@ -1,3 +1,4 @@
+using FastOrm.Cache.EfCore.Policies;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FastOrm.Cache.EfCore.Entities;
@@ -19,6 +20,7 @@ internal static class EntityTerms
         => new()
         {
             Ttl = options.Ttl,
+            EmptyTtl = options.EmptyTtl,
             LocalTtl = options.LocalTtl,
             StaleFor = options.StaleFor,
             Tiers = options.Tiers,
@@ -28,9 +30,7 @@ internal static class EntityTerms
             Fresh = true,
         };
 
+    /// <summary>What a call says, completed by the policy of the entity type.</summary>
     public static RememberOptions Of(IEntityType type, RememberOptions options)
-    {
-        _ = type;
-        return options;
-    }
+        => EntityPolicy.Of(type)?.Complete(options) ?? options;
 }

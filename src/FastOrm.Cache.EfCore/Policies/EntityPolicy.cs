@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -8,6 +9,11 @@ namespace FastOrm.Cache.EfCore.Policies;
 internal sealed class EntityPolicy
 {
     private const string Annotation = "FastOrm.Cache:Policy";
+
+    // Programs use few options; one that uses many makes new ones for the rest.
+    private const int CompletedCapacity = 64;
+
+    private readonly ConcurrentDictionary<RememberOptions, RememberOptions> _completed = new();
 
     /// <summary>That of a type that is cacheable and says no more.</summary>
     public static EntityPolicy Default { get; } = new();
@@ -30,6 +36,34 @@ internal sealed class EntityPolicy
     /// <summary>The policy of the entity type; null if it is not cacheable. Found once for each type of a model.</summary>
     /// <exception cref="InvalidOperationException">Its attribute holds a time or a tag that is out of its range.</exception>
     public static EntityPolicy? Of(IEntityType type) => type.GetOrAddRuntimeAnnotationValue(Annotation, Find, type);
+
+    /// <summary>What a call says, and where it says nothing, the policy; the tags of both.</summary>
+    public RememberOptions Complete(RememberOptions options)
+    {
+        if (_completed.TryGetValue(options, out var completed))
+        {
+            return completed;
+        }
+
+        completed = new RememberOptions
+        {
+            Ttl = options.Ttl ?? Ttl,
+            EmptyTtl = options.EmptyTtl ?? EmptyTtl,
+            StaleFor = options.StaleFor ?? StaleFor,
+            LocalTtl = options.LocalTtl,
+            Tiers = options.Tiers,
+            Consistency = options.Consistency,
+            Key = options.Key,
+            Tags = [.. options.Tags.Union(Tags, StringComparer.Ordinal)],
+            Fresh = options.Fresh,
+        };
+        if (_completed.Count < CompletedCapacity)
+        {
+            _completed.TryAdd(options, completed);
+        }
+
+        return completed;
+    }
 
     // From the type to its bases; who speaks first says all.
     private static EntityPolicy? Find(IEntityType? type)
