@@ -87,8 +87,9 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
     // A method of its own: with an EF Core that lacks one of these types it is never compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Func<QueryContext, TResult> CompileMarked<TResult>(Expression query, bool async)
-        => QueryCommands.TryCompile<TResult>(query)
-            ?? MarkedQueries.Compile(
+        => RememberNode.IsPast(RememberNode.FindCall(query)!)
+            ? Compile<TResult>(RememberNode.Strip(query), async)
+            : QueryCommands.TryCompile<TResult>(query) ?? MarkedQueries.Compile(
                 services.GetRequiredService<RememberSession>(),
                 query,
                 async,

@@ -26,7 +26,7 @@ internal sealed class StrippingPreprocessorFactory(
     {
         public override Expression Process(Expression query)
         {
-            if (RememberNode.FindCall(query) is { } call)
+            if (RememberNode.FindCall(query) is { } call && !RememberNode.IsPast(call))
             {
                 // On the spine it comes as far as this only when we were not asked to compile the query.
                 Warn(RememberNode.IsCarrier(call));
