@@ -12,6 +12,7 @@ namespace FastOrm.Cache.EfCore.Keys;
 internal static class RememberNode
 {
     private static readonly MethodInfo CarrierMethod = new Func<object?, QueryCommand, bool>(Carrier).Method;
+    private static readonly MethodInfo PastMethod = new Func<object, PastMark, object>(GoPast).Method.GetGenericMethodDefinition();
 
     /// <summary>Wraps the source of a query.</summary>
     public static IQueryable<T> Wrap<T>(IQueryable<T> source, RememberOptions options)
@@ -22,6 +23,10 @@ internal static class RememberNode
     public static IQueryable<T> WrapPast<T>(IQueryable<T> source)
         => source.Provider.CreateQuery<T>(
             Expression.Call(null, Marker<T>.PastMethod, source.Expression, Expression.Constant(PastMark.Instance)));
+
+    /// <summary>Marks a whole query, its last operator as well, as one that goes past the cache.</summary>
+    public static Expression Past(Expression query)
+        => Expression.Call(null, PastMethod.MakeGenericMethod(query.Type), query, Expression.Constant(PastMark.Instance));
 
     /// <summary>Whether the method is a mark of ours, or a call that makes one.</summary>
     public static bool IsRemember(MethodInfo method)
@@ -98,6 +103,8 @@ internal static class RememberNode
     private static IQueryable<T> GoPast<T>(IQueryable<T> source, PastMark mark) => Unmarked(source, mark);
 
     private static IEnumerable<T> GoPast<T>(IEnumerable<T> source, PastMark mark) => Unmarked(source, mark);
+
+    private static T GoPast<T>(T query, PastMark mark) => Unmarked(query, mark);
 
     private static TSource Unmarked<TSource>(TSource source, object mark)
     {

@@ -90,7 +90,7 @@ public sealed class DontRememberTests : IDisposable
     public void What_is_not_to_be_remembered_can_be_forgotten()
     {
         using var db = _shop.New();
-        db.Products.Remember(Proof.Minute).Count();
+        _ = db.Products.Remember(Proof.Minute).Count();
         db.Products.DontRemember().Forget();
 
         Assert.Equal(1, _shop.Commands(static db => db.Products.Remember(Proof.Minute).Count()));
