@@ -215,6 +215,24 @@ public static class EntityCacheExtensions
         return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, EntityTerms.Forever), isCacheOnly: true);
     }
 
+    /// <summary>
+    /// Fills the cache with the entities of a query, so that <c>FindOrCache</c> finds them by their primary keys: their keys are read by one
+    /// command, and those that the cache does not have in batches.
+    /// </summary>
+    /// <typeparam name="TEntity">The type of the entities.</typeparam>
+    /// <param name="query">The query: <c>db.Products.Where(…)</c>. Its order says which come first where there is a limit.</param>
+    /// <param name="options">How it is done; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the warm-up; what is cached stays.</param>
+    /// <returns>Of how many entities the cache knows now; zero where caching is switched off.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, or the query is not one of a context that was set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<int> WarmAsync<TEntity>(
+        this IQueryable<TEntity> query, EntityWarmupOptions? options = null, CancellationToken cancellationToken = default)
+        where TEntity : class
+        => EntityWarmup.RunAsync(query, options ?? new EntityWarmupOptions(), cancellationToken);
+
     /// <summary>Drops what was found by a primary key, on this node and on the others. Writes of EF Core need no such call.</summary>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>
     /// <param name="source">The set of a context.</param>
