@@ -34,6 +34,7 @@ internal static class EntityRatios
             RatioGroup.Print("find.hit.over_tracked_find", PairedTimer.Ratio(Find(shop.Cached), TrackedFind(shop.Plain, tracking)));
         }
 
+        RatioGroup.Print("find.hit.over_attach", PairedTimer.Ratio(Find(shop.Cached), Attach(shop.Plain)));
         RatioGroup.Print("find.hit.bytes", Find(shop.Cached).BytesPerOperation(1_000));
         RatioGroup.Print("find_many100.hit.over_uncached", PairedTimer.Ratio(UncachedMany(shop.Plain, tracks: false), FindMany(shop.Cached, tracks: false)));
         RatioGroup.Print("find_many100.tracked_hit.over_uncached", PairedTimer.Ratio(UncachedMany(shop.Plain, tracks: true), FindMany(shop.Cached, tracks: true)));
@@ -65,6 +66,16 @@ internal static class EntityRatios
         {
             await using var db = await contexts.CreateDbContextAsync();
             return await tracking.Products.FindAsync(1 + i % Ids);
+        }),
+        runsSql: false);
+
+    // The least that it costs EF Core to track an entity in a context that was rented.
+    private static Side Attach(PooledDbContextFactory<ShopContext> contexts) => new(
+        "Attach of an entity",
+        count => RepeatAsync(count, async i =>
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            return db.Attach(new Product { Id = 1 + i % Ids, Name = "", Sku = "" });
         }),
         runsSql: false);
 
