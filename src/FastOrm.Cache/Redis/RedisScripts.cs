@@ -55,10 +55,16 @@ internal static class RedisScripts
 
         """ + ChangeThem + ReadThem;
 
-    /// <summary>KEYS: the stamps. ARGV: a marker, its life in milliseconds.</summary>
+    /// <summary>
+    /// KEYS: the stamps. ARGV: a marker, its life in milliseconds. It makes room first for what it writes, so that a full server lets it.
+    /// </summary>
     public const string Renew = Now + """
         local marker = redis.call('HGET', KEYS[1], 'm' .. ARGV[1])
-        return marker and redis.call('HSET', KEYS[1], 'm' .. ARGV[1], struct.pack('<d', now() + ARGV[2]) .. string.sub(marker, 9)) or 0
+        if not marker then
+          return 0
+        end
+        redis.call('HDEL', KEYS[1], 'm' .. ARGV[1])
+        return redis.call('HSET', KEYS[1], 'm' .. ARGV[1], struct.pack('<d', now() + ARGV[2]) .. string.sub(marker, 9))
         """;
 
     /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, a value for none, the claims, the value of disputed ones.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using FastOrm.Cache.Redis;
@@ -6,7 +7,7 @@ using StackExchange.Redis;
 
 namespace FastOrm.Cache.Tests.Integration.Redis;
 
-/// <summary>Markers where there are many of them.</summary>
+/// <summary>Markers where there are many of them, and where there is no room for any.</summary>
 public sealed class MarkerTests : RedisTierTest
 {
     private const string Stamps = "{t:default}:stamps";
@@ -43,6 +44,26 @@ public sealed class MarkerTests : RedisTierTest
         Assert.Equal(8 * (Many - over.Length), server.Run("HGET", Stamps, "m").Length);
     }
 
+    [Fact]
+    public async Task A_full_server_takes_no_marker_and_renews_and_ends_those_that_it_has()
+    {
+        var server = Start("--maxmemory-policy", "noeviction");
+        var tier = Open(server.Address);
+        await MarkAsync(tier, 1, 2);
+        LetEnd(server, 2);
+        var before = Until(server, 1);
+        server.Run("CONFIG", "SET", "maxmemory", "1");
+
+        Assert.False(await tier.MarkAsync(Marker(3), default));
+        await tier.RenewAsync(1, TimeSpan.FromMinutes(30), default);
+        await tier.SweepAsync(default);
+
+        Assert.True(Until(server, 1) > before + TimeSpan.FromMinutes(20).TotalMilliseconds);
+        var read = (await ReadAsync(tier, [1, 2, 3])).Stamps;
+        Assert.Equal((RemoteMarker.Pending, 0), (read[0], read[2]));
+        Assert.NotEqual(RemoteMarker.Pending, read[1]);
+    }
+
     // In microseconds of the server's time.
     private static double Cost(RedisServer server, IDatabase database)
     {
@@ -66,6 +87,9 @@ public sealed class MarkerTests : RedisTierTest
 
     private static void LetEnd(RedisServer server, int marker)
         => server.Run("HSET", Stamps, Field(marker), new string('\0', sizeof(double)) + server.Run("HGET", Stamps, Field(marker))[sizeof(double)..]);
+
+    private static double Until(RedisServer server, int marker)
+        => BinaryPrimitives.ReadDoubleLittleEndian(Encoding.Latin1.GetBytes(server.Run("HGET", Stamps, Field(marker))));
 
     private static string Field(int marker) => "m" + Encoding.Latin1.GetString(BitConverter.GetBytes((long)marker));
 }
