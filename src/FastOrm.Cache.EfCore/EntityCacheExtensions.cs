@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Entities;
+using FastOrm.Cache.Engine;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.EfCore;
@@ -111,6 +112,40 @@ public static class EntityCacheExtensions
         return EntityReader.Find(set, key, values, EntityTerms.Of(set.Type, EntityTerms.Options(ttl)));
     }
 
+    /// <summary>
+    /// Finds entities by their primary keys: each that is tracked or in the cache from there, all others by one command (one for each thousand
+    /// keys, or 32 of several values).
+    /// </summary>
+    /// <remarks>
+    /// Each entity is an entry of its own, the same as with <c>FindOrCache</c>; so is the absence of one. Entities whose parts EF Core
+    /// reads by split queries are asked for one by one. While the database is asked for some, what is stale is not served.
+    /// </remarks>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <typeparam name="TKey">The type of the keys; for composite ones that of tuples or arrays.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="keys">The keys, each once.</param>
+    /// <param name="ttl">
+    /// How long the results may be served; <see langword="null"/> for the policy of the entity type, else the cache's
+    /// <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The entities that there are, in the order of their keys.</returns>
+    /// <exception cref="ArgumentException">A key does not fit the entity type, or is given twice, or the time is zero or less.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, the source is more than a set, or its context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<IReadOnlyList<TEntity>> FindManyOrCacheAsync<TEntity, TKey>(
+        this IQueryable<TEntity> source, IEnumerable<TKey> keys, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        where TEntity : class
+        => FindMany(async: true, source, keys, EntityTerms.Options(ttl), cancellationToken);
+
+    /// <inheritdoc cref="FindManyOrCacheAsync{TEntity, TKey}"/>
+    public static IReadOnlyList<TEntity> FindManyOrCache<TEntity, TKey>(
+        this IQueryable<TEntity> source, IEnumerable<TKey> keys, TimeSpan? ttl = null)
+        where TEntity : class
+        => CacheEngine.Now(FindMany(async: false, source, keys, EntityTerms.Options(ttl), CancellationToken.None));
+
     /// <summary>Finds an entity by its primary key where that needs no database: tracked, or in the cache.</summary>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>
     /// <param name="source">The set of a context.</param>
@@ -192,4 +227,14 @@ public static class EntityCacheExtensions
     public static Task ForgetInstanceCacheAsync<TEntity>(this DbContext context, TEntity entity)
         where TEntity : class
         => EntityInstance.ForgetAsync(context, entity);
+
+    private static ValueTask<IReadOnlyList<TEntity>> FindMany<TEntity, TKey>(
+        bool async, IQueryable<TEntity> source, IEnumerable<TKey> keys, RememberOptions options, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var set = EntitySource<TEntity>.Of(source);
+        var primary = EntityKey.Primary(set.Type);
+        return BatchReader.FindAsync(
+            async, set, primary, BatchReader.Checked(primary, keys), EntityTerms.Of(set.Type, options), cancellationToken);
+    }
 }

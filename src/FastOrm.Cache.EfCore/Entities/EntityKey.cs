@@ -124,6 +124,24 @@ internal sealed class EntityKey
         return values;
     }
 
+    /// <summary>The values that an entity has in properties of its own.</summary>
+    /// <returns>Null if one of them is null or only known to the change tracker.</returns>
+    public object[]? ValuesOf(object entity)
+    {
+        var values = new object[Properties.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (Properties[i].IsShadowProperty() || Properties[i].GetGetter().GetClrValue(entity) is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        return values;
+    }
+
     /// <summary>Writes what tells the key apart from all others; it is the same for the types of a hierarchy.</summary>
     public void WriteTo(KeyBuffer buffer)
     {

@@ -52,13 +52,16 @@ internal sealed record EntityQuery(Plan? Plan, string? Refusal)
     public static Expression<Func<TEntity, bool>> Condition<TEntity>(EntityKey key, object[] values)
     {
         var entity = Expression.Parameter(typeof(TEntity), "entity");
+        return Expression.Lambda<Func<TEntity, bool>>(ConditionOn(entity, key, values), entity);
+    }
+
+    public static Expression ConditionOn(Expression entity, EntityKey key, object[] values)
+    {
         var captured = Expression.Constant(new Captured(values));
-        return Expression.Lambda<Func<TEntity, bool>>(
-            key.Properties
-                .Select((property, i) => Equal(Property(entity, property), Expression.Convert(
-                    Expression.ArrayIndex(Expression.Field(captured, nameof(Captured.Values)), Expression.Constant(i)), property.ClrType)))
-                .Aggregate(Expression.AndAlso),
-            entity);
+        return key.Properties
+            .Select((property, i) => Equal(Property(entity, property), Expression.Convert(
+                Expression.ArrayIndex(Expression.Field(captured, nameof(Captured.Values)), Expression.Constant(i)), property.ClrType)))
+            .Aggregate(Expression.AndAlso);
     }
 
     public static Expression Property(Expression entity, IProperty property)

@@ -51,6 +51,13 @@ internal sealed class PendingCommand : IRelationalCommandTemplate
         Key = key;
     }
 
+    /// <summary>Several keys are asked for, each of which may have its rows in the cache.</summary>
+    public PendingCommand(RememberedParameters parameters, CommandSlot slot)
+    {
+        Parameters = parameters;
+        Slot = slot;
+    }
+
     /// <summary>The values from which the command was made; null for those of the execution.</summary>
     public IReadOnlyDictionary<string, object?>? Values => Parameters?.Sent ?? _values;
 

@@ -17,6 +17,7 @@ internal sealed partial class RememberSession
     private const byte EntityShape = byte.MaxValue;
 
     private Dictionary<(EntityKey Key, EntityQueryForm Form), EntityQuery>? _entityQueries;
+    private Dictionary<(EntityKey Key, EntityQueryForm Form, int Capacity), BatchQuery>? _batchQueries;
     private IStateManager? _states;
 
     /// <summary>The entity that is tracked under a key, in whatever state.</summary>
@@ -30,12 +31,30 @@ internal sealed partial class RememberSession
         _entityQueries ??= [];
         if (!_entityQueries.TryGetValue((key, form), out var query))
         {
-            query = Plans.EntityQueries.GetOrAdd(
+            query = (EntityQuery)Plans.EntityQueries.GetOrAdd(
                 (key, form, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
                 _ => form.HasFlag(EntityQueryForm.Async)
                     ? CompileEntityQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form)
                     : CompileEntityQuery<TEntity, IEnumerable<TEntity>>(key, form));
             _entityQueries.Add((key, form), query);
+        }
+
+        return query;
+    }
+
+    /// <summary>The query that reads entities by several keys, from EF Core's compiler the first time.</summary>
+    public BatchQuery BatchOf<TEntity>(EntityKey key, EntityQueryForm form, int capacity)
+        where TEntity : class
+    {
+        _batchQueries ??= [];
+        if (!_batchQueries.TryGetValue((key, form, capacity), out var query))
+        {
+            query = (BatchQuery)Plans.EntityQueries.GetOrAdd(
+                (key, form, capacity, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
+                _ => form.HasFlag(EntityQueryForm.Async)
+                    ? CompileBatchQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form, capacity)
+                    : CompileBatchQuery<TEntity, IEnumerable<TEntity>>(key, form, capacity));
+            _batchQueries.Add((key, form, capacity), query);
         }
 
         return query;
@@ -83,6 +102,30 @@ internal sealed partial class RememberSession
         {
             WriteEntityShape(key, entityKey, ignoresFilters);
             return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), null);
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+
+    private BatchQuery CompileBatchQuery<TEntity, TResult>(EntityKey entityKey, EntityQueryForm form, int capacity)
+        where TEntity : class
+    {
+        var single = QueryOf<TEntity>(entityKey, form).Plan;
+        var extracted = BatchQuery.Extracted<TEntity>(
+            entityKey, capacity, form.HasFlag(EntityQueryForm.Tracks), form.HasFlag(EntityQueryForm.IgnoresFilters));
+        var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
+        if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
+        {
+            return new BatchQuery(null, single, capacity);
+        }
+
+        // Its entries are those of single keys, so it has no shape and no values of its own.
+        var key = QueryKey.Rent();
+        try
+        {
+            return new BatchQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), single, capacity);
         }
         finally
         {

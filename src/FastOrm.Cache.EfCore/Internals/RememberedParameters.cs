@@ -156,6 +156,11 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             return Plain(slot); // The main command went past the cache, and so does what belongs to it.
         }
 
+        if (Batch is not null)
+        {
+            return _isKeyOpen ? PlainBatch(slot) : new PendingCommand(this, slot);
+        }
+
         MadeCommand? made = null;
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
@@ -232,7 +237,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         return new PendingCommand(new RowSet(new CommandIdentity(slot.Id, "", null), [], null, rowCount: 0), this, slot, default, null);
     }
 
-    private PendingCommand Plain(CommandSlot slot) => IsCacheOnly ? Nothing(slot) : Plain(slot.MakeCommand(this));
+    private PendingCommand Plain(CommandSlot slot)
+        => IsCacheOnly ? Nothing(slot) : Batch is not null ? PlainBatch(slot) : Plain(slot.MakeCommand(this));
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);

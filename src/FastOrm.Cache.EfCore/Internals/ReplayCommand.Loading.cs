@@ -3,6 +3,7 @@ using FastOrm.Cache.Coherence;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
+using FastOrm.Cache.Memory;
 using FastOrm.Cache.Stamps;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -21,6 +22,11 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Cache;
+        if (parameters.Batch is not null)
+        {
+            return await ReadBatchAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         if (parameters.IsCacheOnly)
         {
             return await FindOnlyAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
@@ -317,13 +323,7 @@ internal sealed partial class ReplayCommand
     private static bool Keep(PendingCommand pending, RowSet rows, Dependency[] dependencies, LoadStart start, long freshFor, long staleFor)
     {
         var (parameters, index) = (pending.Parameters!, pending.Slot!.Index);
-        var cache = parameters.Cache;
-        freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
-
-        var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(pending.Key));
-        if (parameters.UsesMemory
-            ? !cache.Store(pending.Key, rows, dependencies, start, freshFor, size, staleFor)
-            : !Dependency.AreCurrent(dependencies))
+        if (!Keep(parameters, pending.Key, rows, dependencies, start, freshFor, staleFor))
         {
             return false;
         }
@@ -338,5 +338,22 @@ internal sealed partial class ReplayCommand
         }
 
         return true;
+    }
+
+    private static bool Keep(
+        RememberedParameters parameters,
+        in LocalCacheKey key,
+        RowSet rows,
+        Dependency[] dependencies,
+        LoadStart start,
+        long freshFor,
+        long staleFor)
+    {
+        var cache = parameters.Cache;
+        freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
+        var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(key));
+        return parameters.UsesMemory
+            ? cache.Store(key, rows, dependencies, start, freshFor, size, staleFor)
+            : Dependency.AreCurrent(dependencies);
     }
 }

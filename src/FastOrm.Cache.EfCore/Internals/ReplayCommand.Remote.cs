@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.EfCore.Rows.Codec;
 using FastOrm.Cache.Engine;
@@ -76,24 +77,14 @@ internal sealed partial class ReplayCommand
             return false;
         }
 
-        if (RowBundle.TryRead(entry.Payload, out var parts) is not { } main
-            || RowCodec.TryDecode(main.Span, parameters.Identify(slot, pending.Command), slot.Codecs!, slot.ColumnNames) is not { } decoded)
+        if (TryDecode(parameters, slot, parameters.Identify(slot, pending.Command), entry) is not { } decoded)
         {
-            cache.Counters.Bypass(RemoteBypasses.NotReadable);
             return false;
         }
 
         rows = decoded;
-        rows.Parts = parameters.IsSplit ? new SplitParts(parts, entry.Payload.Length) : null;
         var start = cache.StartedAt(cache.Clock.Now - age);
-
-        // What was stored with other stamps depends on those. A node of another version of the application may have stored it, which knows the
-        // rows by other stamps: then it depends on ours, too, because those are all that our own writes change before the tier has heard of them.
-        var dependencies = parameters.Narrow(load.Seen, rows);
-        if (!ReferenceEquals(look.Dependencies, load.Seen))
-        {
-            dependencies = Dependency.Both(look.Dependencies, dependencies);
-        }
+        var dependencies = DependenciesOf(look, load.Seen, parameters.Narrow(load.Seen, rows));
 
         if (!isFresh)
         {
@@ -106,6 +97,24 @@ internal sealed partial class ReplayCommand
         Keep(pending, rows, dependencies, start, entry.FreshFor, entry.StaleFor);
         cache.Counters.RemoteHits.Increment();
         return true;
+    }
+
+    // What was stored with other stamps depends on those. A node of another version of the application may have stored it, which knows the
+    // rows by other stamps: then it depends on ours, too, because those are all that our own writes change before the tier has heard of them.
+    private static Dependency[] DependenciesOf(RemoteLook look, Dependency[] seen, Dependency[] own)
+        => ReferenceEquals(look.Dependencies, seen) ? own : Dependency.Both(look.Dependencies, own);
+
+    private static RowSet? TryDecode(RememberedParameters parameters, CommandSlot slot, CommandIdentity identity, Envelope entry)
+    {
+        if (RowBundle.TryRead(entry.Payload, out var parts) is not { } main
+            || RowCodec.TryDecode(main.Span, identity, slot.Codecs!, slot.ColumnNames) is not { } rows)
+        {
+            parameters.Cache.Counters.Bypass(RemoteBypasses.NotReadable);
+            return null;
+        }
+
+        rows.Parts = parameters.IsSplit ? new SplitParts(parts, entry.Payload.Length) : null;
+        return rows;
     }
 
     /// <summary>Takes a part of a split query that came with its main rows.</summary>
@@ -163,28 +172,39 @@ internal sealed partial class ReplayCommand
 
         Task StoreAsync(IReadOnlyList<(int Command, RowSet Rows)> known)
         {
-            var payload = new ArrayBufferWriter<byte>();
-            if (!RowBundle.TryWrite(rows, known, payload, cache.CompressRowsFrom))
-            {
-                cache.Counters.Bypass(RemoteBypasses.NotWritable);
-                return Task.CompletedTask;
-            }
-
-            var entry = new Envelope(
-                EnvelopeKind.Rows,
-                look.Era,
-                cache.ToldTime(start),
-                freshFor,
-                pending.Parameters.StaleFor,
-                StaleIfError: 0,
-                LocalFor: Clock.Never, // That is part of the query's own options.
-                look.Slots,
-                look.Stamps,
-                Identity: default,
-                payload.WrittenMemory);
-            return narrow is null
-                ? cache.Remote!.StoreAsync((look.Key, entry))
+            return EnvelopeOf(pending.Parameters, rows, known, look, start, freshFor) is not { } entry ? Task.CompletedTask
+                : narrow is null ? cache.Remote!.StoreAsync((look.Key, entry))
                 : cache.Remote!.StoreNarrowedAsync(look.Key, entry, RemoteLink.SlotsOf(narrow));
         }
+    }
+
+    // Null if they cannot be written.
+    private static Envelope? EnvelopeOf(
+        RememberedParameters parameters,
+        RowSet rows,
+        IReadOnlyList<(int Command, RowSet Rows)> parts,
+        RemoteLook look,
+        LoadStart start,
+        long freshFor)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        if (!RowBundle.TryWrite(rows, parts, payload, parameters.Cache.CompressRowsFrom))
+        {
+            parameters.Cache.Counters.Bypass(RemoteBypasses.NotWritable);
+            return null;
+        }
+
+        return new Envelope(
+            EnvelopeKind.Rows,
+            look.Era,
+            parameters.Cache.ToldTime(start),
+            freshFor,
+            parameters.StaleFor,
+            StaleIfError: 0,
+            LocalFor: Clock.Never, // That is part of the query's own options.
+            look.Slots,
+            look.Stamps,
+            Identity: default,
+            payload.WrittenMemory);
     }
 }

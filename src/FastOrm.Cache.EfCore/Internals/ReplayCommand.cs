@@ -30,7 +30,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
             return Replay(pending, pending.Rows!, RememberOutcome.Hit);
         }
 
-        if (!IsCacheOnly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
+        if (!IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
         {
             var reader = Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values, pending.IsBuffered));
             return Streamed(pending, reader, parameterObject);
@@ -58,7 +58,7 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
             return Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
         }
 
-        return !IsCacheOnly(pending) && IsPlain(pending, parameterObject.ReaderColumns)
+        return !IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns)
             ? ExecutePlainAsync(pending, parameterObject, cancellationToken)
             : LoadAsync(async: true, pending, parameterObject, cancellationToken).AsTask();
     }
@@ -84,13 +84,17 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     /// <summary>Gives back the context's own command when EF Core gives back this one.</summary>
     public void ReturnInner()
     {
+        DropInner();
+        _pending = null;
+    }
+
+    private void DropInner()
+    {
         if (_inner is { } command)
         {
             _inner = null;
             connection.ReturnInner(command);
         }
-
-        _pending = null;
     }
 
     /// <summary>Whether there are rows, with exactly the columns that EF Core will read.</summary>
@@ -122,7 +126,8 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         PendingCommand pending, RelationalDataReader reader, RelationalCommandParameterObject execution)
         => pending.IsBuffered || execution.ReaderColumns is null ? reader : new StreamedDataReader(reader, execution);
 
-    private static bool IsCacheOnly(PendingCommand pending) => pending.Parameters?.IsCacheOnly == true;
+    // Those who do not want the database to be asked, or not for all, are never simply passed on to it.
+    private static bool IsPartly(PendingCommand pending) => pending.Parameters is { IsCacheOnly: true } or { Batch: not null };
 
     private static bool IsPlain(PendingCommand pending, IReadOnlyList<ReaderColumn?>? columns)
     {

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>What EF Core holds around a data reader, here around recorded rows: there is no command and nothing to close.</summary>
-internal sealed class ReplayDataReader(RowSet rows, ReplayConnection connection) : RelationalDataReader
+internal sealed class ReplayDataReader(RowSet rows, ReplayConnection connection, RowSet?[]? following = null) : RelationalDataReader
 {
-    private readonly ReplayReader _reader = new(rows);
+    private readonly ReplayReader _reader = new(rows, following);
 
     public override IRelationalConnection RelationalConnection => connection;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FastOrm.Cache.EfCore.Entities;
 using FastOrm.Cache.EfCore.Keys;
 
 namespace FastOrm.Cache.EfCore.Plans;
@@ -14,7 +13,7 @@ internal sealed class PlanCache
     private readonly ConcurrentDictionary<ulong, byte> _reported = new();
 
     /// <summary>The queries that read entities by their keys: few, since there are few keys.</summary>
-    public ConcurrentDictionary<object, EntityQuery> EntityQueries { get; } = new();
+    public ConcurrentDictionary<object, object> EntityQueries { get; } = new();
 
     /// <summary>The plan of the query; never that of another query whose hash is the same.</summary>
     public Plan? Find(QueryKey key)

@@ -17,6 +17,9 @@ internal abstract class Column(Type type)
 
     public abstract bool IsNull(int row);
 
+    /// <summary>The values of some rows.</summary>
+    public abstract Column Pick(int[] rows);
+
     /// <summary>The value as an object that the caller may keep and change.</summary>
     public abstract object GetValue(int row);
 }
@@ -37,4 +40,13 @@ internal sealed class Column<T>(Type type, T[] values, BitArray? nulls, long siz
     public T Get(int row) => copy is null ? values[row] : copy(values[row]);
 
     public override object GetValue(int row) => Get(row)!;
+
+    // What single values weigh is not known any more: each gets its share.
+    public override Column Pick(int[] rows)
+        => new Column<T>(
+            Type,
+            Array.ConvertAll(rows, row => values[row]),
+            nulls is null ? null : new BitArray(Array.ConvertAll(rows, row => nulls[row])),
+            values.Length == 0 ? 0 : size * rows.Length / values.Length,
+            copy);
 }

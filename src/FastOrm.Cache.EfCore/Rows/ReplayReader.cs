@@ -5,13 +5,14 @@ using System.Runtime.CompilerServices;
 namespace FastOrm.Cache.EfCore.Rows;
 
 /// <summary>Reads recorded rows as a data reader would. Belongs to one enumeration.</summary>
-internal sealed class ReplayReader(RowSet rows) : DbDataReader
+internal sealed class ReplayReader(RowSet rows, RowSet?[]? following = null) : DbDataReader
 {
     private static readonly Task<bool> True = Task.FromResult(true);
     private static readonly Task<bool> False = Task.FromResult(false);
 
-    private readonly Column?[] _columns = rows.Columns;
-    private readonly int _rowCount = rows.RowCount;
+    private Column?[] _columns = rows.Columns;
+    private int _rowCount = rows.RowCount;
+    private int _following;
     private int _row = -1;
     private bool _closed;
 
@@ -19,7 +20,7 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
 
     public override int FieldCount => _columns.Length;
 
-    public override bool HasRows => _rowCount > 0;
+    public override bool HasRows => _rowCount > 0 || following?.Any(static more => more?.RowCount > 0) == true;
 
     public override bool IsClosed => _closed;
 
@@ -37,6 +38,11 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
         if (++_row < _rowCount)
         {
             return true;
+        }
+
+        if (following is not null)
+        {
+            return ReadNext();
         }
 
         rows.ThrowAtEnd();
@@ -115,6 +121,21 @@ internal sealed class ReplayReader(RowSet rows) : DbDataReader
     public override IEnumerator GetEnumerator() => throw new NotSupportedException();
 
     public override void Close() => _closed = true;
+
+    private bool ReadNext()
+    {
+        while (_following < following!.Length)
+        {
+            if (following[_following++] is { RowCount: > 0 and var count } next)
+            {
+                (_columns, _rowCount, _row) = (next.Columns, count, 0);
+                return true;
+            }
+        }
+
+        _row = _rowCount;
+        return false;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Get<T>(int ordinal)

@@ -27,6 +27,9 @@ internal sealed class RowSet(
     /// <summary>What belongs to these rows when they are those of the main command of a split query, otherwise null.</summary>
     public SplitParts? Parts { get; set; }
 
+    /// <summary>No rows at all.</summary>
+    public static RowSet None { get; } = new(new CommandIdentity(Slot: 0, "", null), [], null, rowCount: 0);
+
     public CommandIdentity Identity => identity;
 
     /// <summary>The columns by ordinal; null where EF Core reads nothing.</summary>
@@ -48,6 +51,10 @@ internal sealed class RowSet(
 
     /// <summary>The estimated size in bytes.</summary>
     public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);
+
+    /// <summary>Some of the rows, as those of another command.</summary>
+    public RowSet Pick(CommandIdentity command, int[] rows)
+        => new(command, Array.ConvertAll(columns, column => column?.Pick(rows)), names, rows.Length, isShareable);
 
     /// <summary>Whether the columns have exactly the types that EF Core will read.</summary>
     /// <param name="codecs">The columns that EF Core will read, by their position in its list.</param>

@@ -28,6 +28,10 @@ internal sealed partial class CacheEngine
     public ValueTask<RemoteLook?> LookAsync(bool async, string key, Dependency[] seen, CancellationToken cancellationToken)
         => As(async, _remote!.LookAsync(key, seen, cancellationToken));
 
+    /// <summary>The same of several entries, in one round trip.</summary>
+    public ValueTask<RemoteLook?[]> LookAsync(bool async, string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
+        => As(async, _remote!.LookAsync(keys, seen, cancellationToken));
+
     private bool UsesRemote(CacheEntryOptions options) => _remote is not null && (options.Tiers ?? _options.Tiers).HasFlag(CacheTiers.Remote);
 
     private bool UsesMemory(CacheEntryOptions options) => (options.Tiers ?? _options.Tiers).HasFlag(CacheTiers.Memory);
@@ -67,7 +71,7 @@ internal sealed partial class CacheEngine
 
     /// <summary>Takes what the tier has of several values into memory.</summary>
     private ValueTask<RemoteLook?[]> LookManyAsync(bool async, string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
-        => As(async, _remote!.LookAsync(RemoteKeysOf(keys), seen, cancellationToken));
+        => LookAsync(async, RemoteKeysOf(keys), seen, cancellationToken);
 
     private async ValueTask<IReadOnlyDictionary<string, T?>> GetManyRemotelyAsync<T>(
         bool async, Dictionary<string, T?> found, string[] missing, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class RegistryContext(DbContextOptions options) : DbContext(opti
 
     public DbSet<Secret> Secrets => Set<Secret>();
 
-    public DbSet<Node> Nodes => Set<Node>();
+    public DbSet<Document> Documents => Set<Document>();
 
     public DbSet<Total> Totals => Set<Total>();
 
@@ -45,7 +45,8 @@ internal sealed class RegistryContext(DbContextOptions options) : DbContext(opti
         }));
         db.AddRange(new Car { Id = 1, Wheels = 4, Doors = 5 }, new Bicycle { Id = 2, Wheels = 2, Gears = 7 }, new Vehicle { Id = 3, Wheels = 1 });
         db.AddRange(Enumerable.Range(1, 10).Select(i => new Secret { Id = i, TenantId = 1 + i % 2, Text = $"secret {i}" }));
-        db.AddRange(new Node { Id = 1, Name = "root" }, new Node { Id = 2, Name = "child", ParentId = 1 }, new Node { Id = 3, Name = "leaf", ParentId = 2 });
+        db.AddRange(new Folder { Id = 1, Name = "one" }, new Folder { Id = 2, Name = "two" });
+        db.AddRange(Enumerable.Range(3, 4).Select(i => new Document { Id = i, Name = $"document {i}", FolderId = 1 + i % 2 }));
         db.SaveChanges();
     }
 
@@ -67,8 +68,9 @@ internal sealed class RegistryContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<Car>();
         modelBuilder.Entity<Bicycle>();
         modelBuilder.Entity<Secret>().HasQueryFilter(secret => secret.TenantId == Tenant);
-        modelBuilder.Entity<Node>().HasOne(node => node.Parent).WithMany().HasForeignKey(node => node.ParentId);
-        modelBuilder.Entity<Node>().Navigation(node => node.Parent).AutoInclude();
+        modelBuilder.Entity<Node>().Property(node => node.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Folder>();
+        modelBuilder.Entity<Document>().Navigation(document => document.Folder).AutoInclude();
         modelBuilder.Entity<Total>().HasNoKey();
     }
 }
@@ -167,15 +169,21 @@ internal sealed class Secret
     public required string Text { get; set; }
 }
 
-internal sealed class Node
+/// <summary>What is included automatically has the same key property as the entity itself.</summary>
+internal abstract class Node
 {
     public int Id { get; set; }
 
     public required string Name { get; set; }
+}
 
-    public int? ParentId { get; set; }
+internal sealed class Folder : Node;
 
-    public Node? Parent { get; set; }
+internal sealed class Document : Node
+{
+    public int FolderId { get; set; }
+
+    public Folder? Folder { get; set; }
 }
 
 internal sealed class Total

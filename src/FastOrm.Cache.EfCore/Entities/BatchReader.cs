@@ -1,0 +1,191 @@
+using FastOrm.Cache.EfCore.Internals;
+using FastOrm.Cache.EfCore.Plans;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>Reads several entities by their keys: each from the change tracker or the cache, the rest by one command.</summary>
+internal static class BatchReader
+{
+    /// <summary>The keys, each of which must be given once.</summary>
+    /// <exception cref="ArgumentException">One does not fit, or is given twice.</exception>
+    public static List<object[]> Checked<TKey>(EntityKey key, IEnumerable<TKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var given = new List<object[]>();
+        var known = new HashSet<object[]>(ValuesComparer.Instance);
+        foreach (var one in keys)
+        {
+            var values = key.Values(one);
+            if (!known.Add(values))
+            {
+                throw new ArgumentException(
+                    $"The key {string.Join(", ", values)} of {key.Type.DisplayName()} is given twice. Give each key once, for example keys.Distinct().",
+                    nameof(keys));
+            }
+
+            given.Add(values);
+        }
+
+        return given;
+    }
+
+    public static async ValueTask<IReadOnlyList<TEntity>> FindAsync<TEntity>(
+        bool async,
+        EntitySource<TEntity> source,
+        EntityKey key,
+        List<object[]> keys,
+        RememberOptions options,
+        CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var found = new TEntity?[keys.Count];
+        var asked = new List<int>(keys.Count);
+        var tracks = source is { Session: not null, Tracks: true };
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (tracks && source.Session!.FindTracked(key, keys[i]) is { } tracked)
+            {
+                found[i] = tracked as TEntity;
+            }
+            else
+            {
+                asked.Add(i);
+            }
+        }
+
+        foreach (var some in asked.Chunk(BatchQuery.MostOf(key)))
+        {
+            await ReadAsync(async, source, key, keys, options, found, some, cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = new List<TEntity>(found.Length);
+        foreach (var entity in found)
+        {
+            if (entity is not null)
+            {
+                result.Add(entity);
+            }
+        }
+
+        return result;
+    }
+
+    private static async ValueTask ReadAsync<TEntity>(
+        bool async,
+        EntitySource<TEntity> source,
+        EntityKey key,
+        List<object[]> keys,
+        RememberOptions options,
+        TEntity?[] found,
+        int[] asked,
+        CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        List<int> rest;
+        if (source.Session is not { CanRemember: true } session)
+        {
+            var query = source.Query.Where(BatchQuery.Condition<TEntity>(key, [.. asked.Select(i => keys[i])]));
+            var read = async ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
+            rest = Sort(source, key, keys, found, asked, read);
+        }
+        else
+        {
+            var form = EntityReader.FormOf(source, async ? EntityQueryForm.Async : EntityQueryForm.None);
+            var query = session.BatchOf<TEntity>(key, form, BatchQuery.CapacityOf(key, asked.Length));
+            if (query.IsRefused)
+            {
+                rest = [.. asked];
+            }
+            else
+            {
+                var batch = new EntityBatch(query, key, [.. asked.Select(i => keys[i])]);
+                var read = await ReadAsync<TEntity>(async, session, batch, options, cancellationToken).ConfigureAwait(false);
+                rest = batch.Rows is null ? Sort(source, key, keys, found, asked, read) : Place(batch, found, asked, read);
+            }
+        }
+
+        foreach (var i in rest)
+        {
+            found[i] = async
+                ? await EntityReader.FindAsync(source, key, keys[i], options, cancellationToken).ConfigureAwait(false)
+                : EntityReader.Find(source, key, keys[i], options);
+        }
+    }
+
+    private static async ValueTask<List<TEntity>> ReadAsync<TEntity>(
+        bool async, RememberSession session, EntityBatch batch, RememberOptions options, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var plan = batch.Query.Plan!;
+        var context = session.NewContext(
+            new RememberedParameters(session, plan, options, batch.Query.NewParameters(batch.Key)) { Batch = batch }, cancellationToken);
+        var read = new List<TEntity>(batch.Keys.Count);
+        if (!async)
+        {
+            read.AddRange(((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context));
+            return read;
+        }
+
+        var entities = ((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context);
+        await foreach (var entity in entities.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            read.Add(entity);
+        }
+
+        return read;
+    }
+
+    // The entities come in the order of their keys. What is not known is asked for by itself.
+    private static List<int> Place<TEntity>(EntityBatch batch, TEntity?[] found, int[] asked, List<TEntity> read)
+        where TEntity : class
+    {
+        var rest = new List<int>();
+        var next = 0;
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (batch.Rows![i] is not { } rows)
+            {
+                rest.Add(asked[i]);
+            }
+            else if (rows.RowCount > 0)
+            {
+                found[asked[i]] = read[next++];
+            }
+        }
+
+        return rest;
+    }
+
+    // The entities come as the database gives them.
+    private static List<int> Sort<TEntity>(
+        EntitySource<TEntity> source, EntityKey key, List<object[]> keys, TEntity?[] found, int[] asked, List<TEntity> read)
+        where TEntity : class
+    {
+        var byValues = new Dictionary<object[], TEntity>(ValuesComparer.Instance);
+        foreach (var entity in read)
+        {
+            if (key.ValuesOf(entity) is { } values)
+            {
+                byValues.TryAdd(values, entity);
+            }
+        }
+
+        var rest = new List<int>();
+        foreach (var i in asked)
+        {
+            if (byValues.TryGetValue(keys[i], out var entity))
+            {
+                found[i] = entity;
+            }
+            else if (read.Count < asked.Length && !(byValues.Count == read.Count && BatchQuery.AreExact(BatchQuery.Stored(key, keys[i]))))
+            {
+                rest.Add(i);
+            }
+        }
+
+        return rest;
+    }
+}

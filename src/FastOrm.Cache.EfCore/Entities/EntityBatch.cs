@@ -1,0 +1,27 @@
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Memory;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>Some keys that are asked for together, and what was found of them.</summary>
+internal sealed class EntityBatch(BatchQuery query, EntityKey key, List<object[]> keys)
+{
+    public BatchQuery Query => query;
+
+    public EntityKey Key => key;
+
+    public IReadOnlyList<object[]> Keys => keys;
+
+    /// <summary>The rows of each key; null where they are not known. Null itself if the database has answered for all of them at once.</summary>
+    public RowSet?[]? Rows { get; set; }
+
+    /// <summary>The key in memory of each.</summary>
+    public LocalCacheKey[] Entries { get; } = new LocalCacheKey[keys.Count];
+
+    /// <summary>The stamp of each by which it can be forgotten.</summary>
+    public ulong[] Sources { get; } = new ulong[keys.Count];
+
+    /// <summary>The stamps of each that is loaded.</summary>
+    public Dependency[]?[] Seen { get; } = new Dependency[keys.Count][];
+}

@@ -1,0 +1,98 @@
+using FastOrm.Cache.EfCore.Entities;
+using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Keys;
+using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Stamps;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>Several entities by their keys, each of which is an entry like that of one alone.</content>
+internal sealed partial class RememberedParameters
+{
+    private Dictionary<string, object?>? _single;
+
+    /// <summary>The keys that are asked for together; null for any other query.</summary>
+    public EntityBatch? Batch { get; init; }
+
+    /// <summary>Writes under which keys the entities are found, now that the values of query filters are known.</summary>
+    /// <returns>Whether each has one.</returns>
+    public bool TryKeyBatch(EntityBatch batch)
+    {
+        var plan = batch.Query.Single!;
+        var header = _values.AsSpan();
+        var added = _allValues.AsSpan(_values.Length);
+        _single = null;
+        var key = QueryKey.Rent();
+        try
+        {
+            for (var i = 0; i < batch.Keys.Count; i++)
+            {
+                key.Values.Clear();
+                key.Values.Bytes(header);
+                foreach (var value in batch.Keys[i])
+                {
+                    key.WriteValue(ValueWriter.Freeze(value), _session.Model);
+                }
+
+                if (key.IsOpen)
+                {
+                    return false;
+                }
+
+                batch.Sources[i] = QueryKey.SourceHash(plan.SourceShapeHash, key.Values.Span[header.Length..], _database!.Tag);
+                key.Values.Bytes(added);
+                batch.Entries[i] = RowKey.Of(plan, key.Values.Span.ToArray(), command: 0);
+            }
+
+            return true;
+        }
+        finally
+        {
+            key.Return();
+        }
+    }
+
+    /// <summary>The stamps of all that one of the entities depends on.</summary>
+    public Dependency[] SeenOf(EntityBatch batch, int index)
+        => DatabaseStamps.Read(
+            Cache,
+            _database!,
+            batch.Query.Single!.Facts,
+            _session.Options.UseScopes ? SingleValues(batch, index) : null,
+            _options.Digest.Tags,
+            batch.Sources[index],
+            out _);
+
+    /// <summary>The command that would read one of the entities alone.</summary>
+    /// <remarks>Of no slot in particular: whoever reads the rows compares the SQL once.</remarks>
+    public CommandIdentity IdentifySingle(EntityBatch batch, int index)
+    {
+        var slot = batch.Query.Single!.Facts.Slots[0];
+        var values = SingleValues(batch, index);
+        var command = slot.MakeCommand(values);
+        return CommandIdentity.Of(slot: 0, slot.NumberedSqlOf(command), command, values, _session.Model);
+    }
+
+    /// <summary>All keys at once, past the cache.</summary>
+    public PendingCommand PlainBatch(CommandSlot slot)
+    {
+        SetAll(Batch!);
+        return Plain(slot.MakeCommand(this), this);
+    }
+
+    /// <summary>Sets the parameters to all keys.</summary>
+    public void SetAll(EntityBatch batch) => batch.Query.Set(this, batch.Key, batch.Keys);
+
+    // One dictionary for all of them, one after the other.
+    private Dictionary<string, object?> SingleValues(EntityBatch batch, int index)
+    {
+        _single ??= new Dictionary<string, object?>(this, StringComparer.Ordinal);
+        for (var part = 0; part < batch.Key.Names.Length; part++)
+        {
+            _single[batch.Key.Names[part]] = batch.Keys[index][part];
+        }
+
+        return _single;
+    }
+}

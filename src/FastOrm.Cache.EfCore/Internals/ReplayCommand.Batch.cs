@@ -1,0 +1,374 @@
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.EfCore.Entities;
+using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Engine;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace FastOrm.Cache.EfCore.Internals;
+
+/// <content>Several entities by their keys: each from where it is, the rest by one command.</content>
+internal sealed partial class ReplayCommand
+{
+    private async ValueTask<RelationalDataReader> ReadBatchAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        batch.Rows = null;
+        if (execution.ReaderColumns is not { } columns
+            || Codecs(slot, columns) is null
+            || parameters.Session.HasOpenReader()
+            || batch.Query.PlacesOf(batch.Key, columns) is not { } places
+            || !parameters.TryKeyBatch(batch))
+        {
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        var rows = new RowSet?[batch.Keys.Count];
+        var mayServe = !parameters.IsFresh
+            && (!parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false));
+        var missing = new List<int>();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (mayServe && Find(pending, i) is { } found)
+            {
+                rows[i] = found;
+                parameters.Report(RememberOutcome.Hit);
+            }
+            else
+            {
+                missing.Add(i);
+            }
+        }
+
+        if (missing.Count > 0
+            && !await LoadBatchAsync(async, pending, execution, rows, missing, places, joins: mayServe, cancellationToken).ConfigureAwait(false))
+        {
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        batch.Rows = rows;
+        return new ReplayDataReader(RowSet.None, connection, rows);
+    }
+
+    // Whatever the database gives, as EF Core would read it.
+    private async ValueTask<RelationalDataReader> RunPlainAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        var plain = pending.Parameters!.PlainBatch(pending.Slot!);
+        DropInner();
+        var real = connection.On(execution, plain.Values, plain.IsBuffered);
+        var reader = async
+            ? await Inner(plain).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
+            : Inner(plain).ExecuteReader(real);
+        return Streamed(plain, reader, execution);
+    }
+
+    /// <summary>The valid rows of one of the keys, if they are those that the command of the batch would give.</summary>
+    private static RowSet? Find(PendingCommand pending, int index)
+    {
+        var parameters = pending.Parameters!;
+        return parameters.Cache.Find(parameters.Batch!.Entries[index], parameters.MaxAge)?.Value is RowSet rows && Accepts(pending, index, rows)
+            ? rows
+            : null;
+    }
+
+    private static bool Accepts(PendingCommand pending, int index, RowSet rows)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        if (rows.IsKnownTo(slot.Id))
+        {
+            return true;
+        }
+
+        if (!HasLayout(pending, index)
+            || !rows.HasColumnsOf(slot.Codecs!, slot.ColumnNames)
+            || !rows.Identity.IsSameCommand(parameters.IdentifySingle(parameters.Batch!, index)))
+        {
+            return false;
+        }
+
+        rows.AlsoKnownTo(slot.Id);
+        return true;
+    }
+
+    // Whether the rows of the batch are those of a single key one after the other.
+    private static bool HasLayout(PendingCommand pending, int index)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var batch = parameters.Batch!;
+        if (batch.Query.IsSameLayout is { } isSame)
+        {
+            return isSame;
+        }
+
+        parameters.SetAll(batch);
+        return batch.Query.CompareLayouts(parameters.IdentifySingle(batch, index).Sql, slot.NumberedSqlOf(slot.MakeCommand(parameters)));
+    }
+
+    /// <returns>Whether everything was found: otherwise the database is to answer for all of them.</returns>
+    private async ValueTask<bool> LoadBatchAsync(
+        bool async,
+        PendingCommand pending,
+        RelationalCommandParameterObject execution,
+        RowSet?[] rows,
+        List<int> missing,
+        int[] places,
+        bool joins,
+        CancellationToken cancellationToken)
+    {
+        if (!HasLayout(pending, missing[0]))
+        {
+            return false;
+        }
+
+        var parameters = pending.Parameters!;
+        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        var own = new List<(int Index, Load Load)>();
+        var loading = new List<int>();
+        var others = new List<(int Index, Load Load)>();
+        try
+        {
+            foreach (var index in missing)
+            {
+                var seen = batch.Seen[index] = parameters.SeenOf(batch, index);
+                var leads = true;
+                if (joins && cache.Loads.Enter(batch.Entries[index], seen, out leads) is var load)
+                {
+                    if (!leads)
+                    {
+                        others.Add((index, load));
+                        continue;
+                    }
+
+                    own.Add((index, load));
+                }
+
+                loading.Add(index);
+            }
+
+            var isComplete = await LoadRestAsync(async, pending, execution, rows, loading, places, joins, cancellationToken).ConfigureAwait(false);
+            foreach (var (index, load) in own)
+            {
+                load.Finish(isComplete && rows[index] is { IsShareable: true } loaded ? LoadOutcome.Loaded(loaded) : LoadOutcome.NotShared);
+            }
+
+            if (!isComplete)
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            cache.Counters.FailedLoads.Increment();
+            var outcome = cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception);
+            own.ForEach(led => led.Load.Finish(outcome));
+            throw;
+        }
+        finally
+        {
+            own.ForEach(led => cache.Loads.Leave(led.Load));
+        }
+
+        // Only after one's own are done: two batches may wait for each other.
+        var again = new List<int>();
+        foreach (var (index, load) in others)
+        {
+            var outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
+            if (outcome is { End: LoadEnd.Loaded, Value: RowSet shared } && Accepts(pending, index, shared))
+            {
+                rows[index] = shared;
+                parameters.Report(RememberOutcome.Joined);
+            }
+            else
+            {
+                batch.Seen[index] = parameters.SeenOf(batch, index);
+                again.Add(index);
+            }
+        }
+
+        return again.Count == 0
+            || await LoadRestAsync(async, pending, execution, rows, again, places, joins, cancellationToken).ConfigureAwait(false);
+    }
+
+    // From the tier that nodes share, and of the rest from the database by one command.
+    private async ValueTask<bool> LoadRestAsync(
+        bool async,
+        PendingCommand pending,
+        RelationalCommandParameterObject execution,
+        RowSet?[] rows,
+        List<int> loading,
+        int[] places,
+        bool mayTake,
+        CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        var looks = new RemoteLook?[rows.Length];
+        if (parameters.UsesRemote && loading.Count > 0)
+        {
+            var found = await cache.LookAsync(
+                async,
+                [.. loading.Select(index => ((RowKey)batch.Entries[index].Identity).RemoteKey)],
+                [.. loading.Select(index => batch.Seen[index]!)],
+                cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < found.Length; i++)
+            {
+                var index = loading[i];
+                looks[index] = found[i];
+                rows[index] = mayTake ? Take(pending, index, found[i]) : null;
+            }
+
+            loading = loading.FindAll(index => rows[index] is null);
+        }
+
+        if (loading.Count == 0)
+        {
+            return true;
+        }
+
+        var start = cache.StartLoad();
+        if (await RecordBatchAsync(async, pending, execution, loading, cancellationToken).ConfigureAwait(false) is not { } loaded)
+        {
+            return false;
+        }
+
+        Share(parameters, loaded, loading, places, rows);
+        var stored = new List<(string, Envelope)>();
+        foreach (var index in loading)
+        {
+            parameters.Report(RememberOutcome.Miss);
+            if (rows[index] is { } some && Keep(pending, index, some, start) is { } freshFor && looks[index] is { } look
+                && EnvelopeOf(parameters, some, [], look, start, freshFor) is { } entry)
+            {
+                stored.Add((look.Key, entry));
+            }
+        }
+
+        if (stored.Count > 0)
+        {
+            _ = cache.Remote!.StoreAsync(stored);
+        }
+
+        return true;
+    }
+
+    private static RowSet? Take(PendingCommand pending, int index, RemoteLook? look)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        if (look?.Entry is not { Kind: EnvelopeKind.Rows } entry
+            || cache.AgeOf(entry) is var age && (age >= entry.FreshFor || age >= parameters.MaxAge)
+            || TryDecode(parameters, slot, parameters.IdentifySingle(batch, index), entry) is not { } rows)
+        {
+            return null;
+        }
+
+        rows.AlsoKnownTo(slot.Id);
+        var seen = batch.Seen[index]!;
+        Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
+        cache.Counters.RemoteHits.Increment();
+        parameters.Report(RememberOutcome.RemoteHit);
+        return rows;
+    }
+
+    // Null if they are more than is stored, or EF Core has to meet an error in them.
+    private async ValueTask<RowSet?> RecordBatchAsync(
+        bool async,
+        PendingCommand pending,
+        RelationalCommandParameterObject execution,
+        List<int> loading,
+        CancellationToken cancellationToken)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        var batch = parameters.Batch!;
+        batch.Query.Set(parameters, batch.Key, [.. loading.Select(index => batch.Keys[index])]);
+        DropInner();
+        var command = new PendingCommand(slot.MakeCommand(parameters), parameters, slot, default, null);
+        var toOpen = parameters.Session.StringToOpen();
+        var real = connection.On(execution, parameters, isBuffered: false);
+        var reader = async
+            ? await Inner(command).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
+            : Inner(command).ExecuteReader(real);
+        try
+        {
+            if (toOpen is not null)
+            {
+                parameters.Session.NoteOpened(parameters.Database, toOpen, connection.DbConnection);
+            }
+
+            var mode = new ReadMode(
+                execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes);
+            var recording = await RowRecorder.RecordAsync(
+                async, reader, execution.ReaderColumns!, slot.Codecs!, mode, new CommandIdentity(slot.Id, "", null), cancellationToken)
+                .ConfigureAwait(false);
+            return recording.End == RecordingEnd.LastRow ? recording.Rows : null;
+        }
+        finally
+        {
+            if (async)
+            {
+                await reader.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                reader.Dispose();
+            }
+        }
+    }
+
+    // Gives each key its rows. One without rows has none, if the database can take nothing else for that key.
+    private static void Share(RememberedParameters parameters, RowSet loaded, List<int> loading, int[] places, RowSet?[] rows)
+    {
+        var batch = parameters.Batch!;
+        var byValues = new Dictionary<object[], (int Index, List<int> Rows)>(ValuesComparer.Instance);
+        foreach (var index in loading)
+        {
+            byValues.TryAdd(BatchQuery.Stored(batch.Key, batch.Keys[index]), (index, []));
+        }
+
+        for (var row = 0; row < loaded.RowCount; row++)
+        {
+            if (byValues.TryGetValue(Array.ConvertAll(places, place => loaded.Columns[place]!.GetValue(row)), out var found))
+            {
+                found.Rows.Add(row);
+            }
+        }
+
+        foreach (var (values, (index, some)) in byValues)
+        {
+            if (some.Count > 0 || BatchQuery.AreExact(values))
+            {
+                rows[index] = loaded.Pick(parameters.IdentifySingle(batch, index), [.. some]);
+            }
+        }
+    }
+
+    // Null if nothing was kept.
+    private static long? Keep(PendingCommand pending, int index, RowSet rows, LoadStart start)
+    {
+        var parameters = pending.Parameters!;
+        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        if (!rows.IsShareable)
+        {
+            cache.Counters.Bypass(BypassReasons.Column);
+            return null;
+        }
+
+        if (parameters.Session.IsMoving(parameters.Database))
+        {
+            cache.Counters.Bypass(BypassReasons.MovingConnection);
+            return null;
+        }
+
+        rows.AlsoKnownTo(pending.Slot!.Id);
+        var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0, parameters.EmptyTtl);
+        if (Keep(parameters, batch.Entries[index], rows, batch.Seen[index]!, start, freshFor, parameters.StaleFor))
+        {
+            return freshFor;
+        }
+
+        cache.Counters.Bypass(BypassReasons.Overtaken);
+        return null;
+    }
+}
