@@ -14,6 +14,11 @@ public abstract partial class CacheableEntity<TSelf>
     public static ValueTask<TSelf?> FindCachedAsync(object key, CancellationToken cancellationToken = default)
         => new(RentAsync(db => FindCachedAsync(db, key, cancellationToken).AsTask(), cancellationToken));
 
+    /// <inheritdoc cref="FindManyOrCacheAsync{TKey}(DbContext, IEnumerable{TKey}, TimeSpan?, CancellationToken)"/>
+    public static ValueTask<IReadOnlyList<TSelf>> FindManyOrCacheAsync<TKey>(
+        IEnumerable<TKey> keys, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        => new(RentAsync(db => FindManyOrCacheAsync(db, keys, ttl, cancellationToken).AsTask(), cancellationToken));
+
     /// <summary>What a query of these entities gives, from the cache.</summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="ttl">How long the result may be served; <see langword="null"/> for the type's policy, else the cache's default.</param>

@@ -49,6 +49,22 @@ public abstract partial class CacheableEntity<TSelf> : CacheableEntity
     public static ValueTask<TSelf?> FindCachedAsync(DbContext db, object key, CancellationToken cancellationToken = default)
         => Set(db).FindCachedAsync(key, cancellationToken);
 
+    /// <summary>Finds entities by their primary keys: tracked, in the cache, and the rest with one command from the database.</summary>
+    /// <typeparam name="TKey">The type of the keys; for composite ones that of tuples or arrays.</typeparam>
+    /// <param name="db">The context.</param>
+    /// <param name="keys">The keys, each once.</param>
+    /// <param name="ttl">How long the results may be served; <see langword="null"/> for the type's policy, else the cache's default.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The entities that there are, in the order of their keys.</returns>
+    /// <exception cref="ArgumentException">A key does not fit the entity type, or is given twice, or the time is zero or less.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The type is no entity type with a primary key, or the context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<IReadOnlyList<TSelf>> FindManyOrCacheAsync<TKey>(
+        DbContext db, IEnumerable<TKey> keys, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        => Set(db).FindManyOrCacheAsync(keys, ttl, cancellationToken);
+
     /// <summary>The entities as a query that is answered from the cache, whatever operators follow.</summary>
     /// <param name="db">The context.</param>
     /// <param name="ttl">How long a result may be served; <see langword="null"/> for the type's policy, else the cache's default.</param>

@@ -33,6 +33,16 @@ public abstract class CacheableEntityTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_are_found_with_one_command_and_then_with_none()
+    {
+        int[] keys = [5, 3, 99, 4];
+        await _members.CommandsOfAsync(static db => User.FindOrCacheAsync(db, 3).AsTask());
+        Assert.Equal(1, await _members.CommandsOfAsync(db => User.FindManyOrCacheAsync(db, keys).AsTask()));
+        using var db = _members.NewForbidden();
+        Assert.Equal([5, 3, 4], (await User.FindManyOrCacheAsync(db, keys)).Select(static user => user.Id));
+    }
+
+    [Fact]
     public async Task Without_a_time_the_policy_of_the_type_counts()
     {
         await FillAsync();

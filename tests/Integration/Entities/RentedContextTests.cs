@@ -25,6 +25,8 @@ public sealed class RentedContextTests : IDisposable
         Assert.Equal("user 1", (await User.FindCachedAsync(1))!.Name);
         Assert.Null(await User.FindCachedAsync(2));
         Assert.NotSame(await User.FindOrCacheAsync(1), await User.FindOrCacheAsync(1));
+        Assert.Equal(1, await CommandsOfAsync(static () => User.FindManyOrCacheAsync([2, 1, 3]).AsTask()));
+        Assert.Equal([2, 1, 3], (await User.FindManyOrCacheAsync([2, 1, 3])).Select(static user => user.Id));
     }
 
     [Fact]
