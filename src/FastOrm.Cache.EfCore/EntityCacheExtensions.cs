@@ -140,7 +140,44 @@ public static class EntityCacheExtensions
         where TEntity : class
         => FindMany(async: true, source, keys, EntityTerms.Options(ttl), cancellationToken);
 
-    /// <inheritdoc cref="FindManyOrCacheAsync{TEntity, TKey}"/>
+    /// <summary>
+    /// Finds entities by their primary keys: each that is tracked or in the cache from there, all others by one command (one for each thousand
+    /// keys, or 32 of several values).
+    /// </summary>
+    /// <remarks>
+    /// Each entity is an entry of its own, the same as with <c>FindOrCache</c>; so is the absence of one. Entities whose parts EF Core
+    /// reads by split queries are asked for one by one. While the database is asked for some, what is stale is not served.
+    /// </remarks>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <typeparam name="TKey">The type of the keys; for composite ones that of tuples or arrays.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="keys">The keys, each once.</param>
+    /// <param name="options">How the results are remembered.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The entities that there are, in the order of their keys.</returns>
+    /// <exception cref="ArgumentException">A key does not fit the entity type, or is given twice.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, the source is more than a set, or its context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<IReadOnlyList<TEntity>> FindManyOrCacheAsync<TEntity, TKey>(
+        this IQueryable<TEntity> source, IEnumerable<TKey> keys, RememberOptions options, CancellationToken cancellationToken = default)
+        where TEntity : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return FindMany(async: true, source, keys, options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="FindManyOrCacheAsync{TEntity, TKey}(IQueryable{TEntity}, IEnumerable{TKey}, RememberOptions, CancellationToken)"/>
+    public static IReadOnlyList<TEntity> FindManyOrCache<TEntity, TKey>(
+        this IQueryable<TEntity> source, IEnumerable<TKey> keys, RememberOptions options)
+        where TEntity : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CacheEngine.Now(FindMany(async: false, source, keys, options, CancellationToken.None));
+    }
+
+    /// <inheritdoc cref="FindManyOrCacheAsync{TEntity, TKey}(IQueryable{TEntity}, IEnumerable{TKey}, TimeSpan?, CancellationToken)"/>
     public static IReadOnlyList<TEntity> FindManyOrCache<TEntity, TKey>(
         this IQueryable<TEntity> source, IEnumerable<TKey> keys, TimeSpan? ttl = null)
         where TEntity : class
@@ -177,6 +214,24 @@ public static class EntityCacheExtensions
         var primary = EntityKey.Primary(set.Type);
         return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, EntityTerms.Forever), isCacheOnly: true);
     }
+
+    /// <summary>
+    /// Fills the cache with the entities of a query, so that <c>FindOrCache</c> finds them by their primary keys: their keys are read by one
+    /// command, and those that the cache does not have in batches.
+    /// </summary>
+    /// <typeparam name="TEntity">The type of the entities.</typeparam>
+    /// <param name="query">The query: <c>db.Products.Where(…)</c>. Its order says which come first where there is a limit.</param>
+    /// <param name="options">How it is done; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the warm-up; what is cached stays.</param>
+    /// <returns>Of how many entities the cache knows now; zero where caching is switched off.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, or the query is not one of a context that was set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<int> WarmAsync<TEntity>(
+        this IQueryable<TEntity> query, EntityWarmupOptions? options = null, CancellationToken cancellationToken = default)
+        where TEntity : class
+        => EntityWarmup.RunAsync(query, options ?? new EntityWarmupOptions(), cancellationToken);
 
     /// <summary>Drops what was found by a primary key, on this node and on the others. Writes of EF Core need no such call.</summary>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Invalidation;
+using FastOrm.Cache.EfCore.Policies;
 using FastOrm.Cache.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -70,6 +71,9 @@ public sealed class FastOrmCacheContextOptions
     /// </summary>
     public bool UseScopes { get; set; } = true;
 
+    /// <summary>Which queries without a mark are remembered; null for none, except those that the model names.</summary>
+    internal QueryRuleSet? QueryRules { get; private set; }
+
     internal Action<DbContext, RememberOutcome>? Observer { get; private set; }
 
     internal IReadOnlyList<Func<DbContext, object?>> Variations => _varyBy;
@@ -84,6 +88,38 @@ public sealed class FastOrmCacheContextOptions
     {
         ArgumentNullException.ThrowIfNull(value);
         _varyBy.Add(value);
+        return this;
+    }
+
+    /// <summary>
+    /// Remembers every query that has no mark of its own, except those that a rule excludes: those that read only entity types of which
+    /// is known what they read. Default: only queries with <c>Remember</c>, and those that the model names
+    /// (<see cref="CacheableBuilder.AllQueries"/>).
+    /// </summary>
+    /// <param name="ttl">
+    /// How long the results may be served; more than zero, or <see cref="Timeout.InfiniteTimeSpan"/>. A time that an entity type says
+    /// (<c>IsCacheable</c>) shortens it, and its tags count too; types with <c>IsCacheable(false)</c> are left alone.
+    /// </param>
+    /// <param name="rules">Includes and excludes queries; null for all.</param>
+    /// <returns>The same options, for chaining. Of several calls the last counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
+    /// <remarks>
+    /// Contexts whose rules differ in anything get services of EF Core's that are apart, with compiled queries of their own: do not make
+    /// the rules of changing values. With <c>UseInternalServiceProvider</c> they share compiled queries, and what was compiled first for a
+    /// context with other rules may then not be remembered. Rows that other applications write without telling are seen only after the
+    /// time to live: queries that poll for such rows need <c>DontRemember</c>.
+    /// </remarks>
+    public FastOrmCacheContextOptions CacheAllQueries(TimeSpan ttl, Action<QueryRules>? rules = null)
+    {
+        if (ttl <= TimeSpan.Zero && ttl != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ttl), ttl, "The time of CacheAllQueries must be more than zero. To remember no query, do not call CacheAllQueries.");
+        }
+
+        var said = new QueryRules();
+        rules?.Invoke(said);
+        QueryRules = said.For(ttl);
         return this;
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace FastOrm.Cache.EfCore;
 
 /// <summary>
-/// The events that this library writes to EF Core's log, for <c>ConfigureWarnings</c> and filters. All are warnings of the category
-/// <c>Microsoft.EntityFrameworkCore.Query</c>.
+/// The events that this library writes to EF Core's log, for <c>ConfigureWarnings</c> and filters. They are of the category
+/// <c>Microsoft.EntityFrameworkCore.Query</c>, and warnings where nothing else is said.
 /// </summary>
 public static class FastOrmCacheEventId
 {
@@ -30,4 +30,10 @@ public static class FastOrmCacheEventId
     /// dropped. Once for each text.
     /// </summary>
     public static readonly EventId UnknownWrite = new(47006, "FastOrm.Cache.UnknownWrite");
+
+    /// <summary>
+    /// A policy would have a query remembered that cannot be: a message for debugging, once for each query. Those that no policy matches
+    /// are not mentioned.
+    /// </summary>
+    public static readonly EventId PolicyRefused = new(47007, "FastOrm.Cache.PolicyRefused");
 }

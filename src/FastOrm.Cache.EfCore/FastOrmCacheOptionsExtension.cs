@@ -1,5 +1,6 @@
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Policies;
 using FastOrm.Cache.Engine;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,8 +9,9 @@ namespace FastOrm.Cache.EfCore;
 
 /// <summary>What a context knows of its cache. Immutable.</summary>
 /// <remarks>
-/// None of it changes EF Core's own services: they read the extension from the options of each context. So contexts with different
-/// caches, and a cache for each request, share one of EF Core's service providers.
+/// EF Core's own services read the extension from the options of each context. So contexts with different caches, and a cache for each
+/// request, share one of EF Core's service providers. Only those with other rules of which queries are remembered have one of their own,
+/// since these are decided when EF Core compiles a query.
 /// </remarks>
 internal sealed class FastOrmCacheOptionsExtension : IDbContextOptionsExtension
 {
@@ -64,10 +66,13 @@ internal sealed class FastOrmCacheOptionsExtension : IDbContextOptionsExtension
 
         public override string LogFragment => "using FastOrm.Cache ";
 
-        public override int GetServiceProviderHashCode() => 0;
+        public override int GetServiceProviderHashCode() => Rules?.GetHashCode() ?? 0;
 
-        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo;
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other)
+            => other is ExtensionInfo info && Equals(Rules, info.Rules);
 
         public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["FastOrm.Cache"] = "1";
+
+        private QueryRuleSet? Rules => ((FastOrmCacheOptionsExtension)Extension).Options.QueryRules;
     }
 }

@@ -10,7 +10,7 @@ namespace FastOrm.Cache.EfCore;
 /// <remarks>
 /// <c>Remember</c> may stand anywhere in the chain; operators after it are part of the remembered query. Each terminal operator
 /// (<c>ToList</c>, <c>First</c>, <c>Count</c> …) has an entry of its own. Over a source that is not an EF Core query the calls
-/// return the source unchanged. When several stand in one chain the last one counts.
+/// return the source unchanged. When several stand in one chain the last one counts, <c>DontRemember</c> among them.
 /// </remarks>
 public static class RememberQueryableExtensions
 {
@@ -65,6 +65,20 @@ public static class RememberQueryableExtensions
 
         MissingSetup.ThrowIf(provider);
         return RememberNode.Wrap(source, options);
+    }
+
+    /// <summary>Answers the query from the database, whatever policies say: it is EF Core's own, and nothing of it is stored.</summary>
+    /// <typeparam name="T">The type of the query's elements.</typeparam>
+    /// <param name="source">The query.</param>
+    /// <returns>The query, marked as one that goes past the cache.</returns>
+    public static IQueryable<T> DontRemember<T>(this IQueryable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+
+        // With an EF Core that we do not know nothing is remembered.
+        return source.Provider is not IAsyncQueryProvider provider || EfInternals.Missing is not null || MissingSetup.Is(provider)
+            ? source
+            : RememberNode.WrapPast(source);
     }
 
     /// <summary>Answers the query from the cache until something that it reads is written or flushed.</summary>

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using FastOrm.Cache.Benchmarks.Entities;
 using FastOrm.Cache.Benchmarks.Memory;
 using FastOrm.Cache.Benchmarks.Queries;
 using FastOrm.Cache.Benchmarks.Ratios;
@@ -14,7 +15,9 @@ RatioGroup[] groups =
     new("queries", QueryRatios.Run),
     new("writes", WriteRatios.Run),
     new("cache", CacheRatios.Run),
+    new("entities", EntityRatios.Run),
     new("redis", RedisRatios.Run),
+    new("scratch", Scratch.Run, Hidden: true),
     new("selftest", SelfTest.Run, Hidden: true),
 ];
 

@@ -13,8 +13,8 @@ internal static class BatchReader
     public static List<object[]> Checked<TKey>(EntityKey key, IEnumerable<TKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var given = new List<object[]>();
-        var known = new HashSet<object[]>(ValuesComparer.Instance);
+        var given = new List<object[]>(keys.TryGetNonEnumeratedCount(out var count) ? count : 0);
+        var known = new HashSet<object[]>(given.Capacity, ValuesComparer.Instance);
         foreach (var one in keys)
         {
             var values = key.Values(one);

@@ -19,8 +19,8 @@ internal sealed class EntityBatch(BatchQuery query, EntityKey key, List<object[]
     /// <summary>The key in memory of each.</summary>
     public LocalCacheKey[] Entries { get; } = new LocalCacheKey[keys.Count];
 
-    /// <summary>The stamp of each by which it can be forgotten.</summary>
-    public ulong[] Sources { get; } = new ulong[keys.Count];
+    /// <summary>How many bytes the values of each have in its key.</summary>
+    public int[] ValueLengths { get; } = new int[keys.Count];
 
     /// <summary>The stamps of each that is loaded.</summary>
     public Dependency[]?[] Seen { get; } = new Dependency[keys.Count][];

@@ -9,7 +9,7 @@ internal sealed class ValuesComparer : IEqualityComparer<object[]>
     public static ValuesComparer Instance { get; } = new();
 
     public bool Equals(object[]? one, object[]? other)
-        => ReferenceEquals(one, other) || StructuralComparisons.StructuralEqualityComparer.Equals(one, other);
+        => one is [not Array and var value] && other is [var otherValue] ? value.Equals(otherValue) : StructuralComparisons.StructuralEqualityComparer.Equals(one, other);
 
     public int GetHashCode([DisallowNull] object[] values)
         => values is [not Array] ? values[0].GetHashCode() : StructuralComparisons.StructuralEqualityComparer.GetHashCode(values);

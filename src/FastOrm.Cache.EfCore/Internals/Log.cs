@@ -17,6 +17,15 @@ internal static class Log
             + "Write it without that, or without Remember. Said once for each query shape.",
             reason);
 
+    public static void PolicyRefused(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string reason)
+        => Write(
+            logger,
+            FastOrmCacheEventId.PolicyRefused,
+            nameof(FastOrmCacheEventId.PolicyRefused),
+            "A query goes to the database every time although a policy would have it remembered: {Reason}. Said once for each query.",
+            reason,
+            LogLevel.Debug);
+
     public static void NotRelational(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string? provider)
         => Write(
             logger,
@@ -64,13 +73,13 @@ internal static class Log
             reason);
 
     private static void Write(
-        IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument)
+        IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument, LogLevel severity = LogLevel.Warning)
     {
         // Rare events: a definition each time is cheaper than a place to keep it.
         var definition = new EventDefinition<string>(
             logger.Options,
             id,
-            LogLevel.Warning,
+            severity,
             $"{nameof(FastOrmCacheEventId)}.{code}",
             level => LoggerMessage.Define<string>(level, id, message));
         if (logger.ShouldLog(definition))

@@ -11,10 +11,9 @@ internal static class MissingSetup
     private static readonly FieldInfo? Compiler
         = typeof(EntityQueryProvider).GetField("_queryCompiler", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    // Only EF Core's very own compiler proves that ours is missing: around any other there may be one of ours.
     public static void ThrowIf(IAsyncQueryProvider provider)
     {
-        if (CompilerOf(provider)?.GetType() == typeof(QueryCompiler) && EfInternals.Missing is null)
+        if (EfInternals.Missing is null && Is(provider))
         {
             throw Error();
         }
@@ -22,6 +21,10 @@ internal static class MissingSetup
 
     public static object? CompilerOf(IQueryProvider provider)
         => provider is EntityQueryProvider known ? Compiler?.GetValue(known) : null;
+
+    /// <summary>Whether it is certain that the context of the query does not know us.</summary>
+    /// <remarks>Only EF Core's very own compiler proves that ours is missing: around any other there may be one of ours.</remarks>
+    public static bool Is(IAsyncQueryProvider provider) => CompilerOf(provider)?.GetType() == typeof(QueryCompiler);
 
     public static InvalidOperationException Error(string method = "Remember")
         => new($"{method} was called on a query of a DbContext that does not use FastOrm.Cache. "

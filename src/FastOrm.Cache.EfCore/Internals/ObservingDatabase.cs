@@ -4,6 +4,9 @@ using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Policies;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
@@ -76,9 +79,9 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
             return BulkWrites.Observed(compiled, QueryFacts.Of(compiled)?.Written);
         }
 
-        return EfInternals.Missing is null && RememberNode.IsMarked(query)
-            ? CompileMarked<TResult>(query, async)
-            : Compile<TResult>(query, async);
+        return EfInternals.Missing is not null ? Compile<TResult>(query, async)
+            : RememberNode.IsMarked(query) ? CompileMarked<TResult>(query, async)
+            : CompileUnmarked<TResult>(query, async);
     }
 
     public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async)
@@ -87,13 +90,23 @@ internal sealed class ObservingDatabase(IDatabase inner, IServiceProvider servic
     // A method of its own: with an EF Core that lacks one of these types it is never compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Func<QueryContext, TResult> CompileMarked<TResult>(Expression query, bool async)
-        => QueryCommands.TryCompile<TResult>(query)
-            ?? MarkedQueries.Compile(
+        => RememberNode.IsPast(RememberNode.FindCall(query)!)
+            ? Compile<TResult>(RememberNode.Strip(query), async)
+            : QueryCommands.TryCompile<TResult>(query) ?? MarkedQueries.Compile(
                 services.GetRequiredService<RememberSession>(),
                 query,
                 async,
                 stripped => Compile<TResult>(stripped, async));
 
-    private Func<QueryContext, TResult> Compile<TResult>(Expression query, bool async)
-        => QueryInstrumentation.Observe(() => inner.CompileQuery<TResult>(query, async));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Func<QueryContext, TResult> CompileUnmarked<TResult>(Expression query, bool async)
+        => services.GetRequiredService<IDbContextOptions>().FindExtension<FastOrmCacheOptionsExtension>() is { } extension
+            && QueryPolicy.Of(services.GetRequiredService<IModel>(), extension.Options.QueryRules) is { } policy
+            && PolicyQueries.TryCompile<TResult>(
+                policy, services.GetRequiredService<RememberSession>(), query, async, reads => Compile<TResult>(query, async, reads)) is { } compiled
+            ? compiled
+            : Compile<TResult>(query, async);
+
+    private Func<QueryContext, TResult> Compile<TResult>(Expression query, bool async, QueryReads? reads = null)
+        => QueryInstrumentation.Observe(() => inner.CompileQuery<TResult>(query, async), reads);
 }

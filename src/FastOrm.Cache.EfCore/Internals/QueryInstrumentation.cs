@@ -2,6 +2,7 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
+using FastOrm.Cache.EfCore.Policies;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 
@@ -27,10 +28,13 @@ internal static class QueryInstrumentation
         return new Watching(previous);
     }
 
-    public static Func<QueryContext, TResult> Observe<TResult>(Func<Func<QueryContext, TResult>> compile)
+    /// <summary>Compiles a query and gathers its facts.</summary>
+    /// <param name="compile">Compiles it.</param>
+    /// <param name="reads">Gets the entity types that it reads, if anybody wants to know.</param>
+    public static Func<QueryContext, TResult> Observe<TResult>(Func<Func<QueryContext, TResult>> compile, QueryReads? reads = null)
     {
         var previous = t_current;
-        var compilation = new Compilation();
+        var compilation = new Compilation(reads);
         t_current = compilation;
         try
         {
@@ -44,9 +48,12 @@ internal static class QueryInstrumentation
         }
     }
 
-    internal sealed class Compilation
+    internal sealed class Compilation(QueryReads? reads)
     {
         public QueryFacts Facts { get; } = new();
+
+        /// <summary>Gets the entity types that the query reads; null if nobody wants to know.</summary>
+        public QueryReads? Reads => reads;
 
         /// <summary>The constants that the compiled query must not hold if it is to be shared, or null.</summary>
         public ConstantFreezer? Constants { get; } = t_constants;

@@ -79,9 +79,9 @@ internal sealed partial class RememberSession
         return InBufferedMode(() => CompileCached<TResult>(extracted, async, forAll: false));
     }
 
-    /// <summary>EF Core's compiled query, in the mode in which we are.</summary>
-    public Func<QueryContext, TResult> CompileNow<TResult>(Expression extracted, bool async)
-        => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async);
+    /// <summary>EF Core's compiled query, in the mode in which we are, whatever policies say.</summary>
+    private Func<QueryContext, TResult> CompileNow<TResult>(Expression extracted, bool async)
+        => _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(RememberNode.Past(extracted), async);
 
     /// <summary>Does something in the mode in which EF Core names the columns of its queries.</summary>
     public static TResult InBufferedMode<TResult>(Func<TResult> action)
@@ -95,7 +95,10 @@ internal sealed partial class RememberSession
     {
         var key = _services.GetRequiredService<ICompiledQueryCacheKeyGenerator>().GenerateCacheKey(extracted, async);
         return _services.GetRequiredService<ICompiledQueryCache>().GetOrAddQuery(
-            forAll ? key : (key, _optionBits), () => CompileNow<TResult>(extracted, async));
+            forAll ? key : (key, _optionBits),
+            () => forAll
+                ? _services.GetRequiredService<IDatabase>().CompileQuery<TResult>(extracted, async) // What others find there is theirs.
+                : CompileNow<TResult>(extracted, async));
     }
 
     /// <summary>The plan of the query.</summary>

@@ -40,7 +40,7 @@ internal sealed partial class RememberedParameters
                     return false;
                 }
 
-                batch.Sources[i] = QueryKey.SourceHash(plan.SourceShapeHash, key.Values.Span[header.Length..], _database!.Tag);
+                batch.ValueLengths[i] = key.Values.Length - header.Length;
                 key.Values.Bytes(added);
                 batch.Entries[i] = RowKey.Of(plan, key.Values.Span.ToArray(), command: 0);
             }
@@ -61,8 +61,14 @@ internal sealed partial class RememberedParameters
             batch.Query.Single!.Facts,
             _session.Options.UseScopes ? SingleValues(batch, index) : null,
             _options.Digest.Tags,
-            batch.Sources[index],
+            SourceOf(batch, index),
             out _);
+
+    private ulong SourceOf(EntityBatch batch, int index)
+        => QueryKey.SourceHash(
+            batch.Query.Single!.SourceShapeHash,
+            ((RowKey)batch.Entries[index].Identity).Values.Slice(_values.Length, batch.ValueLengths[index]),
+            _database!.Tag);
 
     /// <summary>The command that would read one of the entities alone.</summary>
     /// <remarks>Of no slot in particular: whoever reads the rows compares the SQL once.</remarks>

@@ -312,17 +312,17 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     public Dependency[] Narrow(Dependency[] seen, RowSet rows)
         => _list is null || IsSplit ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
 
-    public void Report(RememberOutcome outcome)
+    public void Report(RememberOutcome outcome, int count = 1)
     {
         var counters = Cache.Counters;
         switch (outcome)
         {
             case RememberOutcome.Hit:
             case RememberOutcome.RemoteHit:
-                counters.Hit();
+                counters.Hit(count);
                 break;
             case RememberOutcome.Miss:
-                counters.Misses.Increment();
+                counters.Misses.Add(count);
                 break;
             case RememberOutcome.Stale:
                 counters.Misses.Increment();
@@ -334,7 +334,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
                 break;
         }
 
-        _session.Options.Observer?.Invoke(_session.Context, outcome);
+        for (var i = 0; i < count && _session.Options.Observer is { } observer; i++)
+        {
+            observer(_session.Context, outcome);
+        }
     }
 
     private ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);

@@ -28,18 +28,17 @@ internal sealed partial class ReplayCommand
         var mayServe = !parameters.IsFresh
             && (!parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false));
         var missing = new List<int>();
+        var now = cache.Clock.Now;
         for (var i = 0; i < rows.Length; i++)
         {
-            if (mayServe && Find(pending, i) is { } found)
-            {
-                rows[i] = found;
-                parameters.Report(RememberOutcome.Hit);
-            }
-            else
+            rows[i] = mayServe ? Find(pending, i, now) : null;
+            if (rows[i] is null)
             {
                 missing.Add(i);
             }
         }
+
+        parameters.Report(RememberOutcome.Hit, rows.Length - missing.Count);
 
         if (missing.Count > 0
             && !await LoadBatchAsync(async, pending, execution, rows, missing, places, joins: mayServe, cancellationToken).ConfigureAwait(false))
@@ -65,10 +64,10 @@ internal sealed partial class ReplayCommand
     }
 
     /// <summary>The valid rows of one of the keys, if they are those that the command of the batch would give.</summary>
-    private static RowSet? Find(PendingCommand pending, int index)
+    private static RowSet? Find(PendingCommand pending, int index, long now)
     {
         var parameters = pending.Parameters!;
-        return parameters.Cache.Find(parameters.Batch!.Entries[index], parameters.MaxAge)?.Value is RowSet rows && Accepts(pending, index, rows)
+        return parameters.Cache.Find(parameters.Batch!.Entries[index], parameters.MaxAge, now)?.Value is RowSet rows && Accepts(pending, index, rows)
             ? rows
             : null;
     }
@@ -235,9 +234,9 @@ internal sealed partial class ReplayCommand
 
         Share(parameters, loaded, loading, places, rows);
         var stored = new List<(string, Envelope)>();
+        parameters.Report(RememberOutcome.Miss, loading.Count);
         foreach (var index in loading)
         {
-            parameters.Report(RememberOutcome.Miss);
             if (rows[index] is { } some && Keep(pending, index, some, start) is { } freshFor && looks[index] is { } look
                 && EnvelopeOf(parameters, some, [], look, start, freshFor) is { } entry)
             {

@@ -8,7 +8,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>
 /// Takes the marks of <c>Remember</c> out of queries that are compiled without us having looked at them: a mark in a subquery, or another
-/// library's <see cref="IDatabase"/> in place of ours.
+/// library's <see cref="IDatabase"/> in place of ours. Then it sees the query with all that EF Core has made of its navigations.
 /// </summary>
 internal sealed class StrippingPreprocessorFactory(
     IQueryTranslationPreprocessorFactory inner, QueryTranslationPreprocessorDependencies dependencies, PlanStore store)
@@ -26,13 +26,15 @@ internal sealed class StrippingPreprocessorFactory(
     {
         public override Expression Process(Expression query)
         {
-            if (RememberNode.FindCall(query) is { } call)
+            if (RememberNode.FindCall(query) is { } call && !RememberNode.IsPast(call))
             {
                 // On the spine it comes as far as this only when we were not asked to compile the query.
                 Warn(RememberNode.IsCarrier(call));
             }
 
-            return inner.Process(RememberNode.Strip(query));
+            var expanded = inner.Process(RememberNode.Strip(query));
+            QueryInstrumentation.Current?.Reads?.Add(expanded, QueryCompilationContext.Tags);
+            return expanded;
         }
 
         private void Warn(bool isOrder)

@@ -18,6 +18,9 @@ internal sealed class EntityPolicy
     /// <summary>That of a type that is cacheable and says no more.</summary>
     public static EntityPolicy Default { get; } = new();
 
+    // Not the same as nothing being said: CacheAllQueries of a context leaves such a type alone.
+    private static EntityPolicy Refused { get; } = new();
+
     /// <summary>How long a row may be served.</summary>
     public TimeSpan? Ttl { get; init; }
 
@@ -35,7 +38,12 @@ internal sealed class EntityPolicy
 
     /// <summary>The policy of the entity type; null if it is not cacheable. Found once for each type of a model.</summary>
     /// <exception cref="InvalidOperationException">Its attribute holds a time or a tag that is out of its range.</exception>
-    public static EntityPolicy? Of(IEntityType type) => type.GetOrAddRuntimeAnnotationValue(Annotation, Find, type);
+    public static EntityPolicy? Of(IEntityType type) => Said(type) is var policy && policy == Refused ? null : policy;
+
+    /// <summary>Whether it is said of the type that it is not cacheable.</summary>
+    public static bool IsRefused(IEntityType type) => Said(type) == Refused;
+
+    private static EntityPolicy? Said(IEntityType type) => type.GetOrAddRuntimeAnnotationValue(Annotation, Find, type);
 
     /// <summary>What a call says, and where it says nothing, the policy; the tags of both.</summary>
     public RememberOptions Complete(RememberOptions options)
@@ -70,12 +78,17 @@ internal sealed class EntityPolicy
     {
         if (type!.FindOwnership() is { } ownership)
         {
-            return Of(ownership.PrincipalEntityType);
+            return Said(ownership.PrincipalEntityType);
         }
 
         if (PolicyAnnotations.IsSaid(type))
         {
-            return PolicyAnnotations.Read(type);
+            return PolicyAnnotations.Read(type) ?? Refused;
+        }
+
+        if (EntityTables.Joined(type) is { } joined)
+        {
+            return joined.All(static end => Of(end) is not null) ? Default : null;
         }
 
         // Between an entity type and its base type there may be classes that are not mapped.
@@ -87,6 +100,6 @@ internal sealed class EntityPolicy
             }
         }
 
-        return type.BaseType is { } above ? Of(above) : type.ClrType.IsAssignableTo(typeof(CacheableEntity)) ? Default : null;
+        return type.BaseType is { } above ? Said(above) : type.ClrType.IsAssignableTo(typeof(CacheableEntity)) ? Default : null;
     }
 }

@@ -36,6 +36,9 @@ internal sealed class RowKey : IEquatable<RowKey>
         return new LocalCacheKey(unchecked((int)key._hash), key);
     }
 
+    /// <summary>The bytes of the database, the options and all values.</summary>
+    public ReadOnlySpan<byte> Values => _values;
+
     /// <summary>The key of the same rows where other processes find them.</summary>
     public string RemoteKey
     {

@@ -198,7 +198,8 @@ internal sealed partial class CacheEngine : ICache
     /// <summary>The valid entry of the key, not older than <paramref name="maxAge"/> milliseconds, or null. Takes no lock.</summary>
     public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge) => Find(key, maxAge, Clock.Now);
 
-    private LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
+    /// <summary>The same for one who has read the clock.</summary>
+    public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
     {
         var entry = FindKept(key, now);
         return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
