@@ -1,10 +1,15 @@
+using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
 
 namespace WebShop.Data;
 
-/// <summary>An ordinary EF Core context: nothing in the model knows that queries are remembered.</summary>
+/// <summary>
+/// An ordinary EF Core context. Of queries that are remembered the model knows nothing; of what is found by its key it says for how long.
+/// </summary>
 public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
 {
+    public const string CatalogTag = "catalog";
+
     public DbSet<Category> Categories => Set<Category>();
 
     public DbSet<Product> Products => Set<Product>();
@@ -23,9 +28,14 @@ public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbConte
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Category>().HasIndex(c => c.Name).IsUnique();
+        modelBuilder.Entity<Category>(category =>
+        {
+            category.HasIndex(c => c.Name).IsUnique();
+            category.IsCacheable(c => c.Ttl(TimeSpan.FromHours(1)).Tags(CatalogTag));
+        });
         modelBuilder.Entity<Product>(product =>
         {
+            product.IsCacheable(c => c.Ttl(TimeSpan.FromMinutes(10)).Tags(CatalogTag));
             product.HasIndex(p => p.Sku).IsUnique();
             product.HasIndex(p => p.Name);
             product.HasIndex(p => p.PriceCents);

@@ -97,15 +97,17 @@ public static class ShopDemo
                 page.Products[0].Id == productId && page.Products[0].PriceCents == Price,
                 $"first is {Euros(page.Products[0].PriceCents)}"));
         await run.ReadChangedAsync(
-            "Product with category and reviews",
-            s => s.Catalog.FindAsync(productId),
-            details => new Sight(details?.Product.PriceCents == Price, $"price {Euros(details?.Product.PriceCents)}"));
-        await run.ReadChangedAsync(
             "Basket with products",
             s => s.Basket.GetLinesAsync(basketId),
             lines => new Sight(
                 lines.Single().Product?.PriceCents == Price,
                 $"{lines.Single().Quantity} at {Euros(lines.Single().Product?.PriceCents)}"));
+
+        // The basket has read the product anew, and the product's own page finds it by its key.
+        await run.ReadChangedAsync(
+            "Product with category and reviews",
+            s => s.Catalog.FindAsync(productId),
+            details => new Sight(details?.Product.PriceCents == Price, $"price {Euros(details?.Product.PriceCents)}"));
     }
 
     private static async Task OrderAsync(DemoRun run, int productId, Guid basketId)

@@ -16,21 +16,22 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
 
     public async Task<int> CountAsync(Guid basketId)
     {
-        // Rows of one basket, not their sum in SQL: a plain list by one column depends on that basket alone, so other shoppers'
-        // purchases leave it remembered.
-        var lines = await db.BasketLines.AsNoTracking().Where(l => l.BasketId == basketId).Remember(Minutes).ToListAsync();
+        // Rows of one basket, not their sum in SQL: they are on the way to the basket's own page, too.
+        var lines = await LinesAsync(basketId);
         return lines.Sum(l => l.Quantity);
     }
 
     /// <summary>The lines with their products, at today's prices.</summary>
-    public Task<List<BasketLine>> GetLinesAsync(Guid basketId)
-        => db.BasketLines
-            .AsNoTracking()
-            .Include(l => l.Product!.Category)
-            .Where(l => l.BasketId == basketId)
-            .OrderBy(l => l.Product!.Name).ThenBy(l => l.ProductId)
-            .Remember(Minutes)
-            .ToListAsync();
+    public async Task<List<BasketLine>> GetLinesAsync(Guid basketId)
+    {
+        var lines = await LinesAsync(basketId);
+
+        // Of its products those that anybody has looked at are there already; the others are read together, by one command.
+        var products = await db.Products.AsNoTracking().FindManyOrCacheAsync(lines.Select(l => l.ProductId));
+        var byId = products.ToDictionary(p => p.Id);
+        lines.ForEach(l => l.Product = byId[l.ProductId]);
+        return [.. lines.OrderBy(l => l.Product!.Name, StringComparer.Ordinal).ThenBy(l => l.ProductId)];
+    }
 
     /// <summary>Puts a product into the basket, which is created when there is none.</summary>
     /// <returns>The basket's id, or <see langword="null"/> when there is no such product.</returns>
@@ -73,6 +74,10 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
     }
+
+    // A plain list by one column depends on that basket alone, so other shoppers' purchases leave it remembered.
+    private Task<List<BasketLine>> LinesAsync(Guid basketId)
+        => db.BasketLines.AsNoTracking().Where(l => l.BasketId == basketId).Remember(Minutes).ToListAsync();
 
     private async Task<Basket?> FindAsync(Guid? basketId)
         => basketId is { } id ? await db.Baskets.Include(b => b.Lines).SingleOrDefaultAsync(b => b.Id == id) : null;

@@ -12,7 +12,7 @@ namespace WebShop.Shop;
 public sealed class CatalogService(ShopContext db)
 {
     public const int PageSize = 24;
-    public const string CatalogTag = "catalog";
+    public const string CatalogTag = ShopContext.CatalogTag;
     public const string BestSellersKey = "best-sellers";
 
     private static readonly TimeSpan Minutes = TimeSpan.FromMinutes(10);
@@ -56,20 +56,28 @@ public sealed class CatalogService(ShopContext db)
         return new ProductPage(products, page, pageCount, total);
     }
 
-    /// <summary>A product with everything on its page: entities with Include are remembered as they are.</summary>
+    /// <summary>
+    /// A product with everything on its page. What is found by its key is one entry for all who ask: the category is there as soon as
+    /// anybody has looked at one of its products, and a review leaves both.
+    /// </summary>
     /// <returns><see langword="null"/> when there is no such product.</returns>
     public async Task<ProductDetails?> FindAsync(int id)
     {
-        var product = await db.Products
-            .AsNoTracking()
-            .Include(p => p.Category)
-            .Include(p => p.Reviews.OrderByDescending(r => r.WrittenOn).ThenByDescending(r => r.Id))
-            .ThenInclude(r => r.Customer)
-            .Where(p => p.Id == id)
-            .Remember(Minutes, CatalogTag)
-            .SingleOrDefaultAsync();
-        return product is null ? null : new ProductDetails(product, await GetAlsoBoughtAsync(id));
+        return await db.Products.AsNoTracking().FindOrCacheAsync(id) is { } product
+            && await db.Categories.AsNoTracking().FindOrCacheAsync(product.CategoryId) is { } category
+            ? new ProductDetails(product, category, await GetReviewsAsync(id), await GetAlsoBoughtAsync(id))
+            : null;
     }
+
+    // Entities with Include are remembered as they are.
+    private Task<List<Review>> GetReviewsAsync(int productId)
+        => db.Reviews
+            .AsNoTracking()
+            .Include(r => r.Customer)
+            .Where(r => r.ProductId == productId)
+            .OrderByDescending(r => r.WrittenOn).ThenByDescending(r => r.Id)
+            .Remember(Minutes, CatalogTag)
+            .ToListAsync();
 
     // Three tables in one subquery; an order for any product changes them, and only then is this read again.
     private Task<List<ProductCard>> GetAlsoBoughtAsync(int id)

@@ -11,4 +11,4 @@ public sealed record ProductCard(
 public sealed record ProductPage(List<ProductCard> Products, int Page, int PageCount, int Total);
 
 /// <summary>A product with its category and reviews, and what else was bought with it.</summary>
-public sealed record ProductDetails(Product Product, List<ProductCard> AlsoBought);
+public sealed record ProductDetails(Product Product, Category Category, List<Review> Reviews, List<ProductCard> AlsoBought);

@@ -35,7 +35,7 @@ internal static class EntityInstance
         _ = EntityKey.Primary(set.Type);
         return set.Session is not { } session
             ? Task.CompletedTask
-            : Task.WhenAll(EntityKey.AllOf(set.Type)
+            : Task.WhenAll(EntityKey.AllOf(context.Entry(entity).Metadata) // Also those of the type that it is below TEntity.
                 .Select(key => key.ValuesOf(context, entity) is { } values ? session.ForgetAsync(key, values) : Task.CompletedTask)
                 .ToList());
     }

@@ -52,7 +52,7 @@ internal sealed class EntityKey
 
         foreach (var key in KeysOf(type).All)
         {
-            if (key.Properties.Count == properties.Count && key.Properties.All(property => properties.Contains(property.Name)))
+            if (key.Properties.Count == properties.Count && key.Properties.All(property => properties.Contains(property.Name, StringComparer.Ordinal)))
             {
                 return key;
             }

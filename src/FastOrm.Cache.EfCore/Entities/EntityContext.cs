@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
+
+namespace FastOrm.Cache.EfCore.Entities;
+
+/// <summary>A type of context from which one can be rented.</summary>
+internal abstract class EntityContext
+{
+    private FrozenSet<Type>? _types;
+
+    public abstract Type Type { get; }
+
+    public abstract Task<DbContext> CreateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether its model has the entity type. The model is made by the first question.</summary>
+    public bool Has(Type entity) => (_types ??= ReadTypes()).Contains(entity);
+
+    protected abstract DbContext Create();
+
+    private FrozenSet<Type> ReadTypes()
+    {
+        using var db = Create();
+        return db.Model.GetEntityTypes()
+            .Where(static type => !type.HasSharedClrType && type.FindOwnership() is null)
+            .Select(static type => type.ClrType)
+            .ToFrozenSet();
+    }
+}
+
+/// <summary>A type of context that the application registered a factory for.</summary>
+internal sealed class EntityContext<TContext>(IDbContextFactory<TContext>? factory = null) : EntityContext
+    where TContext : DbContext
+{
+    private readonly IDbContextFactory<TContext> _factory = factory ?? throw new InvalidOperationException(
+        $"AddCacheableEntities<{typeof(TContext).Name}> found no factory of {typeof(TContext).Name}. "
+        + $"Call services.AddDbContextFactory<{typeof(TContext).Name}>(…) or AddPooledDbContextFactory.");
+
+    public override Type Type => typeof(TContext);
+
+    public override async Task<DbContext> CreateAsync(CancellationToken cancellationToken)
+        => await _factory.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+
+    protected override DbContext Create() => _factory.CreateDbContext();
+}
