@@ -64,19 +64,22 @@ public sealed class MarkerTests : RedisTierTest
         Assert.NotEqual(RemoteMarker.Pending, read[1]);
     }
 
-    // In microseconds of the server's time.
+    // In microseconds of the server's time: the least of several, since it has to share its core.
     private static double Cost(RedisServer server, IDatabase database)
     {
         RedisValue[] values = [NewStamps.Of(1), NewStamps.Counter(), RedisMessageCodec.Slots([1, 2, 3, 4, 5]), NewStamps.Of(1)];
         database.ScriptEvaluate(RedisScripts.Read, [Stamps], values);
-        server.Run("CONFIG", "RESETSTAT");
-        for (var i = 0; i < 300; i++)
+        return Enumerable.Range(0, 5).Min(_ =>
         {
-            database.ScriptEvaluate(RedisScripts.Read, [Stamps], values);
-        }
+            server.Run("CONFIG", "RESETSTAT");
+            for (var i = 0; i < 60; i++)
+            {
+                database.ScriptEvaluate(RedisScripts.Read, [Stamps], values);
+            }
 
-        var spent = server.Run("INFO", "commandstats").Split("cmdstat_evalsha:")[1].Split("usec_per_call=")[1].Split(',')[0];
-        return double.Parse(spent, CultureInfo.InvariantCulture);
+            var spent = server.Run("INFO", "commandstats").Split("cmdstat_evalsha:")[1].Split("usec_per_call=")[1].Split(',')[0];
+            return double.Parse(spent, CultureInfo.InvariantCulture);
+        });
     }
 
     private static Task MarkAsync(IRemoteCacheTier tier, params int[] stamps)
