@@ -27,7 +27,7 @@ public sealed class FastOrmCacheContextOptions
     }
 
     /// <summary>
-    /// Whether <c>Remember</c> has any effect on these contexts. Writes invalidate in any case. Default <see langword="true"/>.
+    /// Whether <c>Remember</c> and policies have any effect on these contexts. Writes invalidate in any case. Default <see langword="true"/>.
     /// </summary>
     public bool IsEnabled { get; set; } = true;
 

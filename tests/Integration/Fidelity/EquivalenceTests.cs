@@ -65,6 +65,51 @@ public abstract class EquivalenceTests(CorpusDatabases databases)
     }
 }
 
+/// <summary>Every query of the corpus without its mark, remembered by a policy if it can be, against the same query without the library.</summary>
+[Collection(OnSqlite.Name)]
+public sealed class PolicyEquivalenceTests(SqliteDatabases databases)
+{
+    // Each in one way: what a policy adds to a remembered query is decided before it is known how the query is enumerated.
+    public static TheoryData<string, bool> Queries
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var query in Corpus.All.Where(static query => query.RunsOn(Provider.Sqlite)))
+            {
+                data.Add(query.Id, data.Count % 2 == 0);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task A_query_that_a_policy_remembers_cannot_be_told_from_a_plain_one(string id, bool async)
+    {
+        var query = Corpus.Find(id);
+        using var cache = CorpusDatabases.NewCache();
+        var plain = await databases.PlainAsync(query, async);
+
+        var cold = await databases.ObserveAsync(query, cache, async, byPolicy: true);
+        Differences.AssertNone($"{id}: the first run", plain, cold);
+
+        var isStored = cache.Statistics.Entries > 0;
+        var hit = await databases.ObserveAsync(query, cache, async, byPolicy: true);
+        Differences.AssertNone($"{id}: the run in a new context", plain, hit);
+        Assert.True(
+            !isStored || hit.Commands < cold.Commands || UncachedList.Find(query, Provider.Sqlite) is not null,
+            $"{id}: {hit.Commands} commands after {cold.Commands}");
+
+        var plainPrepared = await databases.ObserveAsync(query, null, async, isPrepared: true);
+        Differences.AssertNone(
+            $"{id}: the run in a context that tracks entities",
+            plainPrepared,
+            await databases.ObserveAsync(query, cache, async, isPrepared: true, byPolicy: true));
+    }
+}
+
 [Collection(OnSqlite.Name)]
 public sealed class SqliteEquivalenceTests(SqliteDatabases databases) : EquivalenceTests(databases)
 {

@@ -202,6 +202,17 @@ public sealed class CacheAllQueriesTests : IDisposable
     }
 
     [Fact]
+    public void Contexts_that_share_the_memory_of_EF_Core_share_no_decision_to_remember()
+    {
+        using var memory = new Microsoft.Extensions.Caching.Memory.MemoryCache(new Microsoft.Extensions.Caching.Memory.MemoryCacheOptions());
+        var all = Builder(static o => o.CacheAllQueries(Proof.Minute)).UseMemoryCache(memory).Options;
+        var excluding = Builder(static o => o.CacheAllQueries(Proof.Minute, static rules => rules.Exclude<Owner>())).UseMemoryCache(memory).Options;
+
+        Assert.Equal([1, 0], Twice(all, Queries["owners"]));
+        Assert.Equal([1, 1], Twice(excluding, Queries["owners"]));
+    }
+
+    [Fact]
     public void Rules_that_say_the_same_share_what_EF_Core_has_compiled()
     {
         var compilations = new CompilationCounter();

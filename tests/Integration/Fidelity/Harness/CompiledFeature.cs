@@ -34,12 +34,12 @@ internal static class CompiledFeature
     /// <summary>The delegate of each kind of run: EF Core wants one for each model.</summary>
     private sealed class PerRun
     {
-        private readonly ConcurrentDictionary<(Provider, bool, bool), Delegate> _delegates = new();
+        private readonly ConcurrentDictionary<(Provider, bool, bool, bool), Delegate> _delegates = new();
 
         public TCompiled Of<TQuery, TCompiled>(Run run, Expression<TQuery> query, Func<Expression<TQuery>, TCompiled> compile)
             where TCompiled : Delegate
             => (TCompiled)_delegates.GetOrAdd(
-                (run.Provider, run.Async, run.Remembers),
+                (run.Provider, run.Async, run.Remembers, run.ByPolicy),
                 _ => compile(run.Remembers ? query : (Expression<TQuery>)Plain.Instance.Visit(query)));
     }
 

@@ -15,7 +15,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     private readonly ConcurrentDictionary<(string Query, bool Async), Observation> _plain = new();
 
     // Compiled queries are for one model, and EF Core keeps only so many models and queries: fewer than there are here.
-    private readonly ConcurrentDictionary<(object SetUp, bool IsPlain), MemoryCache> _compiled = new();
+    private readonly ConcurrentDictionary<(object SetUp, bool IsPlain, bool ByPolicy), MemoryCache> _compiled = new();
 
     public Provider Provider => provider;
 
@@ -38,34 +38,44 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
 
     /// <summary>The same, and what it is told of each command.</summary>
     internal CorpusContext New(CorpusQuery query, ICache? cache, Action<RememberOutcome> onRead, params IInterceptor[] interceptors)
+        => New(query, cache, byPolicy: false, onRead, interceptors);
+
+    private CorpusContext New(
+        CorpusQuery query, ICache? cache, bool byPolicy, Action<RememberOutcome> onRead, params IInterceptor[] interceptors)
     {
         var options = TestOptions.New().AddInterceptors(interceptors);
         _stores.GetOrAdd(query.ContextType, _ => new Lazy<TestStore>(() => Create(query))).Value.Use(options);
         query.Configure(options);
-        options.UseMemoryCache(_compiled.GetOrAdd((query.SetUp, cache is null), static _ => new MemoryCache(new MemoryCacheOptions())));
+        options.UseMemoryCache(_compiled.GetOrAdd((query.SetUp, cache is null, byPolicy), static _ => new MemoryCache(new MemoryCacheOptions())));
         return query.NewContext((cache is null ? options : options.UseFastOrmCache(cache, o =>
         {
             o.OnRead((_, outcome) => onRead(outcome));
             o.DatabaseName = _stores[query.ContextType].Value.ConnectionString;
+            if (byPolicy)
+            {
+                o.CacheAllQueries(Run.Ttl);
+            }
         })).Options);
     }
 
     /// <summary>Executes a query with the given cache, or without the library, and looks at everything that can be seen of it.</summary>
+    /// <remarks>By a policy, a query has no mark.</remarks>
     internal async Task<Observation> ObserveAsync(
         CorpusQuery query,
         ICache? cache,
         bool async = false,
         bool isPrepared = false,
-        Circumstance circumstance = Circumstance.Nothing)
+        Circumstance circumstance = Circumstance.Nothing,
+        bool byPolicy = false)
     {
         var sql = new SqlCounter();
-        await using var db = New(query, cache, sql);
+        await using var db = New(query, cache, byPolicy, static _ => { }, sql);
         if (isPrepared)
         {
             db.Prepare();
         }
 
-        return await Observation.OfAsync(query, db, new Run(provider, async, cache is not null), sql, circumstance);
+        return await Observation.OfAsync(query, db, new Run(provider, async, cache is not null && !byPolicy, byPolicy), sql, circumstance);
     }
 
     /// <summary>What a query shows without the library. It is executed once, however often one asks.</summary>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Query;
 namespace FastOrm.Cache.Tests.Integration.Fidelity.Harness;
 
 /// <summary>One execution of a query of the corpus: on which provider, in which way, remembered or not.</summary>
-internal sealed class Run(Provider provider, bool async, bool remembers)
+internal sealed class Run(Provider provider, bool async, bool remembers, bool byPolicy = false)
 {
     /// <summary>Long enough for the slowest machine.</summary>
     public static readonly TimeSpan Ttl = TimeSpan.FromHours(1);
@@ -18,6 +18,9 @@ internal sealed class Run(Provider provider, bool async, bool remembers)
     public bool Async => async;
 
     public bool Remembers => remembers;
+
+    /// <summary>Whether the context remembers queries without a mark.</summary>
+    public bool ByPolicy => byPolicy;
 
     /// <summary>An object of the caller, another one in each run: what a projection must call or return, never that of an earlier run.</summary>
     public Greeter Greeter { get; } = new();
