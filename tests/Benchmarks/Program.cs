@@ -17,7 +17,6 @@ RatioGroup[] groups =
     new("cache", CacheRatios.Run),
     new("entities", EntityRatios.Run),
     new("redis", RedisRatios.Run),
-    new("scratch", Scratch.Run, Hidden: true),
     new("selftest", SelfTest.Run, Hidden: true),
 ];
 

@@ -35,24 +35,36 @@ internal static class RedisScripts
     /// the server has gone back. Without any, nothing is done.
     /// </summary>
     public const string Sweep = Begin + """
-        for at = 1, #standing - 7, 8 do
-          local id = string.sub(standing, at, at + 7)
-          local marker = redis.call('HGET', KEYS[1], 'm' .. id)
-          local rest = marker and #marker >= 8 and struct.unpack('<d', marker) - now()
-          if not rest or not (rest > 0 and rest <= 3600000) then
-            ended[#ended + 1] = id
+        local still, time = {}, now()
+        for from = 1, #standing(), 32000 do
+          local names = {}
+          for at = from, math.min(from + 31999, #list), 8 do
+            names[#names + 1] = 'm' .. string.sub(list, at, at + 7)
+          end
+          local markers = redis.call('HMGET', KEYS[1], unpack(names))
+          for i = 1, #names do
+            local rest = markers[i] and #markers[i] >= 8 and struct.unpack('<d', markers[i]) - time
+            local kept = rest and rest > 0 and rest <= 3600000 and still or ended
+            kept[#kept + 1] = string.sub(names[i], 2)
           end
         end
         if #ended == 0 then
           return false
         end
+        list = table.concat(still)
 
         """ + ChangeThem + ReadThem;
 
-    /// <summary>KEYS: the stamps. ARGV: a marker, its life in milliseconds.</summary>
+    /// <summary>
+    /// KEYS: the stamps. ARGV: a marker, its life in milliseconds. It makes room first for what it writes, so that a full server lets it.
+    /// </summary>
     public const string Renew = Now + """
         local marker = redis.call('HGET', KEYS[1], 'm' .. ARGV[1])
-        return marker and redis.call('HSET', KEYS[1], 'm' .. ARGV[1], struct.pack('<d', now() + ARGV[2]) .. string.sub(marker, 9)) or 0
+        if not marker then
+          return 0
+        end
+        redis.call('HDEL', KEYS[1], 'm' .. ARGV[1])
+        return redis.call('HSET', KEYS[1], 'm' .. ARGV[1], struct.pack('<d', now() + ARGV[2]) .. string.sub(marker, 9))
         """;
 
     /// <summary>KEYS: the stamps. ARGV: era and counter to begin with, no numbers to read, a value for none, the claims, the value of disputed ones.</summary>
@@ -80,23 +92,36 @@ internal static class RedisScripts
     //
     // A new era, if there is none, if it began on another server process, or if its fields are none of ours. A server whose memory is full
     // refuses only what a script writes first, so that is nothing it would not refuse.
+    //
+    // Thousands of markers may stand: so nobody reads their names who meets none, and they are not taken apart to find one.
     private const string Begin = Now + $$"""
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
         if not run then
           return redis.error_reply('{{Lacks}}')
         end
-        local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r', 'm')
-        local era, number, standing = begun[1], begun[2], begun[4] or ''
+        local begun = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
+        local era, number = begun[1], begun[2]
         if begun[3] ~= run or not era or #era ~= 8 or era == '\0\0\0\0\0\0\0\0'
             or not number or #number > 18 or not string.find(number, '^[1-9]%d*$') then
-          era, number, standing = ARGV[1], ARGV[2], ''
+          era, number = ARGV[1], ARGV[2]
           redis.call('HSET', KEYS[1], 'r', run)
           redis.call('DEL', KEYS[1])
           redis.call('HSET', KEYS[1], 'e', era, 'n', number, 'r', run, 'p', string.rep('p', 65))
         end
-        local stands, ended = {}, {}
-        for at = 1, #standing - 7, 8 do
-          stands[string.sub(standing, at, at + 7)] = true
+        local ended, stored, list = {}
+        local function standing()
+          if not list then
+            stored = redis.call('HGET', KEYS[1], 'm') or ''
+            list = string.sub(stored, 1, #stored - #stored % 8)
+          end
+          return list
+        end
+        local function place(id)
+          local at = 0
+          repeat
+            at = string.find(standing(), id, at + 1, true)
+          until not at or at % 8 == 1
+          return at
         end
 
         """;
@@ -118,7 +143,10 @@ internal static class RedisScripts
             changed = changed .. string.sub(marker, 9, #marker - #marker % 4)
             redis.call('HDEL', KEYS[1], 'm' .. id)
           end
-          stands[id] = nil
+          local at = place(id)
+          if at then
+            list = string.sub(list, 1, at - 1) .. string.sub(list, at + 8)
+          end
         end
         for at = 1, #ARGV[10], 16 do
           local has = redis.call('HGET', KEYS[1], string.sub(ARGV[10], at, at + 3))
@@ -133,12 +161,12 @@ internal static class RedisScripts
           for at = from, math.min(from + 3999, #changed), 4 do
             names[#names + 1] = string.sub(changed, at, at + 3)
           end
-          local found = standing ~= '' and redis.call('HMGET', KEYS[1], unpack(names)) or {}
+          local found = standing() ~= '' and redis.call('HMGET', KEYS[1], unpack(names)) or {}
           for i = 1, #names do
             local value = ARGV[6]
-            for at = 9, found[i] and #found[i] or 0, 8 do
+            for at = 9, found[i] and #found[i] - 7 or 0, 8 do
               local id = string.sub(found[i], at, at + 7)
-              value = stands[id] and value .. id or value
+              value = place(id) and value .. id or value
             end
             fields[#fields + 1] = names[i]
             fields[#fields + 1] = value .. ARGV[12]
@@ -147,16 +175,12 @@ internal static class RedisScripts
         end
         if ARGV[12] ~= '' then
           redis.call('HSET', KEYS[1], 'm' .. ARGV[12], struct.pack('<d', now() + ARGV[13]) .. changed)
-          stands[ARGV[12]] = true
+          list = place(ARGV[12]) and list or list .. ARGV[12]
         end
-        local still = {}
-        for id in pairs(stands) do
-          still[#still + 1] = id
-        end
-        if #still > 0 then
-          redis.call('HSET', KEYS[1], 'm', table.concat(still))
-        elseif standing ~= '' then
+        if list ~= stored and list == '' then
           redis.call('HDEL', KEYS[1], 'm')
+        elseif list ~= stored then
+          redis.call('HSET', KEYS[1], 'm', list)
         end
         redis.call('PUBLISH', ARGV[7], '\1' .. era .. string.char(#number) .. number .. ARGV[8] .. struct.pack('<i4', #changed / 4) .. changed .. ARGV[9])
 
@@ -173,9 +197,10 @@ internal static class RedisScripts
           local found = redis.call('HMGET', KEYS[1], unpack(names))
           for i = 1, #names do
             local value = found[i] or '\0\0\0\0\0\0\0\0'
-            for at = 9, #value, 8 do
-              if stands[string.sub(value, at, at + 7)] then
+            for at = 9, #value - 7, 8 do
+              if place(string.sub(value, at, at + 7)) then
                 value = '\0\0\0\0\0\0\0\128'
+                break
               end
             end
             if found[i] and (#value ~= 8 or value == '\0\0\0\0\0\0\0\0') then

@@ -9,7 +9,7 @@ using StackExchange.Redis;
 
 namespace FastOrm.Cache.Benchmarks.Entities;
 
-/// <summary>Entities that are read by their keys, one at a time and a hundred at a time.</summary>
+/// <summary>Entities that are read by their keys, one at a time and a hundred at a time, and what policies cost.</summary>
 internal static class EntityRatios
 {
     private const int Ids = 100;
@@ -34,10 +34,27 @@ internal static class EntityRatios
             RatioGroup.Print("find.hit.over_tracked_find", PairedTimer.Ratio(Find(shop.Cached), TrackedFind(shop.Plain, tracking)));
         }
 
+        RatioGroup.Print("find.hit.over_attach", PairedTimer.Ratio(Find(shop.Cached), Attach(shop.Plain)));
         RatioGroup.Print("find.hit.bytes", Find(shop.Cached).BytesPerOperation(1_000));
         RatioGroup.Print("find_many100.hit.over_uncached", PairedTimer.Ratio(UncachedMany(shop.Plain, tracks: false), FindMany(shop.Cached, tracks: false)));
         RatioGroup.Print("find_many100.tracked_hit.over_uncached", PairedTimer.Ratio(UncachedMany(shop.Plain, tracks: true), FindMany(shop.Cached, tracks: true)));
         RatioGroup.Print("find_many100.redis.over_get1", RedisMany(shop));
+        RatioGroup.Print("policy.overhead", PolicyOverhead(shop));
+        RatioGroup.Print("policy.hit.over_hit", PolicyHit(shop));
+    }
+
+    /// <summary>A query that no policy matches, in contexts that remember all others, against contexts without policies.</summary>
+    private static double PolicyOverhead(Shop shop)
+    {
+        var policies = shop.NewCachedPool(shop.Cache, static o => o.CacheAllQueries(Ttl, static rules => rules.Exclude<Product>()));
+        return PairedTimer.Ratio(QueryCase.OneRow.Uncached(policies), QueryCase.OneRow.Uncached(shop.Cached));
+    }
+
+    /// <summary>A hit that a policy has brought about, against one of <c>Remember</c>, which needs less of EF Core.</summary>
+    private static double PolicyHit(Shop shop)
+    {
+        var policies = shop.NewCachedPool(shop.Cache, static o => o.CacheAllQueries(Ttl));
+        return PairedTimer.Ratio(QueryCase.OneRow.PolicyHit(policies), QueryCase.OneRow.Hit(shop.Cached));
     }
 
     private static Side EfFind(PooledDbContextFactory<ShopContext> contexts) => new(
@@ -65,6 +82,16 @@ internal static class EntityRatios
         {
             await using var db = await contexts.CreateDbContextAsync();
             return await tracking.Products.FindAsync(1 + i % Ids);
+        }),
+        runsSql: false);
+
+    // The least that it costs EF Core to track an entity in a context that was rented.
+    private static Side Attach(PooledDbContextFactory<ShopContext> contexts) => new(
+        "Attach of an entity",
+        count => RepeatAsync(count, async i =>
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            return db.Attach(new Product { Id = 1 + i % Ids, Name = "", Sku = "" });
         }),
         runsSql: false);
 

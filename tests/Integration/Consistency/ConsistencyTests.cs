@@ -62,6 +62,7 @@ public sealed class ConsistencyTests(ITestOutputHelper output) : IDisposable
         // There was something to find.
         Assert.True(found.History.Reads.Count > 50 * Time.TotalSeconds, $"Only {found.History.Reads.Count} reads.");
         Assert.True(found.History.Acknowledged.Count > 2 * Time.TotalSeconds, $"Only {found.History.Acknowledged.Count} acknowledged writes.");
+        Assert.True(found.History.Writes.Count(static write => write.IsRemoval) > Time.TotalSeconds / 10, "Hardly a row was ever removed.");
         Assert.True(found.StalenessOf(static _ => true).Max > TimeSpan.Zero, "Nothing was ever stale: nothing is remembered.");
         Assert.All(stopped, static answer => Assert.True(answer.RemoteHits > 0, "A node does not use Redis."));
     }
@@ -142,8 +143,9 @@ public sealed class ConsistencyTests(ITestOutputHelper output) : IDisposable
         var plain = TestOptions.New();
         _store.Use(plain);
         using var db = new ItemContext(plain.Options);
-        var items = db.Items.OrderBy(static item => item.Id).ToList();
-        var rows = HistoryText.WriteSeen(items.Select(static item => (item.Id, item.Version)));
+        var items = db.Items.ToList();
+        var rows = HistoryText.WriteSeen(Enumerable.Range(1, ItemContext.Rows + ItemContext.Guests)
+            .GroupJoin(items, static row => row, static item => item.Id, static (row, found) => (row, found.SingleOrDefault()?.Version ?? 0)));
         var sums = Enumerable.Range(0, ItemContext.Groups).Select(group => items.Where(item => item.Group == group).Sum(static item => item.Changes));
         return $"rows {rows} {string.Join(',', sums)} {rows}";
     }
@@ -155,10 +157,11 @@ public sealed class ConsistencyTests(ITestOutputHelper output) : IDisposable
     {
         var (history, lines) = (found.History, (List<FormattableString>)[]);
         var writes = history.Writes.Count(static write => write.Row > 0);
+        var removals = history.Writes.Count(static write => write is { Row: > 0, IsRemoval: true, Outcome: Outcome.Committed });
         var unknown = history.Writes.Count(static write => write.Outcome == Outcome.Committed) - history.Acknowledged.Count;
         var verified = history.Reads.Count(static read => read.IsVerified);
         var kinds = plan.Done.GroupBy(static fault => fault.What[..^4]).Select(static kind => $"{kind.Count()} {kind.Key}");
-        lines.Add($"FASTORM_SEED={seed}: {history.Reads.Count} reads ({verified} verified), {history.Sums.Count} sums, {writes} writes");
+        lines.Add($"FASTORM_SEED={seed}: {history.Reads.Count} reads ({verified} verified), {history.Sums.Count} sums, {writes} writes ({removals} removals)");
         lines.Add($"{unknown} of the writes never acknowledged, {stopped.Sum(static one => one.Unacknowledged)} changes not in time");
         lines.Add($"{stopped.Sum(static one => one.Unverified)} reads not verified");
         lines.Add($"{plan.Done.Count} faults: {string.Join("; ", kinds)}");

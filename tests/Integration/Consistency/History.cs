@@ -41,7 +41,8 @@ internal enum Outcome
 /// <param name="End">After the last.</param>
 /// <param name="Outcome">Whether it counts.</param>
 /// <param name="How">In what way it was written.</param>
-internal sealed record WriteEvent(int Node, int Row, long Version, long Begin, long End, Outcome Outcome, string How);
+/// <param name="IsRemoval">Whether the row is not there after it: then nobody reads its version, but only that there is none.</param>
+internal sealed record WriteEvent(int Node, int Row, long Version, long Begin, long End, Outcome Outcome, string How, bool IsRemoval = false);
 
 /// <summary>Redis has carried out the changes of all that a node had written until then, among it this version.</summary>
 internal sealed record AcknowledgedEvent(int Node, int Row, long Version, long At);
@@ -52,7 +53,7 @@ internal sealed record AcknowledgedEvent(int Node, int Row, long Version, long A
 /// <param name="End">After it.</param>
 /// <param name="IsVerified">Whether the caller wanted to be certain.</param>
 /// <param name="How">What was read.</param>
-/// <param name="Seen">The rows, and their versions; zero for those that nobody has written.</param>
+/// <param name="Seen">The rows, and their versions; zero for those that nobody has written, or that are not there.</param>
 internal sealed record ReadEvent(int Node, long Begin, long End, bool IsVerified, string How, (int Row, long Version)[] Seen);
 
 /// <summary>A node has read how many writes rows have had together.</summary>

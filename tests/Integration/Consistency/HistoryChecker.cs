@@ -12,6 +12,7 @@ internal sealed class HistoryChecker
     private readonly Dictionary<int, WriteEvent[]> _committed;
     private readonly Dictionary<int, long[]> _firstEnds;
     private readonly Dictionary<long, WriteEvent> _written;
+    private readonly Dictionary<int, VersionFloor> _removed;
 
     private HistoryChecker(History history)
     {
@@ -28,8 +29,10 @@ internal sealed class HistoryChecker
         _committed = committed.GroupBy(static write => write.Row)
             .ToDictionary(static row => row.Key, static row => row.OrderBy(static write => write.Version).ToArray());
         _firstEnds = _committed.ToDictionary(static row => row.Key, static row => FirstEnds(row.Value));
-        _written = history.Writes.Where(static write => write.Row > 0 && write.Outcome != Outcome.RolledBack)
-            .ToDictionary(static write => write.Version);
+        var possible = history.Writes.Where(static write => write.Outcome != Outcome.RolledBack).ToArray();
+        _written = possible.Where(static write => write.Row > 0 && !write.IsRemoval).ToDictionary(static write => write.Version);
+        _removed = possible.Where(static write => write is { Row: > 0, IsRemoval: true }).GroupBy(static write => write.Row)
+            .ToDictionary(static row => row.Key, static row => new VersionFloor(row.Select(static write => (write.Begin, write))));
     }
 
     public static CheckedHistory Check(History history)
@@ -46,7 +49,7 @@ internal sealed class HistoryChecker
                     violations.Add(violation);
                 }
 
-                ages.Add((read.Begin, checker.Age(row, version, read.Begin)));
+                ages.Add((read.Begin, checker.Age(row, checker.Shown(row, version, read.End), read.Begin)));
             }
         }
 
@@ -56,7 +59,7 @@ internal sealed class HistoryChecker
 
     private Violation? Judge(ReadEvent read, int row, long version)
     {
-        if (Floor(read.Node, row, read.Begin, read.IsVerified) is { } floor && version < floor.Missed.Version)
+        if (Floor(read.Node, row, read.Begin, read.IsVerified) is { } floor && Shown(row, version, read.End) < floor.Missed.Version)
         {
             return new Violation(floor.Rule, row, version, read.Node, read.Begin, read.End, read.How, floor.Missed);
         }
@@ -66,6 +69,10 @@ internal sealed class HistoryChecker
             ? null
             : new Violation(BrokenRule.NeverCommitted, row, version, read.Node, read.Begin, read.End, read.How, Missed: null);
     }
+
+    // That a row is not there has no version: it may come of the newest removal that had begun.
+    private long Shown(int row, long version, long end)
+        => version != 0 ? version : _removed.GetValueOrDefault(Math.Abs(row))?.At(end)?.Version ?? 0;
 
     // The sum is of one instant, so it has at least what each of the rows had for certain.
     private Violation? Judge(SumEvent sum)

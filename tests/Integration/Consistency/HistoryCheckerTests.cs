@@ -126,6 +126,60 @@ public sealed class HistoryCheckerTests
         Assert.Equal((BrokenRule.OwnWrite, -7, 10L), Only());
     }
 
+    [Fact]
+    public void A_row_that_is_read_after_its_removal_is_found()
+    {
+        Writes(node: 1, row: 7, version: 10, begin: 100, end: 110);
+        Removes(node: 2, row: 7, version: 11, begin: 112, end: 120);
+        Acknowledged(node: 2, row: 7, version: 11, at: 122);
+        Reads(node: 2, at: 121, (7, 10));
+        Reads(node: 1, at: 123, verified: true, (7, 10));
+        Reads(node: 1, at: 123, (7, 10));
+
+        Assert.Equal([(BrokenRule.OwnWrite, 7, 11L), (BrokenRule.Acknowledged, 7, 11L)], Found());
+    }
+
+    [Fact]
+    public void A_row_that_is_missed_after_it_was_added_is_found()
+    {
+        Removes(node: 2, row: 7, version: 10, begin: 90, end: 95);
+        Writes(node: 1, row: 7, version: 11, begin: 100, end: 110);
+        Removes(node: 2, row: 7, version: 12, begin: 115, end: 120);
+        Reads(node: 1, at: 111, (7, 0));
+
+        Assert.Equal((BrokenRule.OwnWrite, 7, 11L), Only());
+    }
+
+    [Fact]
+    public void A_row_may_be_missing_from_when_its_removal_began()
+    {
+        Writes(node: 1, row: 7, version: 11, begin: 100, end: 110);
+        Removes(node: 2, row: 7, version: 12, begin: 115, end: 120);
+        Reads(node: 1, at: 115, (7, 0), (-7, 0));
+        Reads(node: 1, at: 130, (7, 0));
+
+        Assert.Empty(Found());
+    }
+
+    [Fact]
+    public void A_row_is_not_missing_for_a_removal_that_was_rolled_back()
+    {
+        Writes(node: 1, row: 7, version: 11, begin: 100, end: 110);
+        Removes(node: 2, row: 7, version: 12, begin: 115, end: 120, Outcome.RolledBack);
+        Reads(node: 1, at: 130, (7, 0));
+
+        Assert.Equal((BrokenRule.OwnWrite, 7, 11L), Only());
+    }
+
+    [Fact]
+    public void The_version_of_a_removal_is_read_by_nobody()
+    {
+        Removes(node: 2, row: 7, version: 12, begin: 115, end: 120);
+        Reads(node: 1, at: 130, (7, 12));
+
+        Assert.Equal((BrokenRule.NeverCommitted, 7, null), Only());
+    }
+
     [Theory]
     [InlineData(3, false)]
     [InlineData(2, true)]
@@ -149,9 +203,13 @@ public sealed class HistoryCheckerTests
         Reads(node: 2, at: Ms(25), (7, 0));
         Reads(node: 2, at: Ms(25), (7, 10));
         Reads(node: 2, at: Ms(25), (7, 11));
+        Removes(node: 1, row: 8, version: 12, begin: Ms(30), end: Ms(40));
+        Writes(node: 1, row: 8, version: 13, begin: Ms(41), end: Ms(50));
+        Reads(node: 2, at: Ms(45), (8, 0));
+        Reads(node: 2, at: Ms(52), (8, 0));
 
         var staleness = HistoryChecker.Check(History.Of(_events)).StalenessOf(static _ => true);
-        Assert.Equal("4 rows read, 50.00 % stale; of these p50 5.0 ms, p99 15.0 ms, maximum 15.0 ms", staleness.ToString());
+        Assert.Equal("6 rows read, 50.00 % stale; of these p50 5.0 ms, p99 15.0 ms, maximum 15.0 ms", staleness.ToString());
     }
 
     [Fact]
@@ -183,6 +241,7 @@ public sealed class HistoryCheckerTests
     public void Events_are_the_same_when_they_are_read_again()
     {
         Writes(node: 1, row: -7, version: 10, begin: 100, end: 110, Outcome.Unknown);
+        Removes(node: 1, row: 7, version: 10, begin: 100, end: 110);
         Acknowledged(node: 1, row: 7, version: 10, at: 112);
         Reads(node: 2, at: 113, verified: true, (5, 0), (7, long.MaxValue));
         _events.Add(new SumEvent(3, 1, 2, IsVerified: true, [1, 2], 5));
@@ -199,6 +258,9 @@ public sealed class HistoryCheckerTests
 
     private void Writes(int node, int row, long version, long begin, long end, Outcome outcome = Outcome.Committed)
         => _events.Add(new WriteEvent(node, row, version, begin, end, outcome, "test"));
+
+    private void Removes(int node, int row, long version, long begin, long end, Outcome outcome = Outcome.Committed)
+        => _events.Add(new WriteEvent(node, row, version, begin, end, outcome, "test", IsRemoval: true));
 
     private void Acknowledged(int node, int row, long version, long at) => _events.Add(new AcknowledgedEvent(node, row, version, at));
 

@@ -40,7 +40,12 @@ internal sealed class FaultLab : IDisposable
     {
         (_isVerified, _isSynchronous, _tell) = (isVerified, isSynchronous, tell);
         _padding = new string('x', padding);
-        _nodes = [.. Enumerable.Range(0, 2).Select(_ => (CacheEngine)FastCache.Create(options =>
+        _nodes = [NewNode(address, isVerified), NewNode(address, isVerified)];
+    }
+
+    /// <summary>A node of a cache.</summary>
+    public static CacheEngine NewNode(string address, bool isVerified = false)
+        => (CacheEngine)FastCache.Create(options =>
         {
             var servers = address.Split(',', 2);
             options.UseRedis(servers[0], redis => (redis.OperationTimeout, redis.ConnectTimeout) = (Budget, TimeSpan.FromSeconds(1)));
@@ -48,8 +53,7 @@ internal sealed class FaultLab : IDisposable
             options.PollInterval = PollInterval;
             options.Consistency = isVerified ? CacheConsistency.Verified : CacheConsistency.Eventual;
             options.TrustWhileDisconnected = TimeSpan.FromSeconds(1);
-        }))];
-    }
+        });
 
     public CacheStatistics Statistics => _nodes[0].Statistics;
 

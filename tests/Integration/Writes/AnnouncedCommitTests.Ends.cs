@@ -2,6 +2,7 @@ using System.Data.Common;
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.Tests.Integration.Writes;
 
@@ -91,6 +92,24 @@ public abstract partial class AnnouncedCommitTests
         await _nodes.Settle();
 
         Assert.Equal(0, Store.Markers);
+    }
+
+    [Fact]
+    public async Task A_commit_that_EF_Core_does_not_report_reaches_others_with_the_next_poll_of_a_node_that_looks_nothing_up()
+    {
+        await ReadB();
+        await using var db = _nodes.NewA();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync(Sql);
+        await transaction.GetDbTransaction().CommitAsync();
+        Assert.Equal((8.75m, 0), await ReadB());
+        var changes = Store.Changes;
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _nodes.Settle();
+
+        Assert.True(Store.Changes > changes);
+        Assert.Equal((999m, 1), await ReadB());
     }
 
     /// <summary>Disposes of the context as soon as its save is committed.</summary>

@@ -30,6 +30,21 @@ public sealed class SettingTests
         .. typeof(RedisCacheOptions).GetProperties().Select(option => option.Name),
     ];
 
+    public static TheoryData<string> CodeOnly { get; } =
+    [
+        .. NoData.Except(["Redis"]),
+        .. typeof(FastOrmCacheOptions).GetMethods().Where(static method => method.ReturnType == typeof(FastOrmCacheOptions))
+            .Select(static method => method.Name).Distinct(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(CodeOnly))]
+    public void What_only_code_can_say_is_documented_and_is_no_setting(string option)
+    {
+        Assert.Null(Setting.Find(option));
+        Assert.Matches($@"\| .*`{option}[`(<].* \|", Document.Value);
+    }
+
     [Theory]
     [MemberData(nameof(Options))]
     public void Every_option_that_is_data_has_a_setting_in_both_ways_to_write_it(string option)

@@ -58,6 +58,62 @@ public sealed class TierTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_depends_on_a_change_that_is_not_acknowledged_is_counted()
+    {
+        var gate = new TaskCompletionSource();
+        _lab.Tier.Gate = gate.Task;
+        var flushing = _lab.A.FlushAsync("t");
+        _lab.Tier.Gate = Task.CompletedTask;
+
+        await _lab.A.RememberAsync("k", Minute, _ => _lab.Load(), "t");
+        await _lab.A.RememberAsync("other", Minute, _ => _lab.Load(), "u");
+        Assert.Equal(1, _lab.A.Statistics.Bypasses[RemoteBypasses.Unsent]);
+
+        gate.SetResult();
+        await flushing;
+        await _lab.Remember(_lab.A, "third", tags: "t");
+        Assert.Equal(1, _lab.A.Statistics.Bypasses[RemoteBypasses.Unsent]);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("too few stamps")]
+    [InlineData("of before")]
+    public async Task An_answer_that_does_not_count_is_counted(string answer)
+    {
+        await _lab.Remember(_lab.A, "other");
+        switch (answer)
+        {
+            case "none":
+                _lab.Tier.Failure = Down;
+                break;
+            case "too few stamps":
+                _lab.Tier.LosesStamps = true;
+                break;
+            default:
+                _lab.Tier.Pretend(ahead: 1_000); // Then the counter that is read is one that had passed already.
+                break;
+        }
+
+        Assert.False(_lab.A.Statistics.Bypasses.ContainsKey(RemoteBypasses.Unread));
+        await _lab.A.RememberAsync("k", Minute, _ => _lab.Load());
+
+        Assert.Equal(1, _lab.A.Statistics.Bypasses[RemoteBypasses.Unread]);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_for_the_tier_stays_in_memory_and_is_counted()
+    {
+        using var lab = new RemoteLab(configure: static options => options.MaxResultBytes = 100);
+        string[] tags = [.. Enumerable.Range(0, 50).Select(static i => $"tag {i}")]; // Of each an entry there has the stamp.
+        await lab.Remember(lab.A, tags: tags);
+        await lab.Remember(lab.A, tags: tags);
+
+        Assert.Equal((1, 0), (lab.Loads, lab.Tier.Keys.Count));
+        Assert.Equal(1, lab.A.Statistics.Bypasses[RemoteBypasses.TooLarge]);
+    }
+
+    [Fact]
     public async Task What_could_not_be_sent_is_sent_when_the_tier_is_back()
     {
         await _lab.Remember(_lab.A, tags: "t");

@@ -35,6 +35,9 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
     /// <summary>Whether messages reach nobody.</summary>
     public bool LosesMessages { get; set; }
 
+    /// <summary>Whether readings lack a stamp.</summary>
+    public bool LosesStamps { get; set; }
+
     /// <summary>Calls wait for this before anything else.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -178,7 +181,7 @@ internal sealed class InMemoryRemoteStore(TimeProvider time)
         lock (_gate)
         {
             Reads++;
-            return new RemoteReading(_position, Values(stamps), [.. keys.Select(Find)]);
+            return new RemoteReading(_position, Values(LosesStamps ? stamps[1..] : stamps), [.. keys.Select(Find)]);
         }
     }
 

@@ -8,9 +8,15 @@ public sealed class ItemContext(DbContextOptions options) : DbContext(options)
     public const int Rows = 40;
     public const int Groups = 8;
 
+    /// <summary>How many rows come and go besides, with the numbers that follow. They are no part of the sums.</summary>
+    public const int Guests = 4;
+
     public DbSet<Item> Items => Set<Item>();
 
-    /// <summary>The rows of a group.</summary>
+    /// <summary>All rows of a group that there may be.</summary>
+    public static IEnumerable<int> EverOf(int group) => Enumerable.Range(1, Rows + Guests).Where(row => row % Groups == group);
+
+    /// <summary>The rows of a group that are always there.</summary>
     public static int[] RowsOf(int group) => [.. Enumerable.Range(1, Rows).Where(row => row % Groups == group)];
 
     /// <summary>Makes the tables, with some rows that nobody has written.</summary>
@@ -43,6 +49,6 @@ public class Item
     /// <summary>Of the newest write.</summary>
     public long Version { get; set; }
 
-    /// <summary>The number of writes.</summary>
+    /// <summary>The number of writes; of a row that comes and goes zero.</summary>
     public long Changes { get; set; }
 }

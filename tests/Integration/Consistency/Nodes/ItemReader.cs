@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Consistency.Nodes;
 
-/// <summary>Reads rows through the cache: queries by key, lists, sums, and values.</summary>
+/// <summary>Reads rows through the cache: queries by key, lists, sums, and values. A row that is not there has the version zero.</summary>
 internal sealed class ItemReader(ICache cache, DbContextOptions options)
 {
     public static readonly TimeSpan Ttl = TimeSpan.FromMinutes(30);
@@ -19,14 +19,19 @@ internal sealed class ItemReader(ICache cache, DbContextOptions options)
     {
         await using var db = NewContext();
         var query = db.Items.AsNoTracking().Where(item => item.Id == row).Remember(remember);
-        return (async ? await query.SingleAsync() : query.Single()).Version;
+        return (async ? await query.SingleOrDefaultAsync() : query.SingleOrDefault())?.Version ?? 0;
     }
 
     public async Task<(int Row, long Version)[]> ListAsync(int group, RememberOptions remember, bool async)
     {
         await using var db = NewContext();
         var query = db.Items.Where(item => item.Group == group).Remember(remember);
-        return [.. (async ? await query.ToListAsync() : query.ToList()).Select(static item => (item.Id, item.Version))];
+        var items = async ? await query.ToListAsync() : query.ToList();
+        return
+        [
+            .. items.Select(static item => (item.Id, item.Version)),
+            .. ItemContext.EverOf(group).Except(items.Select(static item => item.Id)).Select(static row => (row, 0L)),
+        ];
     }
 
     public async Task<long> ChangesAsync(int group, RememberOptions remember, bool async)
@@ -47,12 +52,12 @@ internal sealed class ItemReader(ICache cache, DbContextOptions options)
             ? await cache.RememberAsync($"item {row}", entry, async cancelled =>
             {
                 await using var db = NewContext();
-                return (await db.Items.AsNoTracking().SingleAsync(item => item.Id == row, cancelled)).Version;
+                return (await db.Items.AsNoTracking().SingleOrDefaultAsync(item => item.Id == row, cancelled))?.Version ?? 0;
             })
             : cache.Remember($"item {row}", entry, () =>
             {
                 using var db = NewContext();
-                return db.Items.AsNoTracking().Single(item => item.Id == row).Version;
+                return db.Items.AsNoTracking().SingleOrDefault(item => item.Id == row)?.Version ?? 0;
             });
     }
 }

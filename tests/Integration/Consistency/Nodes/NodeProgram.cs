@@ -75,7 +75,22 @@ internal sealed class NodeProgram
             await ItemWriter.WriteAsync(db, way, -Environment.ProcessId, version: (long)way + 1);
         }
 
+        if (!onlyWrites)
+        {
+            await WarmUpPresenceAsync(db);
+        }
+
         await transaction.RollbackAsync();
+    }
+
+    private static async Task WarmUpPresenceAsync(ItemContext db)
+    {
+        foreach (var way in (WriteWay[])[WriteWay.SaveChanges, WriteWay.ExecuteUpdate, WriteWay.RawSql])
+        {
+            db.ChangeTracker.Clear();
+            await ItemWriter.WriteAsync(db, way, -Environment.ProcessId, version: 10, RowChange.Remove);
+            await ItemWriter.WriteAsync(db, way, -Environment.ProcessId, version: 9, RowChange.Add);
+        }
     }
 
     private async Task ListenAsync()
@@ -127,7 +142,7 @@ internal sealed class NodeProgram
             sums.Add(await _reader.ChangesAsync(group, ItemReader.Eventual, async: true));
         }
 
-        for (var row = 1; row <= ItemContext.Rows; row++)
+        for (var row = 1; row <= ItemContext.Rows + ItemContext.Guests; row++)
         {
             rows.Add((row, await _reader.VersionAsync(row, ItemReader.Eventual)));
         }

@@ -15,7 +15,7 @@ internal sealed class Workload(
     private static readonly WriteWay[] Kinds
         = [.. Enumerable.Repeat(WriteWay.SaveChanges, 5), WriteWay.ExecuteUpdate, WriteWay.RawSql, WriteWay.Transaction, WriteWay.Transaction];
 
-    // Half of what happens happens to few rows, so that reads and writes of one meet.
+    // Most of what happens happens to few rows, so that reads and writes of one meet; some of those come and go.
     private const int HotRows = 4;
 
     private static readonly RememberOptions[] Ways =
@@ -106,6 +106,10 @@ internal sealed class Workload(
         var rows = Enumerable.Range(0, way == WriteWay.Transaction ? random.Next(1, 4) : 1)
             .Select(_ => Row(random)).Distinct().Order().ToArray();
         var commits = way != WriteWay.Transaction || random.Next(3) > 0;
+        int[] comingOrGoing = [.. rows.Where(row => row > ItemContext.Rows && random.Next(3) > 0)];
+        await using var held = await writer.HoldAsync(comingOrGoing);
+        var changes = Array.ConvertAll(
+            rows, row => !comingOrGoing.Contains(row) ? RowChange.Update : held.Has(row) ? RowChange.Remove : RowChange.Add);
         var versions = new long[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
@@ -116,7 +120,7 @@ internal sealed class Workload(
         var (outcome, isWritten) = (Outcome.Unknown, new bool[rows.Length]);
         try
         {
-            outcome = await WriteAsync(way, rows, versions, commits, isWritten, random) ? Outcome.Committed : Outcome.RolledBack;
+            outcome = await WriteAsync(way, rows, versions, changes, commits, isWritten, random) ? Outcome.Committed : Outcome.RolledBack;
         }
         catch (Exception error) when (IsConflict(error))
         {
@@ -127,7 +131,7 @@ internal sealed class Workload(
             var end = Stopwatch.GetTimestamp();
             for (var i = 0; i < rows.Length; i++)
             {
-                Note(new WriteEvent(node, rows[i], versions[i], begin, end, isWritten[i] ? outcome : Outcome.RolledBack, way.ToString()));
+                Note(i, rows[i], end, "");
             }
         }
 
@@ -137,18 +141,30 @@ internal sealed class Workload(
             var end = Stopwatch.GetTimestamp();
             for (var i = 0; i < rows.Length; i++)
             {
-                Note(new WriteEvent(node, -rows[i], versions[i], begin, end, isWritten[i] ? outcome : Outcome.RolledBack, $"{way}+Flush"));
+                Note(i, -rows[i], end, "+Flush");
+            }
+        }
+
+        void Note(int i, int row, long end, string more)
+        {
+            var write = new WriteEvent(
+                node, row, versions[i], begin, end, isWritten[i] ? outcome : Outcome.RolledBack, $"{way}:{changes[i]}{more}", changes[i] == RowChange.Remove);
+            history.Add(write);
+            if (write.Outcome == Outcome.Committed)
+            {
+                acknowledgements.Await(write);
             }
         }
     }
 
-    private async Task<bool> WriteAsync(WriteWay way, int[] rows, long[] versions, bool commits, bool[] isWritten, Random random)
+    private async Task<bool> WriteAsync(
+        WriteWay way, int[] rows, long[] versions, RowChange[] changes, bool commits, bool[] isWritten, Random random)
     {
         await using var db = reader.NewContext();
         if (way != WriteWay.Transaction)
         {
             isWritten[0] = true; // Unless it is known that it is not.
-            isWritten[0] = await ItemWriter.WriteAsync(db, way, rows[0], versions[0]);
+            isWritten[0] = await ItemWriter.WriteAsync(db, way, rows[0], versions[0], changes[0]);
             return true;
         }
 
@@ -156,23 +172,19 @@ internal sealed class Workload(
         for (var i = 0; i < rows.Length; i++)
         {
             isWritten[i] = true;
-            isWritten[i] = await ItemWriter.WriteAsync(db, Kinds[random.Next(Kinds.Length - 2)], rows[i], versions[i]);
+            isWritten[i] = await ItemWriter.WriteAsync(db, Kinds[random.Next(Kinds.Length - 2)], rows[i], versions[i], changes[i]);
         }
 
         await (commits ? transaction.CommitAsync() : transaction.RollbackAsync());
         return commits;
     }
 
-    private void Note(WriteEvent write)
+    private static int Row(Random random) => random.Next(5) switch
     {
-        history.Add(write);
-        if (write.Outcome == Outcome.Committed)
-        {
-            acknowledgements.Await(write);
-        }
-    }
-
-    private static int Row(Random random) => random.Next(1, random.Next(2) == 0 ? HotRows + 1 : ItemContext.Rows + 1);
+        <= 1 => random.Next(1, HotRows + 1),
+        2 => random.Next(ItemContext.Rows + 1, ItemContext.Rows + ItemContext.Guests + 1),
+        _ => random.Next(1, ItemContext.Rows + 1),
+    };
 
     private static bool IsConflict(Exception error)
         => error is DbUpdateConcurrencyException || (error.InnerException ?? error) is PostgresException { SqlState: "40P01" };
