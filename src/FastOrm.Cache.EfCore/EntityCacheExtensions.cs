@@ -20,7 +20,8 @@ public static class EntityCacheExtensions
     /// <param name="source">The set of a context.</param>
     /// <param name="key">The value of the primary key; of a composite one a tuple or an array of its values in their order.</param>
     /// <param name="ttl">
-    /// How long the result may be served; <see langword="null"/> for the cache's <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// How long the result may be served; <see langword="null"/> for the policy of the entity type, else the cache's
+    /// <see cref="FastOrmCacheOptions.DefaultTtl"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <returns>The entity; <see langword="null"/> if there is none.</returns>
@@ -78,7 +79,8 @@ public static class EntityCacheExtensions
     /// <param name="properties">The properties: <c>x => x.Sku</c>, or <c>x => new { x.Country, x.Number }</c>.</param>
     /// <param name="value">The value, or as many values: <c>new { Country = "BE", Number = 7 }</c>.</param>
     /// <param name="ttl">
-    /// How long the result may be served; <see langword="null"/> for the cache's <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// How long the result may be served; <see langword="null"/> for the policy of the entity type, else the cache's
+    /// <see cref="FastOrmCacheOptions.DefaultTtl"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <returns>The entity; <see langword="null"/> if there is none.</returns>
@@ -252,11 +254,12 @@ public static class EntityCacheExtensions
     }
 
     /// <summary>Stores the row that the database has for an entity, so that it is found by its primary key.</summary>
-    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <typeparam name="TEntity">The type of the entity; of a hierarchy the one in whose set it will be found.</typeparam>
     /// <param name="context">The context whose database and cache are meant.</param>
     /// <param name="entity">The entity. It is not changed: the row is read anew.</param>
     /// <param name="ttl">
-    /// How long the result may be served; <see langword="null"/> for the cache's <see cref="FastOrmCacheOptions.DefaultTtl"/>.
+    /// How long the result may be served; <see langword="null"/> for the policy of the entity type, else the cache's
+    /// <see cref="FastOrmCacheOptions.DefaultTtl"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <returns>Whether the database has such a row; that it has none is remembered, too.</returns>

@@ -20,10 +20,7 @@ internal abstract class EntityContext
     private FrozenSet<Type> ReadTypes()
     {
         using var db = Create();
-        return db.Model.GetEntityTypes()
-            .Where(static type => !type.HasSharedClrType && type.FindOwnership() is null)
-            .Select(static type => type.ClrType)
-            .ToFrozenSet();
+        return db.Model.GetEntityTypes().Select(static type => type.ClrType).ToFrozenSet();
     }
 }
 

@@ -13,7 +13,7 @@ public sealed class EntityHostTests
     public async Task A_host_serves_from_its_start_until_its_services_are_disposed_of()
     {
         using var hotel = new Hotel();
-        using (var host = hotel.NewHost(static services => services.AddCacheableEntities<HotelContext>().AddHostedService<AsksAtStart>()))
+        using (var host = hotel.NewHost(static services => services.AddHostedService<AsksAtStart>().AddCacheableEntities<HotelContext>()))
         {
             await RefusedAsync();
             await host.StartAsync();

@@ -1,6 +1,7 @@
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.Tests.Integration.Entities;
@@ -30,6 +31,21 @@ public sealed class RentedContextTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_tracked_on_the_way()
+    {
+        var seen = new TrackingSeen();
+        await using var services = _members.AddTo(new ServiceCollection())
+            .ConfigureDbContext<MembersContext>(options => options.AddInterceptors(seen))
+            .AddCacheableEntities<MembersContext>()
+            .BuildServiceProvider();
+        services.UseCacheableEntities();
+        await User.FindOrCacheAsync(1);
+        await User.FindManyOrCacheAsync([1, 2]);
+        await User.RememberAsync("some", static users => users.Where(static user => user.Id == 1));
+        Assert.Equal(Enumerable.Repeat<QueryTrackingBehavior?>(QueryTrackingBehavior.NoTracking, 4), seen.All);
+    }
+
+    [Fact]
     public async Task It_shares_its_entries_with_calls_that_name_a_context()
     {
         _services.UseCacheableEntities();
@@ -41,8 +57,14 @@ public sealed class RentedContextTests : IDisposable
     public async Task The_context_is_given_back_as_it_was()
     {
         _services.UseCacheableEntities();
+        var pool = _services.GetRequiredService<IDbContextFactory<MembersContext>>();
         await User.FindOrCacheAsync(1);
-        await using var db = await _services.GetRequiredService<IDbContextFactory<MembersContext>>().CreateDbContextAsync();
+        var first = await pool.CreateDbContextAsync();
+        await first.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(static () => User.FindOrCacheAsync("no key").AsTask());
+
+        await using var db = await pool.CreateDbContextAsync();
+        Assert.Same(first, db);
         Assert.Equal(QueryTrackingBehavior.TrackAll, db.ChangeTracker.QueryTrackingBehavior);
         Assert.Empty(db.ChangeTracker.Entries());
     }
@@ -111,6 +133,17 @@ public sealed class RentedContextTests : IDisposable
     {
         _services.Dispose();
         _members.Dispose();
+    }
+
+    private sealed class TrackingSeen : IMaterializationInterceptor
+    {
+        public List<QueryTrackingBehavior?> All { get; } = [];
+
+        public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
+        {
+            All.Add(materializationData.QueryTrackingBehavior);
+            return entity;
+        }
     }
 
     private async Task<int> CommandsOfAsync(Func<Task> run)
