@@ -89,7 +89,7 @@ internal static class BatchReader
         {
             var query = source.Query.Where(BatchQuery.Condition<TEntity>(key, [.. asked.Select(i => keys[i])]));
             var read = async ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
-            rest = Sort(source, key, keys, found, asked, read);
+            rest = Sort(key, keys, found, asked, read);
         }
         else
         {
@@ -103,7 +103,7 @@ internal static class BatchReader
             {
                 var batch = new EntityBatch(query, key, [.. asked.Select(i => keys[i])]);
                 var read = await ReadAsync<TEntity>(async, session, batch, options, cancellationToken).ConfigureAwait(false);
-                rest = batch.Rows is null ? Sort(source, key, keys, found, asked, read) : Place(batch, found, asked, read);
+                rest = batch.Rows is null ? Sort(key, keys, found, asked, read) : Place(batch, found, asked, read);
             }
         }
 
@@ -142,11 +142,17 @@ internal static class BatchReader
     private static List<int> Place<TEntity>(EntityBatch batch, TEntity?[] found, int[] asked, List<TEntity> read)
         where TEntity : class
     {
+        var known = batch.Rows!;
+        if (read.Count != known.Count(static rows => rows?.RowCount > 0))
+        {
+            return [.. asked]; // A view may have two rows for a key, and then it is not known whose is which.
+        }
+
         var rest = new List<int>();
         var next = 0;
         for (var i = 0; i < asked.Length; i++)
         {
-            if (batch.Rows![i] is not { } rows)
+            if (known[i] is not { } rows)
             {
                 rest.Add(asked[i]);
             }
@@ -160,30 +166,33 @@ internal static class BatchReader
     }
 
     // The entities come as the database gives them.
-    private static List<int> Sort<TEntity>(
-        EntitySource<TEntity> source, EntityKey key, List<object[]> keys, TEntity?[] found, int[] asked, List<TEntity> read)
+    private static List<int> Sort<TEntity>(EntityKey key, List<object[]> keys, TEntity?[] found, int[] asked, List<TEntity> read)
         where TEntity : class
     {
         var byValues = new Dictionary<object[], TEntity>(ValuesComparer.Instance);
+        var isClear = true;
         foreach (var entity in read)
         {
-            if (key.ValuesOf(entity) is { } values)
-            {
-                byValues.TryAdd(values, entity);
-            }
+            isClear &= key.ValuesOf(entity) is { } values && byValues.TryAdd(BatchQuery.Stored(key, values), entity);
         }
 
         var rest = new List<int>();
         foreach (var i in asked)
         {
-            if (byValues.TryGetValue(keys[i], out var entity))
+            if (byValues.TryGetValue(BatchQuery.Stored(key, keys[i]), out var entity))
             {
                 found[i] = entity;
             }
-            else if (read.Count < asked.Length && !(byValues.Count == read.Count && BatchQuery.AreExact(BatchQuery.Stored(key, keys[i]))))
+            else
             {
                 rest.Add(i);
             }
+        }
+
+        // Where each entity is that of a key, the others have none, unless the database takes values for equal that are not.
+        if (isClear && asked.Length - rest.Count >= read.Count)
+        {
+            rest.RemoveAll(i => BatchQuery.AreExact(BatchQuery.Stored(key, keys[i])));
         }
 
         return rest;

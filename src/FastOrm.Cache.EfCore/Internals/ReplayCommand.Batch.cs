@@ -46,9 +46,30 @@ internal sealed partial class ReplayCommand
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
 
+        DropRowsOfOtherKeys(batch, rows, places);
         batch.Rows = rows;
         return new ReplayDataReader(RowSet.None, connection, rows);
     }
+
+    // Texts that differ may be equal to the database, so that one row is found by two keys. Side by side, EF Core would take it for one entity.
+    private static void DropRowsOfOtherKeys(EntityBatch batch, RowSet?[] rows, int[] places)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var stored = BatchQuery.Stored(batch.Key, batch.Keys[i]);
+            if (BatchQuery.AreExact(stored))
+            {
+                return; // The values of all keys are of the same types.
+            }
+
+            if (rows[i] is { RowCount: > 0 } found && !ValuesComparer.Instance.Equals(stored, KeyOf(found, row: 0, places)))
+            {
+                rows[i] = null;
+            }
+        }
+    }
+
+    private static object[] KeyOf(RowSet rows, int row, int[] places) => Array.ConvertAll(places, place => rows.Columns[place]!.GetValue(row));
 
     // Whatever the database gives, as EF Core would read it.
     private async ValueTask<RelationalDataReader> RunPlainAsync(
@@ -316,7 +337,7 @@ internal sealed partial class ReplayCommand
         }
     }
 
-    // Gives each key its rows. One without rows has none, if the database can take nothing else for that key.
+    // Gives each key its rows. One without rows has none, if each row is that of a key and the database can take nothing else for it.
     private static void Share(RememberedParameters parameters, RowSet loaded, List<int> loading, int[] places, RowSet?[] rows)
     {
         var batch = parameters.Batch!;
@@ -326,17 +347,17 @@ internal sealed partial class ReplayCommand
             byValues.TryAdd(BatchQuery.Stored(batch.Key, batch.Keys[index]), (index, []));
         }
 
+        var isClear = true;
         for (var row = 0; row < loaded.RowCount; row++)
         {
-            if (byValues.TryGetValue(Array.ConvertAll(places, place => loaded.Columns[place]!.GetValue(row)), out var found))
-            {
-                found.Rows.Add(row);
-            }
+            var isAsked = byValues.TryGetValue(KeyOf(loaded, row, places), out var found);
+            found.Rows?.Add(row);
+            isClear &= isAsked;
         }
 
         foreach (var (values, (index, some)) in byValues)
         {
-            if (some.Count > 0 || BatchQuery.AreExact(values))
+            if (some.Count > 0 || (isClear && BatchQuery.AreExact(values)))
             {
                 rows[index] = loaded.Pick(parameters.IdentifySingle(batch, index), [.. some]);
             }
