@@ -25,9 +25,14 @@ internal static class MarkedQueries
         var options = ExtractedArguments.Options(RememberNode.FindCall(query)!);
         var compiled = RememberSession.InBufferedMode(() => compile(stripped));
         return RememberedQuery<TResult>.TryCreate(session, compiled, stripped, async, out var refusal) is { } remembered
-            ? context => remembered.Execute(context, options(context.Parameters))
+            ? Executing(remembered, options)
             : Refused(session, compile(stripped), refusal.Bypass, refusal.Reason);
     }
+
+    // Apart, since the delegate must not hold what it is compiled with: that belongs to a context.
+    private static Func<QueryContext, TResult> Executing<TResult>(
+        RememberedQuery<TResult> query, Func<Dictionary<string, object?>, RememberOptions> options)
+        => context => query.Execute(context, options(context.Parameters));
 
     private static Func<QueryContext, TResult> Refused<TResult>(
         RememberSession compiling, Func<QueryContext, TResult> compiled, string bypass, string reason)

@@ -51,8 +51,13 @@ internal static class PolicyQueries
             return null;
         }
 
-        return context => IsFor(context.Context, rules) ? remembered.Execute(context, options) : remembered.ExecutePast(context);
+        return Executing(remembered, options, rules);
     }
+
+    // Apart, since the delegate must not hold what it is compiled with: that belongs to a context.
+    private static Func<QueryContext, TResult> Executing<TResult>(
+        RememberedQuery<TResult> query, RememberOptions options, QueryRuleSet? rules)
+        => context => IsFor(context.Context, rules) ? query.Execute(context, options) : query.ExecutePast(context);
 
     // What EF Core asks for Reload, GetDatabaseValues and the like: the values of an entity as an array, whatever the type. They are asked
     // for because the database is to say what is there.

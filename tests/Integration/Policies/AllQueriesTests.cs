@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
@@ -246,6 +247,26 @@ public sealed class AllQueriesTests : IDisposable
             var before = _shop.Sql.Count;
             Assert.Equal(20, Remembered["entities"](db));
             Assert.Equal(commands, _shop.Sql.Count - before);
+        }
+    }
+
+    [Fact]
+    public void What_is_compiled_keeps_no_context_alive()
+    {
+        var context = Run();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(context.IsAlive);
+        Assert.Equal(0, _shop.Commands(Remembered["entities"]));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Run()
+        {
+            using var db = _shop.New();
+            Remembered["entities"](db);
+            return new WeakReference(db);
         }
     }
 
