@@ -15,6 +15,8 @@ internal static class EfInternals
     /// <summary>Type, member, and the simple names of its parameters' types. By name, so that looking needs none of them.</summary>
     public static IReadOnlyList<Signature> Signatures { get; } =
     [
+        Core("ChangeTracking.Internal.IStateManager", "TryGetEntry", "IKey", "IReadOnlyList`1"),
+        Core("ChangeTracking.Internal.InternalEntityEntry", "get_Entity"),
         Core("Query.Internal.IQueryCompiler", "Execute", "Expression"),
         Core("Query.Internal.IQueryCompiler", "ExecuteAsync", "Expression", "CancellationToken"),
         Core("Query.Internal.IQueryCompiler", "CreateCompiledQuery", "Expression"),

@@ -11,6 +11,8 @@ public sealed class EfInternalsTests
     // Every internal member of EF Core that the library uses. A change here is a change of what a new EF Core can break.
     private static readonly string[] Expected =
     [
+        "ChangeTracking.Internal.IStateManager.TryGetEntry(IKey, IReadOnlyList`1)",
+        "ChangeTracking.Internal.InternalEntityEntry.get_Entity()",
         "Diagnostics.Internal.RelationalCommandDiagnosticsLogger..ctor(…)",
         "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandCanceled(…)",
         "Diagnostics.Internal.RelationalCommandDiagnosticsLogger.CommandCanceledAsync(…)",
