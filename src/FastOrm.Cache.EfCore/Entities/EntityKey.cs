@@ -64,7 +64,7 @@ internal sealed class EntityKey
             + $"HasIndex(…).IsUnique() or HasAlternateKey(…), or query with Where(…).Remember().");
     }
 
-    /// <summary>The values in the order of <see cref="Properties"/>.</summary>
+    /// <summary>The values in the order of <see cref="Properties"/>, which nobody else can change.</summary>
     /// <param name="key">The value of a single property; of several a tuple or an array, in their order.</param>
     /// <exception cref="ArgumentException">There are too few or too many, one is null, or one is of another type.</exception>
     public object[] Values(object? key)
@@ -72,7 +72,7 @@ internal sealed class EntityKey
         var values = Properties.Count == 1 ? [key] : key switch
         {
             ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => tuple[i])],
-            object?[] array => array,
+            Array array => [.. array.Cast<object?>()],
             _ => new[] { key },
         };
         if (values.Length != Properties.Count)
@@ -100,6 +100,8 @@ internal sealed class EntityKey
                     + "Convert it before the call.",
                     nameof(key));
             }
+
+            values[i] = ValueWriter.Freeze(value);
         }
 
         return values!;

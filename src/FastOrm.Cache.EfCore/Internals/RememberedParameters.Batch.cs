@@ -64,6 +64,20 @@ internal sealed partial class RememberedParameters
             SourceOf(batch, index),
             out _);
 
+    /// <summary>Other nodes are not to go on with the rows that they have of these keys.</summary>
+    public async ValueTask SupersedeAsync(bool async, EntityBatch batch)
+    {
+        var told = Task.WhenAll(Enumerable.Range(0, batch.Keys.Count).Select(index => Cache.Invalidate(Cache.Stamps.Tag(SourceOf(batch, index)))));
+        if (async)
+        {
+            await told.ConfigureAwait(false);
+        }
+        else
+        {
+            told.GetAwaiter().GetResult();
+        }
+    }
+
     private ulong SourceOf(EntityBatch batch, int index)
         => QueryKey.SourceHash(
             batch.Query.Single!.SourceShapeHash,
@@ -83,17 +97,22 @@ internal sealed partial class RememberedParameters
     /// <summary>All keys at once, past the cache.</summary>
     public PendingCommand PlainBatch(CommandSlot slot)
     {
-        SetAll(Batch!);
-        return Plain(slot.MakeCommand(this), this);
+        var values = ValuesOf(Batch!, Batch!.Keys);
+        return Plain(slot.MakeCommand(values), values);
     }
 
-    /// <summary>Sets the parameters to all keys.</summary>
-    public void SetAll(EntityBatch batch) => batch.Query.Set(this, batch.Key, batch.Keys);
+    /// <summary>The values from which the command for some keys is made: those that were keyed, whoever changes a list of a filter meanwhile.</summary>
+    public Dictionary<string, object?> ValuesOf(EntityBatch batch, IReadOnlyList<object[]> keys)
+    {
+        var values = new Dictionary<string, object?>(Sent, StringComparer.Ordinal);
+        batch.Query.Set(values, batch.Key, keys);
+        return values;
+    }
 
     // One dictionary for all of them, one after the other.
     private Dictionary<string, object?> SingleValues(EntityBatch batch, int index)
     {
-        _single ??= new Dictionary<string, object?>(this, StringComparer.Ordinal);
+        _single ??= new Dictionary<string, object?>(Sent, StringComparer.Ordinal);
         for (var part = 0; part < batch.Key.Names.Length; part++)
         {
             _single[batch.Key.Names[part]] = batch.Keys[index][part];

@@ -15,13 +15,22 @@ internal sealed partial class ReplayCommand
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
         batch.Rows = null;
-        if (execution.ReaderColumns is not { } columns
-            || Codecs(slot, columns) is null
-            || parameters.Session.HasOpenReader()
-            || batch.Query.PlacesOf(batch.Key, columns) is not { } places
-            || !parameters.TryKeyBatch(batch))
+        if (execution.ReaderColumns is not { } columns || batch.Query.PlacesOf(batch.Key, columns) is not { } places)
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        if ((Codecs(slot, columns) is null ? BypassReasons.Column
+            : parameters.Session.HasOpenReader() ? BypassReasons.OpenReader
+            : parameters.TryKeyBatch(batch) ? null : BypassReasons.NotKeyable) is { } reason)
+        {
+            parameters.Bypass(reason);
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (parameters.IsFresh && parameters.UsesRemote)
+        {
+            await parameters.SupersedeAsync(async, batch).ConfigureAwait(false);
         }
 
         var rows = new RowSet?[batch.Keys.Count];
@@ -122,8 +131,8 @@ internal sealed partial class ReplayCommand
             return isSame;
         }
 
-        parameters.SetAll(batch);
-        return batch.Query.CompareLayouts(parameters.IdentifySingle(batch, index).Sql, slot.NumberedSqlOf(slot.MakeCommand(parameters)));
+        var command = slot.MakeCommand(parameters.ValuesOf(batch, batch.Keys));
+        return batch.Query.CompareLayouts(parameters.IdentifySingle(batch, index).Sql, slot.NumberedSqlOf(command));
     }
 
     /// <returns>Whether everything was found: otherwise the database is to answer for all of them.</returns>
@@ -192,9 +201,11 @@ internal sealed partial class ReplayCommand
 
         // Only after one's own are done: two batches may wait for each other.
         var again = new List<int>();
+        var until = Clock.Sum(cache.Clock.Now, EntryTerms.Milliseconds(cache.Loads.MaxWait));
         foreach (var (index, load) in others)
         {
-            var outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
+            var left = TimeSpan.FromMilliseconds(Math.Max(0, until - cache.Clock.Now)); // For all of them together.
+            var outcome = await load.WaitAsync(async, takesOffers: false, left, cancellationToken).ConfigureAwait(false);
             if (outcome is { End: LoadEnd.Loaded, Value: RowSet shared } && Accepts(pending, index, shared))
             {
                 rows[index] = shared;
@@ -302,11 +313,11 @@ internal sealed partial class ReplayCommand
     {
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var batch = parameters.Batch!;
-        batch.Query.Set(parameters, batch.Key, [.. loading.Select(index => batch.Keys[index])]);
+        var values = parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
         DropInner();
-        var command = new PendingCommand(slot.MakeCommand(parameters), parameters, slot, default, null);
+        var command = new PendingCommand(slot.MakeCommand(values), isBuffered: false, values);
         var toOpen = parameters.Session.StringToOpen();
-        var real = connection.On(execution, parameters, isBuffered: false);
+        var real = connection.On(execution, values, isBuffered: false);
         var reader = async
             ? await Inner(command).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : Inner(command).ExecuteReader(real);

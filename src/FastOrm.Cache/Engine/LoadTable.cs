@@ -9,6 +9,9 @@ internal sealed class LoadTable(TimeSpan maxWait, TimeProvider time)
 {
     private readonly ConcurrentDictionary<LocalCacheKey, Load> _loads = new();
 
+    /// <summary>How long a caller waits for loads of others.</summary>
+    public TimeSpan MaxWait => maxWait;
+
     /// <summary>The number of loads under way.</summary>
     public int Count => _loads.Count;
 
