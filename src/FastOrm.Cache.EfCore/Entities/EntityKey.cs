@@ -182,6 +182,11 @@ internal sealed class EntityKey
 
         // One that leaves out rows is unique only among the others; values that are asked for are never null.
         private static bool IsWhole(IIndex index)
-            => index.GetFilter() is not { } filter || filter.EndsWith("IS NOT NULL", StringComparison.OrdinalIgnoreCase);
+            => index.GetFilter() is not { } filter
+                || filter.Split(" AND ", StringSplitOptions.TrimEntries).All(condition => index.Properties.Any(property => IsNotNull(condition, property)));
+
+        private static bool IsNotNull(string condition, IProperty property)
+            => condition.EndsWith(" IS NOT NULL", StringComparison.OrdinalIgnoreCase)
+                && condition[..^" IS NOT NULL".Length].Trim(' ', '"', '[', ']', '`') == property.GetColumnName();
     }
 }
