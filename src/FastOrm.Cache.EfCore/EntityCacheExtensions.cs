@@ -7,9 +7,9 @@ namespace FastOrm.Cache.EfCore;
 
 /// <summary>Reads entities by their keys, from the cache where it has them.</summary>
 /// <remarks>
-/// The methods take a set of a context (<c>db.Products</c>), also after <c>AsNoTracking</c>, <c>AsTracking</c> or <c>IgnoreQueryFilters</c>.
-/// As with <c>Find</c>, an entity that the context tracks is returned as it is, and what is found is tracked unless the set or the context says
-/// otherwise. Every write that EF Core makes drops what it changes; nothing is to be invalidated by hand. That there is no such row is
+/// The methods take a set of a context (<c>db.Products</c>), also after <c>AsNoTracking</c>, <c>AsNoTrackingWithIdentityResolution</c>,
+/// <c>AsTracking</c> or <c>IgnoreQueryFilters</c>. As with <c>Find</c>, an entity that the context tracks is returned as it is (unless the set is
+/// one that does not track), and what is found is tracked unless the set or the context says otherwise. Every write that EF Core makes drops what it changes; nothing is to be invalidated by hand. That there is no such row is
 /// remembered, too, for <see cref="FastOrmCacheOptions.EmptyTtl"/>, until one is inserted. Like a context, the methods are not for two
 /// threads at once.
 /// </remarks>

@@ -46,7 +46,7 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
         => key.Properties.Count == 1 ? MostKeys : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count);
 
     /// <summary>The query with parameters in place of values.</summary>
-    public static Expression Extracted<TEntity>(EntityKey key, int capacity, bool tracks, bool ignoresFilters)
+    public static Expression Extracted<TEntity>(EntityKey key, int capacity, EntityQueryForm form)
         where TEntity : class
         => EntityQuery.Extracted<TEntity>(
             key.Type,
@@ -61,8 +61,7 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
                             EntityQuery.Property(entity, property), new QueryParameterExpression(NameOf(i, part), property.ClrType)))
                         .Aggregate(Expression.AndAlso))
                     .Aggregate(Expression.OrElse),
-            tracks,
-            ignoresFilters);
+            form);
 
     /// <summary>The same condition for a query that EF Core has not seen yet.</summary>
     public static Expression<Func<TEntity, bool>> Condition<TEntity>(EntityKey key, IReadOnlyList<object[]> keys)

@@ -43,14 +43,10 @@ internal static class BatchReader
         cancellationToken.ThrowIfCancellationRequested();
         var found = new TEntity?[keys.Count];
         var asked = new List<int>(keys.Count);
-        var tracks = source is { Session: not null, Tracks: true };
         for (var i = 0; i < found.Length; i++)
         {
-            if (tracks && source.Session!.FindTracked(key, keys[i]) is { } tracked)
-            {
-                found[i] = tracked as TEntity;
-            }
-            else
+            found[i] = source.FindTracked(key, keys[i]);
+            if (found[i] is null)
             {
                 asked.Add(i);
             }

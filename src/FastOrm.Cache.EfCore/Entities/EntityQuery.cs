@@ -20,24 +20,27 @@ internal sealed record EntityQuery(Plan? Plan, string? Refusal)
         = new Func<IQueryable<object>, Expression<Func<object, bool>>, IQueryable<object>>(Queryable.Where).Method.GetGenericMethodDefinition();
 
     /// <summary>The query with parameters in place of values, as EF Core has it after it has extracted these.</summary>
-    public static Expression Extracted<TEntity>(EntityKey key, bool tracks, bool ignoresFilters)
+    public static Expression Extracted<TEntity>(EntityKey key, EntityQueryForm form)
         where TEntity : class
         => Extracted<TEntity>(
             key.Type,
             entity => key.Properties
                 .Select((property, i) => Equal(Property(entity, property), new QueryParameterExpression(key.Names[i], property.ClrType)))
                 .Aggregate(Expression.AndAlso),
-            tracks,
-            ignoresFilters);
+            form);
 
     public static Expression Extracted<TEntity>(
-        IEntityType type, Func<ParameterExpression, Expression> condition, bool tracks, bool ignoresFilters)
+        IEntityType type, Func<ParameterExpression, Expression> condition, EntityQueryForm form)
         where TEntity : class
     {
         var entity = Expression.Parameter(typeof(TEntity), "entity");
         Expression query = new EntityQueryRootExpression(type);
-        query = Call<TEntity>(tracks ? EntityFrameworkQueryableExtensions.AsTracking : EntityFrameworkQueryableExtensions.AsNoTracking, query);
-        if (ignoresFilters)
+        query = Call<TEntity>(
+            form.HasFlag(EntityQueryForm.Tracks) ? EntityFrameworkQueryableExtensions.AsTracking
+                : form.HasFlag(EntityQueryForm.ResolvesIdentity) ? EntityFrameworkQueryableExtensions.AsNoTrackingWithIdentityResolution
+                : EntityFrameworkQueryableExtensions.AsNoTracking,
+            query);
+        if (form.HasFlag(EntityQueryForm.IgnoresFilters))
         {
             query = Call<TEntity>(EntityFrameworkQueryableExtensions.IgnoreQueryFilters, query);
         }

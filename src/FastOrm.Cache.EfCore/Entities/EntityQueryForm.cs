@@ -8,4 +8,5 @@ internal enum EntityQueryForm
     Async = 1,
     Tracks = 2,
     IgnoresFilters = 4,
+    ResolvesIdentity = 8,
 }

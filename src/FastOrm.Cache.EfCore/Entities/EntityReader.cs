@@ -26,12 +26,17 @@ internal static class EntityReader
 
         var context = NewContext(source.Session!, plan, key, values, options, isCacheOnly, cancellationToken);
         var found = ((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context);
+        TEntity? first = null;
         await foreach (var entity in found.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            return entity;
+            first ??= entity;
+            if (!plan.Facts.IsSplit)
+            {
+                break; // Its rows are read already; those of a split query are known when it has been read to its end.
+            }
         }
 
-        return null;
+        return first;
     }
 
     public static TEntity? Find<TEntity>(
@@ -44,13 +49,20 @@ internal static class EntityReader
         }
 
         var context = NewContext(source.Session!, plan, key, values, options, isCacheOnly, CancellationToken.None);
-        return ((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context).FirstOrDefault();
+        var found = ((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context);
+        return plan.Facts.IsSplit ? found.ToList().FirstOrDefault() : found.FirstOrDefault();
     }
 
     /// <summary>The form in which a source is read.</summary>
     public static EntityQueryForm FormOf<TEntity>(EntitySource<TEntity> source, EntityQueryForm form)
         where TEntity : class
-        => form | (source.Tracks ? EntityQueryForm.Tracks : EntityQueryForm.None)
+        => form
+            | source.Tracking switch
+            {
+                QueryTrackingBehavior.TrackAll => EntityQueryForm.Tracks,
+                QueryTrackingBehavior.NoTrackingWithIdentityResolution => EntityQueryForm.ResolvesIdentity,
+                _ => EntityQueryForm.None,
+            }
             | (source.IgnoresFilters ? EntityQueryForm.IgnoresFilters : EntityQueryForm.None);
 
     /// <summary>The plan by which an entity is remembered; null if it is tracked already, or cannot be remembered now.</summary>
@@ -58,25 +70,13 @@ internal static class EntityReader
         EntitySource<TEntity> source, EntityKey key, object[] values, EntityQueryForm form, out TEntity? tracked)
         where TEntity : class
     {
-        tracked = null;
-        if (source.Session is not { } session)
+        tracked = source.FindTracked(key, values);
+        if (tracked is not null || source.Session is not { CanRemember: true } session)
         {
             return null;
         }
 
-        form = FormOf(source, form);
-        if (form.HasFlag(EntityQueryForm.Tracks) && session.FindTracked(key, values) is { } entity)
-        {
-            tracked = entity as TEntity;
-            return null;
-        }
-
-        if (!session.CanRemember)
-        {
-            return null;
-        }
-
-        var query = session.QueryOf<TEntity>(key, form);
+        var query = session.QueryOf<TEntity>(key, FormOf(source, form));
         if (query.Plan is null)
         {
             session.Bypass(BypassReasons.NotRememberable);

@@ -15,12 +15,13 @@ namespace FastOrm.Cache.EfCore.Entities;
 internal readonly struct EntitySource<TEntity>
     where TEntity : class
 {
-    private readonly bool? _tracks;
+    private readonly QueryTrackingBehavior? _tracking;
 
-    private EntitySource(IQueryable<TEntity> query, IEntityType type, RememberSession? session, bool? tracks, bool ignoresFilters)
+    private EntitySource(
+        IQueryable<TEntity> query, IEntityType type, RememberSession? session, QueryTrackingBehavior? tracking, bool ignoresFilters)
     {
         (Query, Type, Session) = (query, type, session);
-        (_tracks, IgnoresFilters) = (tracks, ignoresFilters);
+        (_tracking, IgnoresFilters) = (tracking, ignoresFilters);
     }
 
     /// <summary>The query as it was given.</summary>
@@ -33,8 +34,15 @@ internal readonly struct EntitySource<TEntity>
 
     public bool IgnoresFilters { get; }
 
-    /// <summary>Whether what is found is tracked: as the query says, else as the context does.</summary>
-    public bool Tracks => _tracks ?? Session!.Context.ChangeTracker.QueryTrackingBehavior == QueryTrackingBehavior.TrackAll;
+    /// <summary>How what is found is tracked: as the query says, else as the context does. Only with a session.</summary>
+    public QueryTrackingBehavior Tracking => _tracking ?? Session!.Context.ChangeTracker.QueryTrackingBehavior;
+
+    /// <summary>The entity that is tracked under a key, in whatever state. As with <c>Find</c>, also in a context that does not track.</summary>
+    public TEntity? FindTracked(EntityKey key, object[] values)
+        => _tracking is not (null or QueryTrackingBehavior.TrackAll) ? null
+            : Session is { } session ? session.FindTracked(key, values) as TEntity
+            : Query is DbSet<TEntity> set && key.Key?.IsPrimaryKey() == true ? set.Local.FindEntryUntyped(values)?.Entity
+            : null;
 
     /// <exception cref="InvalidOperationException">It is no set of a context that was set up with <c>UseFastOrmCache</c>, or more than that.</exception>
     public static EntitySource<TEntity> Of(IQueryable<TEntity> source)
@@ -50,7 +58,7 @@ internal readonly struct EntitySource<TEntity>
 
     private static EntitySource<TEntity> OfQuery(IQueryable<TEntity> source)
     {
-        bool? tracks = null;
+        QueryTrackingBehavior? tracking = null;
         var ignoresFilters = false;
         var query = source.Expression;
         for (; query is MethodCallExpression { Arguments: [var inner, ..] } call; query = inner)
@@ -58,11 +66,13 @@ internal readonly struct EntitySource<TEntity>
             switch (call.Method.Name)
             {
                 case nameof(EntityFrameworkQueryableExtensions.AsNoTracking):
+                    tracking ??= QueryTrackingBehavior.NoTracking;
+                    break;
                 case nameof(EntityFrameworkQueryableExtensions.AsNoTrackingWithIdentityResolution):
-                    tracks ??= false;
+                    tracking ??= QueryTrackingBehavior.NoTrackingWithIdentityResolution;
                     break;
                 case nameof(EntityFrameworkQueryableExtensions.AsTracking) when call.Arguments.Count == 1:
-                    tracks ??= true;
+                    tracking ??= QueryTrackingBehavior.TrackAll;
                     break;
                 case nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) when call.Arguments.Count == 1:
                     ignoresFilters = true;
@@ -73,7 +83,7 @@ internal readonly struct EntitySource<TEntity>
         }
 
         return query is EntityQueryRootExpression { EntityType: var type } root && root.GetType() == typeof(EntityQueryRootExpression)
-            ? new EntitySource<TEntity>(source, type, QueryCommands.Of(source).FindSession(source.Expression), tracks, ignoresFilters)
+            ? new EntitySource<TEntity>(source, type, QueryCommands.Of(source).FindSession(source.Expression), tracking, ignoresFilters)
             : throw TooMuch(query.GetType().Name);
     }
 

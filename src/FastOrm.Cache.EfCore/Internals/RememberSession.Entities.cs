@@ -16,8 +16,8 @@ internal sealed partial class RememberSession
     // Where the shapes of expressions have their version.
     private const byte EntityShape = byte.MaxValue;
 
-    private Dictionary<(EntityKey Key, EntityQueryForm Form), EntityQuery>? _entityQueries;
-    private Dictionary<(EntityKey Key, EntityQueryForm Form, int Capacity), BatchQuery>? _batchQueries;
+    private Dictionary<(EntityKey Key, Type Type, EntityQueryForm Form), EntityQuery>? _entityQueries;
+    private Dictionary<(EntityKey Key, Type Type, EntityQueryForm Form, int Capacity), BatchQuery>? _batchQueries;
     private IStateManager? _states;
 
     /// <summary>The entity that is tracked under a key, in whatever state.</summary>
@@ -29,14 +29,14 @@ internal sealed partial class RememberSession
         where TEntity : class
     {
         _entityQueries ??= [];
-        if (!_entityQueries.TryGetValue((key, form), out var query))
+        if (!_entityQueries.TryGetValue((key, typeof(TEntity), form), out var query))
         {
             query = (EntityQuery)Plans.EntityQueries.GetOrAdd(
-                (key, form, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
+                (key, typeof(TEntity), form, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
                 _ => form.HasFlag(EntityQueryForm.Async)
                     ? CompileEntityQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form)
                     : CompileEntityQuery<TEntity, IEnumerable<TEntity>>(key, form));
-            _entityQueries.Add((key, form), query);
+            _entityQueries.Add((key, typeof(TEntity), form), query);
         }
 
         return query;
@@ -47,14 +47,14 @@ internal sealed partial class RememberSession
         where TEntity : class
     {
         _batchQueries ??= [];
-        if (!_batchQueries.TryGetValue((key, form, capacity), out var query))
+        if (!_batchQueries.TryGetValue((key, typeof(TEntity), form, capacity), out var query))
         {
             query = (BatchQuery)Plans.EntityQueries.GetOrAdd(
-                (key, form, capacity, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
+                (key, typeof(TEntity), form, capacity, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
                 _ => form.HasFlag(EntityQueryForm.Async)
                     ? CompileBatchQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form, capacity)
                     : CompileBatchQuery<TEntity, IEnumerable<TEntity>>(key, form, capacity));
-            _batchQueries.Add((key, form, capacity), query);
+            _batchQueries.Add((key, typeof(TEntity), form, capacity), query);
         }
 
         return query;
@@ -89,8 +89,7 @@ internal sealed partial class RememberSession
     private EntityQuery CompileEntityQuery<TEntity, TResult>(EntityKey entityKey, EntityQueryForm form)
         where TEntity : class
     {
-        var ignoresFilters = form.HasFlag(EntityQueryForm.IgnoresFilters);
-        var extracted = EntityQuery.Extracted<TEntity>(entityKey, form.HasFlag(EntityQueryForm.Tracks), ignoresFilters);
+        var extracted = EntityQuery.Extracted<TEntity>(entityKey, form);
         var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
         if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
         {
@@ -100,7 +99,7 @@ internal sealed partial class RememberSession
         var key = QueryKey.Rent();
         try
         {
-            WriteEntityShape(key, entityKey, ignoresFilters);
+            WriteEntityShape(key, entityKey, form.HasFlag(EntityQueryForm.IgnoresFilters));
             return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), null);
         }
         finally
@@ -113,8 +112,7 @@ internal sealed partial class RememberSession
         where TEntity : class
     {
         var single = QueryOf<TEntity>(entityKey, form).Plan;
-        var extracted = BatchQuery.Extracted<TEntity>(
-            entityKey, capacity, form.HasFlag(EntityQueryForm.Tracks), form.HasFlag(EntityQueryForm.IgnoresFilters));
+        var extracted = BatchQuery.Extracted<TEntity>(entityKey, capacity, form);
         var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
         if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
         {
