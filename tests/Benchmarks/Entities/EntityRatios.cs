@@ -127,7 +127,7 @@ internal static class EntityRatios
         {
             ManyAsync().GetAwaiter().GetResult();
             ((CacheEngine)cache).Remote!.DrainAsync().GetAwaiter().GetResult();
-            Thread.Sleep(25);
+            Task.Delay(25).GetAwaiter().GetResult();
         }
 
         var entry = client.GetServer(client.GetEndPoints()[0]).Keys(pattern: "*q:*").First();
