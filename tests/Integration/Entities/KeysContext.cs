@@ -36,9 +36,9 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<Circle> Circles => Set<Circle>();
 
-    public DbSet<Animal> Animals => Set<Animal>();
+    public DbSet<Beast> Animals => Set<Beast>();
 
-    public DbSet<Dog> Dogs => Set<Dog>();
+    public DbSet<Hound> Dogs => Set<Hound>();
 
     public DbSet<Worker> Workers => Set<Worker>();
 
@@ -78,7 +78,7 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
         }
 
         db.AddRange(new Circle { Id = 1, Color = "red", Radius = 2 }, new Square { Id = 2, Color = "blue", Side = 3 }, new Shape { Id = 3, Color = "grey" });
-        db.AddRange(new Dog { Id = 1, Name = "rex", Barks = 3 }, new Cat { Id = 2, Name = "tom", Lives = 9 });
+        db.AddRange(new Hound { Id = 1, Name = "rex", Barks = 3 }, new Cat { Id = 2, Name = "tom", Lives = 9 });
         db.Add(new Worker { Id = 1, Name = "boss" });
         db.AddRange(Enumerable.Range(2, 3).Select(i => new Worker { Id = i, Name = $"worker {i}", ManagerId = i - 1 }));
         db.AddRange(Enumerable.Range(1, 3).Select(i => new Profile
@@ -136,8 +136,8 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Shape>().UseTptMappingStrategy().Property(shape => shape.Id).ValueGeneratedNever();
         modelBuilder.Entity<Circle>();
         modelBuilder.Entity<Square>();
-        modelBuilder.Entity<Animal>().UseTpcMappingStrategy().Property(animal => animal.Id).ValueGeneratedNever();
-        modelBuilder.Entity<Dog>();
+        modelBuilder.Entity<Beast>().UseTpcMappingStrategy().Property(animal => animal.Id).ValueGeneratedNever();
+        modelBuilder.Entity<Hound>();
         modelBuilder.Entity<Cat>();
         modelBuilder.Entity<Worker>().Property(worker => worker.Id).ValueGeneratedNever();
         modelBuilder.Entity<Profile>(profile =>
@@ -292,19 +292,19 @@ internal sealed class Square : Shape
     public int Side { get; set; }
 }
 
-internal abstract class Animal
+internal abstract class Beast
 {
     public int Id { get; set; }
 
     public required string Name { get; set; }
 }
 
-internal sealed class Dog : Animal
+internal sealed class Hound : Beast
 {
     public int Barks { get; set; }
 }
 
-internal sealed class Cat : Animal
+internal sealed class Cat : Beast
 {
     public int Lives { get; set; }
 }
