@@ -30,7 +30,7 @@ internal sealed class QueryPolicy
 
     /// <summary>Whether a query may be remembered that names these entity types and perhaps reads more.</summary>
     public bool MayMatch(QueryReads named)
-        => !named.HasOtherSources
+        => named is { HasOtherSources: false, MustBeFresh: false }
             && named.Types.Count > 0
             && ((_isInModel && named.Types.All(IsCacheable)) || (_rules is not null && !named.Types.Any(IsExcluded)));
 

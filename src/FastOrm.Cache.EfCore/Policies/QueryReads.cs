@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Internals;
+using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
 
@@ -22,6 +23,9 @@ internal sealed class QueryReads
 
     /// <summary>Whether it begins with something that is no entity type of the model: SQL of the application, another library's source.</summary>
     public bool HasOtherSources { get; private set; }
+
+    /// <summary>Whether no answer may be kept that nobody asked to keep: it uses the clock or chance, or a part of it is not to be remembered.</summary>
+    public bool MustBeFresh { get; private set; }
 
     /// <summary>The entity types that are named in a query that EF Core has not expanded yet.</summary>
     public static QueryReads Of(Expression query)
@@ -62,6 +66,18 @@ internal sealed class QueryReads
             }
 
             return base.VisitExtension(node);
+        }
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            reads.MustBeFresh |= Unrepeatable.Is(node);
+            return base.VisitMember(node);
+        }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            reads.MustBeFresh |= Unrepeatable.Is(node) || RememberNode.IsPast(node);
+            return base.VisitMethodCall(node);
         }
     }
 }
