@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Policies;
@@ -71,7 +72,14 @@ internal sealed class FastOrmCacheOptionsExtension : IDbContextOptionsExtension
         public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other)
             => other is ExtensionInfo info && Equals(Rules, info.Rules);
 
-        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["FastOrm.Cache"] = "1";
+        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo)
+        {
+            debugInfo["FastOrm.Cache"] = "1";
+
+            // EF Core names what differs, when it makes another service provider.
+            debugInfo["FastOrm.Cache:" + nameof(FastOrmCacheContextOptions.CacheAllQueries)]
+                = GetServiceProviderHashCode().ToString(CultureInfo.InvariantCulture);
+        }
 
         private QueryRuleSet? Rules => ((FastOrmCacheOptionsExtension)Extension).Options.QueryRules;
     }

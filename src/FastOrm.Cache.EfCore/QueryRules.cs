@@ -27,7 +27,7 @@ public sealed class QueryRules
         return this;
     }
 
-    /// <summary>Remembers no query that reads this entity type, or a type that derives from it.</summary>
+    /// <summary>Remembers no query that reads this entity type, a type that derives from it, or a type that owns it.</summary>
     /// <typeparam name="T">The entity type, or a class or interface that entity types have in common.</typeparam>
     /// <returns>The same rules, for chaining. Several calls add up.</returns>
     public QueryRules Exclude<T>()
@@ -59,19 +59,20 @@ public sealed class QueryRules
 
     /// <summary>Remembers only queries for which this is true.</summary>
     /// <param name="predicate">
-    /// Asked once for each query shape, while EF Core compiles it. It must not use variables from outside of it: contexts with equal
-    /// rules share what EF Core has compiled, and rules that are made anew with other variables are never equal.
+    /// Asked once for each query shape, while EF Core compiles it. It must not use variables from outside of it, nor be a method of an
+    /// object with variables: contexts with equal rules share what EF Core has compiled, and rules that are made anew with other variables
+    /// are never equal.
     /// </param>
     /// <returns>The same rules, for chaining. Several calls add up.</returns>
-    /// <exception cref="ArgumentException">It uses variables from outside of it.</exception>
+    /// <exception cref="ArgumentException">It uses variables from outside of it, or its object has any.</exception>
     public QueryRules When(Func<QueryInfo, bool> predicate)
     {
         ArgumentNullException.ThrowIfNull(predicate);
         if (QueryRuleSet.CapturesVariables(predicate))
         {
             throw new ArgumentException(
-                "The predicate of CacheAllQueries uses variables from outside of it, so each context would have rules of its own, and EF Core "
-                + "would compile every query anew for it. Write it as a static lambda or a method.",
+                "The predicate of CacheAllQueries uses variables from outside of it or of its object, so each context would have rules of its "
+                + "own, and EF Core would compile every query anew for it. Write it as a static lambda or a static method.",
                 nameof(predicate));
         }
 

@@ -20,7 +20,8 @@ internal static class EntityTables
             ? [.. type.GetForeignKeys().Select(static key => key.PrincipalEntityType)]
             : null;
 
-    private static IEnumerable<IEntityType> OwnedWith(IEntityType type)
+    /// <summary>The type and what it owns.</summary>
+    public static IEnumerable<IEntityType> OwnedWith(IEntityType type)
         => type.GetNavigations()
             .Where(static navigation => navigation is { ForeignKey.IsOwnership: true, IsOnDependent: false })
             .SelectMany(static navigation => OwnedWith(navigation.TargetEntityType))

@@ -38,12 +38,12 @@ internal sealed class QueryRuleSet : IEquatable<QueryRuleSet>
     /// <summary>How long the queries are remembered.</summary>
     public TimeSpan Ttl { get; }
 
-    /// <summary>Whether the predicate is a lambda with variables of the method, or of the object, that it stands in.</summary>
-    public static bool CapturesVariables(Func<QueryInfo, bool> predicate)
-        => predicate.Method.Name.StartsWith('<') && HasFields(predicate.Target?.GetType());
+    /// <summary>Whether the predicate uses variables of the method that it stands in, or belongs to an object that has any.</summary>
+    public static bool CapturesVariables(Func<QueryInfo, bool> predicate) => HasFields(predicate.Target?.GetType());
 
-    /// <summary>Whether the rules exclude all queries that read the entity type.</summary>
-    public bool Excludes(IEntityType type) => Array.Exists(_excludedTypes, excluded => excluded.IsAssignableFrom(type.ClrType));
+    /// <summary>Whether the rules exclude all queries that read the entity type, by itself or by what it owns.</summary>
+    public bool Excludes(IEntityType type)
+        => EntityTables.OwnedWith(type).Any(part => Array.Exists(_excludedTypes, excluded => excluded.IsAssignableFrom(part.ClrType)));
 
     /// <summary>Whether a query is remembered that reads these types and tables.</summary>
     public bool Match(QueryReads reads, IReadOnlyCollection<TableName> tables)
@@ -61,11 +61,15 @@ internal sealed class QueryRuleSet : IEquatable<QueryRuleSet>
                 && _excludedTypes.AsSpan().SequenceEqual(other._excludedTypes)
                 && _includedTables.AsSpan().SequenceEqual(other._includedTables)
                 && _excludedTables.AsSpan().SequenceEqual(other._excludedTables)
-                && _predicates.AsSpan().SequenceEqual(other._predicates));
+                && _predicates.Select(Identity).SequenceEqual(other._predicates.Select(Identity)));
 
     public override bool Equals(object? obj) => Equals(obj as QueryRuleSet);
 
     public override int GetHashCode() => _hash;
+
+    // Of objects without variables one is like the other, also if each context makes its own.
+    private static (MethodInfo Method, Type? Target) Identity(Func<QueryInfo, bool> predicate)
+        => (predicate.Method, predicate.Target?.GetType());
 
     private static bool HasFields(Type? type)
         => type is not null
@@ -89,7 +93,7 @@ internal sealed class QueryRuleSet : IEquatable<QueryRuleSet>
     {
         var hash = default(HashCode);
         hash.Add(Ttl);
-        foreach (var part in (object[])[.. _includedTypes, .. _excludedTypes, .. _predicates])
+        foreach (var part in (object[])[.. _includedTypes, .. _excludedTypes, .. _predicates.Select(static predicate => predicate.Method)])
         {
             hash.Add(part);
         }

@@ -47,6 +47,10 @@ public sealed class CacheAllQueriesTests : IDisposable
     }
 
     [Fact]
+    public void An_owned_type_can_be_excluded_with_all_that_owns_it()
+        => AssertRemembered(static rules => rules.Exclude<Home>(), "accounts", "savings", "labels", "totals");
+
+    [Fact]
     public void What_reads_a_base_type_reads_the_excluded_derived_one_too()
         => AssertRemembered(static rules => rules.Exclude<Savings>(), "owners", "owners' notes", "totals", "tagged");
 
@@ -118,6 +122,8 @@ public sealed class CacheAllQueriesTests : IDisposable
         var table = "notes";
         Assert.Contains("static", Refusal(rules => rules.When(q => q.Tables.Contains(table))), StringComparison.Ordinal);
         Assert.Contains("static", Refusal(rules => rules.When(q => q.Tables.Count == Queries.Count && _time is not null)), StringComparison.Ordinal);
+
+        Assert.Contains("static", Refusal(rules => rules.When(HasClock)), StringComparison.Ordinal);
 
         static string Refusal(Action<QueryRules> rules)
             => Assert.Throws<ArgumentException>("predicate", () => new FastOrmCacheContextOptions().CacheAllQueries(Proof.Minute, rules)).Message;
@@ -219,13 +225,31 @@ public sealed class CacheAllQueriesTests : IDisposable
         foreach (var _ in new[] { 1, 2, 3 })
         {
             using var db = new LedgerContext(Builder(static o => o.CacheAllQueries(Proof.Minute, static rules => rules
-                .Exclude<Note>().ExcludeTables("x").When(static q => q.Tags.Count == 0).When(HasTables))).AddInterceptors(compilations).Options);
+                .Exclude<Note>().ExcludeTables("x").When(static q => q.Tags.Count == 0).When(HasTables).When(new Untagged().Is))).AddInterceptors(compilations).Options);
             Assert.Equal(2, db.Owners.Count());
         }
 
         Assert.Equal(1, compilations.Count);
 
         static bool HasTables(QueryInfo query) => query.Tables.Count > 0;
+    }
+
+    [Fact]
+    public void EF_Core_is_told_by_which_rules_its_service_providers_differ()
+    {
+        Assert.Equal(Info(static rules => rules.Exclude<Note>()), Info(static rules => rules.Exclude<Note>()));
+        Assert.NotEqual(Info(static rules => rules.Exclude<Note>()), Info(static rules => rules.Exclude<Owner>()));
+
+        string Info(Action<QueryRules> rules)
+        {
+            var said = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var extension in Options(rules).Extensions)
+            {
+                extension.Info.PopulateDebugInfo(said);
+            }
+
+            return said["FastOrm.Cache:CacheAllQueries"];
+        }
     }
 
     [Fact]
@@ -263,6 +287,11 @@ public sealed class CacheAllQueriesTests : IDisposable
 
     private static List<QueryInfo> Asked { get; } = [];
 
+    private sealed class Untagged
+    {
+        public bool Is(QueryInfo query) => query.Tags.Count == 0;
+    }
+
     private void AssertRemembered(Action<QueryRules>? rules, params string[] expected) => AssertRemembered(rules, expected, all: true);
 
     private void AssertRemembered(Action<QueryRules>? rules, string[] expected, bool all)
@@ -271,6 +300,8 @@ public sealed class CacheAllQueriesTests : IDisposable
         _database.Cache.Clear();
         Assert.Equal(expected, Queries.Where(query => Twice(options, query.Value) is [1, 0]).Select(static query => query.Key));
     }
+
+    private bool HasClock(QueryInfo query) => query.Tags.Count == 0 && _time is not null;
 
     private int[] Twice(DbContextOptions options, Func<LedgerContext, object> query) => [Commands(options, query), Commands(options, query)];
 
