@@ -81,26 +81,22 @@ internal static class BatchReader
         where TEntity : class
     {
         List<int> rest;
-        if (source.Session is not { CanRemember: true } session)
+        var form = async ? EntityQueryForm.Async : EntityQueryForm.None;
+        if (QueryOf(source, key, form, asked.Length) is not { } query)
         {
-            var query = source.Query.Where(BatchQuery.Condition<TEntity>(key, [.. asked.Select(i => keys[i])]));
-            var read = async ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
+            var all = source.Query.Where(BatchQuery.Condition<TEntity>(key, [.. asked.Select(i => keys[i])]));
+            var read = async ? await all.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. all];
             rest = Sort(key, keys, found, asked, read);
+        }
+        else if (query.IsRefused)
+        {
+            rest = [.. asked];
         }
         else
         {
-            var form = EntityReader.FormOf(source, async ? EntityQueryForm.Async : EntityQueryForm.None);
-            var query = session.BatchOf<TEntity>(key, form, BatchQuery.CapacityOf(key, asked.Length));
-            if (query.IsRefused)
-            {
-                rest = [.. asked];
-            }
-            else
-            {
-                var batch = new EntityBatch(query, key, [.. asked.Select(i => keys[i])]);
-                var read = await ReadAsync<TEntity>(async, session, batch, options, cancellationToken).ConfigureAwait(false);
-                rest = batch.Rows is null ? Sort(key, keys, found, asked, read) : Place(batch, found, asked, read);
-            }
+            var batch = new EntityBatch(query, key, [.. asked.Select(i => keys[i])]);
+            var read = await ReadAsync<TEntity>(async, source.Session!, batch, options, cancellationToken).ConfigureAwait(false);
+            rest = batch.Rows is null ? Sort(key, keys, found, asked, read) : Place(batch, found, asked, read);
         }
 
         foreach (var i in rest)
@@ -109,6 +105,25 @@ internal static class BatchReader
                 ? await EntityReader.FindAsync(source, key, keys[i], options, cancellationToken).ConfigureAwait(false)
                 : EntityReader.Find(source, key, keys[i], options);
         }
+    }
+
+    // Null if the entities cannot be remembered, or not now.
+    private static BatchQuery? QueryOf<TEntity>(EntitySource<TEntity> source, EntityKey key, EntityQueryForm form, int count)
+        where TEntity : class
+    {
+        if (source.Session is not { CanRemember: true } session)
+        {
+            return null;
+        }
+
+        var query = session.BatchOf<TEntity>(key, EntityReader.FormOf(source, form), BatchQuery.CapacityOf(key, count));
+        if (query.Single is not null)
+        {
+            return query;
+        }
+
+        session.Bypass(BypassReasons.NotRememberable);
+        return null;
     }
 
     private static async ValueTask<List<TEntity>> ReadAsync<TEntity>(

@@ -253,18 +253,40 @@ internal sealed partial class ReplayCommand
             loading = loading.FindAll(index => rows[index] is null);
         }
 
-        if (loading.Count == 0)
-        {
-            return true;
-        }
+        return loading.Count == 0
+            || await LoadFromDatabaseAsync(async, pending, execution, rows, loading, places, looks, cancellationToken).ConfigureAwait(false);
+    }
 
+    private async ValueTask<bool> LoadFromDatabaseAsync(
+        bool async,
+        PendingCommand pending,
+        RelationalCommandParameterObject execution,
+        RowSet?[] rows,
+        List<int> loading,
+        int[] places,
+        RemoteLook?[] looks,
+        CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        var cache = parameters.Cache;
         var start = cache.StartLoad();
-        if (await RecordBatchAsync(async, pending, execution, loading, cancellationToken).ConfigureAwait(false) is not { } loaded)
+        var recording = await RecordBatchAsync(async, pending, execution, loading, cancellationToken).ConfigureAwait(false);
+        if (recording.End == RecordingEnd.TooLarge && loading.Count > 1)
         {
-            return false;
+            // Too much for one entry, but each key has one of its own.
+            var half = loading.Count / 2;
+            return await LoadFromDatabaseAsync(
+                    async, pending, execution, rows, loading[..half], places, looks, cancellationToken).ConfigureAwait(false)
+                && await LoadFromDatabaseAsync(
+                    async, pending, execution, rows, loading[half..], places, looks, cancellationToken).ConfigureAwait(false);
         }
 
-        Share(parameters, loaded, loading, places, rows);
+        if (recording.End != RecordingEnd.LastRow)
+        {
+            return false; // They are more than is stored, or EF Core has to meet an error in them.
+        }
+
+        Share(parameters, recording.Rows, loading, places, rows);
         var stored = new List<(string, Envelope)>();
         parameters.Report(RememberOutcome.Miss, loading.Count);
         foreach (var index in loading)
@@ -303,8 +325,7 @@ internal sealed partial class ReplayCommand
         return rows;
     }
 
-    // Null if they are more than is stored, or EF Core has to meet an error in them.
-    private async ValueTask<RowSet?> RecordBatchAsync(
+    private async ValueTask<Recording> RecordBatchAsync(
         bool async,
         PendingCommand pending,
         RelationalCommandParameterObject execution,
@@ -330,10 +351,9 @@ internal sealed partial class ReplayCommand
 
             var mode = new ReadMode(
                 execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes);
-            var recording = await RowRecorder.RecordAsync(
+            return await RowRecorder.RecordAsync(
                 async, reader, execution.ReaderColumns!, slot.Codecs!, mode, new CommandIdentity(slot.Id, "", null), cancellationToken)
                 .ConfigureAwait(false);
-            return recording.End == RecordingEnd.LastRow ? recording.Rows : null;
         }
         finally
         {

@@ -59,6 +59,9 @@ public abstract class FindDifferenceTests(Provider provider, QuerySplittingBehav
     public Task A_filter_with_a_list() => Same(_keys, static db => db.Members, 1, 2, 3, 4, 9);
 
     [Fact]
+    public Task What_cannot_be_remembered() => Same(_keys, static db => db.Offers, 1, 2, 3, 9);
+
+    [Fact]
     public Task Rows_with_one_key() => Same(_keys, static db => db.Twins, 3, 1, 2, 4);
 
     [Fact]

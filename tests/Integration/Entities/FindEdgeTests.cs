@@ -160,6 +160,25 @@ public sealed class FindEdgeTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_remembered_is_asked_for_by_one_command_all_the_same()
+    {
+        var (found, commands) = _keys.Count(static db => db.Offers.FindManyOrCache([1, 2, 3]));
+        Assert.Equal([1, 3], found.Select(static offer => offer.Id));
+        Assert.Equal(1, commands);
+        Assert.Equal(1, _keys.Cache.Statistics.Bypasses.Values.Sum());
+    }
+
+    [Fact]
+    public async Task More_rows_than_one_entry_may_have_are_stored_if_no_key_has_more()
+    {
+        using var registry = new Registry(cache: static options => options.MaxRows = 6);
+        Assert.Equal(15, (await registry.CountAsync(static db => db.Ships.FindManyOrCacheAsync([1, 2, 3, 4, 5]).AsTask()))
+            .Result.Sum(static ship => ship.Decks.Count));
+        using var later = registry.NewForbidden();
+        Assert.Equal([5, 4, 3, 2, 1], later.Ships.FindManyOrCache([5, 4, 3, 2, 1]).Select(static ship => ship.Decks.Count));
+    }
+
+    [Fact]
     public async Task Several_loads_of_others_are_waited_for_no_longer_than_one()
     {
         var time = new ManualTimeProvider();

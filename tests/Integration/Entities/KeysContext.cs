@@ -44,6 +44,8 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<Profile> Profiles => Set<Profile>();
 
+    public DbSet<Offer> Offers => Set<Offer>();
+
     public DbSet<Panel> Panels => Set<Panel>();
 
     public DbSet<Coupon> Coupons => Set<Coupon>();
@@ -149,6 +151,8 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
             profile.ToTable("Profiles");
         });
         modelBuilder.Entity<Details>().ToTable("Profiles");
+        modelBuilder.Entity<Offer>().ToSqlQuery( // A word by which it could lock, so it is not remembered.
+            "WITH share (\"Id\", \"Name\") AS (VALUES (1, 'one'), (3, 'three')) SELECT \"Id\", \"Name\" FROM share");
         modelBuilder.Entity<Panel>().Property(panel => panel.Id).ValueGeneratedNever();
         modelBuilder.Entity<Panel>().OwnsOne(panel => panel.Json, static json => json.ToJson());
         modelBuilder.Entity<Coupon>(coupon =>
@@ -329,6 +333,13 @@ internal sealed class Profile
     public required Details Details { get; set; }
 
     public required Place Place { get; set; }
+}
+
+internal sealed class Offer
+{
+    public int Id { get; set; }
+
+    public required string Name { get; set; }
 }
 
 internal sealed class Panel
