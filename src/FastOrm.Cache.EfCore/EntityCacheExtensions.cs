@@ -98,20 +98,53 @@ public static class EntityCacheExtensions
         TimeSpan? ttl = null,
         CancellationToken cancellationToken = default)
         where TEntity : class
+        => FindOrCacheByAsync(source, properties, value, EntityTerms.Options(ttl), cancellationToken);
+
+    /// <summary>Finds an entity by a unique index or an alternate key: in the cache, or in the database.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <typeparam name="TValue">The type of the property; of several an anonymous type.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="properties">The properties: <c>x => x.Sku</c>, or <c>x => new { x.Country, x.Number }</c>.</param>
+    /// <param name="value">The value, or as many values: <c>new { Country = "BE", Number = 7 }</c>.</param>
+    /// <param name="options">How the result is remembered.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The entity; <see langword="null"/> if there is none.</returns>
+    /// <remarks>Of entities that the context tracks only those are looked for first that an alternate key leads to.</remarks>
+    /// <exception cref="ArgumentException">The properties or values do not fit the entity type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no unique index or key of these properties, the source is more than a set, or its context was not set up with
+    /// <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<TEntity?> FindOrCacheByAsync<TEntity, TValue>(
+        this IQueryable<TEntity> source,
+        Expression<Func<TEntity, TValue>> properties,
+        TValue value,
+        RememberOptions options,
+        CancellationToken cancellationToken = default)
+        where TEntity : class
     {
+        ArgumentNullException.ThrowIfNull(options);
         var set = EntitySource<TEntity>.Of(source);
         var (key, values) = KeySelector.Read(set.Type, properties, value);
-        return EntityReader.FindAsync(set, key, values, EntityTerms.Of(set.Type, EntityTerms.Options(ttl)), cancellationToken);
+        return EntityReader.FindAsync(set, key, values, EntityTerms.Of(set.Type, options), cancellationToken);
     }
 
-    /// <inheritdoc cref="FindOrCacheByAsync{TEntity, TValue}"/>
+    /// <inheritdoc cref="FindOrCacheByAsync{TEntity, TValue}(IQueryable{TEntity}, Expression{Func{TEntity, TValue}}, TValue, TimeSpan?, CancellationToken)"/>
     public static TEntity? FindOrCacheBy<TEntity, TValue>(
         this IQueryable<TEntity> source, Expression<Func<TEntity, TValue>> properties, TValue value, TimeSpan? ttl = null)
         where TEntity : class
+        => FindOrCacheBy(source, properties, value, EntityTerms.Options(ttl));
+
+    /// <inheritdoc cref="FindOrCacheByAsync{TEntity, TValue}(IQueryable{TEntity}, Expression{Func{TEntity, TValue}}, TValue, RememberOptions, CancellationToken)"/>
+    public static TEntity? FindOrCacheBy<TEntity, TValue>(
+        this IQueryable<TEntity> source, Expression<Func<TEntity, TValue>> properties, TValue value, RememberOptions options)
+        where TEntity : class
     {
+        ArgumentNullException.ThrowIfNull(options);
         var set = EntitySource<TEntity>.Of(source);
         var (key, values) = KeySelector.Read(set.Type, properties, value);
-        return EntityReader.Find(set, key, values, EntityTerms.Of(set.Type, EntityTerms.Options(ttl)));
+        return EntityReader.Find(set, key, values, EntityTerms.Of(set.Type, options));
     }
 
     /// <summary>
@@ -201,20 +234,48 @@ public static class EntityCacheExtensions
     public static ValueTask<TEntity?> FindCachedAsync<TEntity>(
         this IQueryable<TEntity> source, object key, CancellationToken cancellationToken = default)
         where TEntity : class
-    {
-        var set = EntitySource<TEntity>.Of(source);
-        var primary = EntityKey.Primary(set.Type);
-        var options = EntityTerms.Of(set.Type, EntityTerms.Forever);
-        return EntityReader.FindAsync(set, primary, primary.Values(key), options, cancellationToken, isCacheOnly: true);
-    }
+        => FindCachedAsync(source, key, EntityTerms.Forever, cancellationToken);
 
-    /// <inheritdoc cref="FindCachedAsync{TEntity}"/>
-    public static TEntity? FindCached<TEntity>(this IQueryable<TEntity> source, object key)
+    /// <summary>Finds an entity by its primary key where that needs no database: tracked, or in the cache.</summary>
+    /// <typeparam name="TEntity">The type of the entity.</typeparam>
+    /// <param name="source">The set of a context.</param>
+    /// <param name="key">The value of the primary key; of a composite one a tuple or an array of its values in their order.</param>
+    /// <param name="options">
+    /// How the result was remembered: what was stored with tags or a name of the call is found with the same ones only.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the question to the tier that nodes share.</param>
+    /// <returns>
+    /// The entity; <see langword="null"/> if the cache does not have it, or has it that there is none. In a transaction the cache has nothing.
+    /// </returns>
+    /// <exception cref="ArgumentException">The key does not fit the entity type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The entity type has no primary key, the source is more than a set, or its context was not set up with <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<TEntity?> FindCachedAsync<TEntity>(
+        this IQueryable<TEntity> source, object key, RememberOptions options, CancellationToken cancellationToken = default)
         where TEntity : class
     {
+        ArgumentNullException.ThrowIfNull(options);
         var set = EntitySource<TEntity>.Of(source);
         var primary = EntityKey.Primary(set.Type);
-        return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, EntityTerms.Forever), isCacheOnly: true);
+        return EntityReader.FindAsync(
+            set, primary, primary.Values(key), EntityTerms.Of(set.Type, options), cancellationToken, isCacheOnly: true);
+    }
+
+    /// <inheritdoc cref="FindCachedAsync{TEntity}(IQueryable{TEntity}, object, CancellationToken)"/>
+    public static TEntity? FindCached<TEntity>(this IQueryable<TEntity> source, object key)
+        where TEntity : class
+        => FindCached(source, key, EntityTerms.Forever);
+
+    /// <inheritdoc cref="FindCachedAsync{TEntity}(IQueryable{TEntity}, object, RememberOptions, CancellationToken)"/>
+    public static TEntity? FindCached<TEntity>(this IQueryable<TEntity> source, object key, RememberOptions options)
+        where TEntity : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var set = EntitySource<TEntity>.Of(source);
+        var primary = EntityKey.Primary(set.Type);
+        return EntityReader.Find(set, primary, primary.Values(key), EntityTerms.Of(set.Type, options), isCacheOnly: true);
     }
 
     /// <summary>
@@ -225,7 +286,7 @@ public static class EntityCacheExtensions
     /// <param name="query">The query: <c>db.Products.Where(…)</c>. Its order says which come first where there is a limit.</param>
     /// <param name="options">How it is done; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the warm-up; what is cached stays.</param>
-    /// <returns>Of how many entities the cache knows now; zero where caching is switched off.</returns>
+    /// <returns>Of how many entities the cache knows now; zero where caching is switched off, and in a transaction.</returns>
     /// <exception cref="InvalidOperationException">
     /// The entity type has no primary key, or the query is not one of a context that was set up with <c>UseFastOrmCache</c>.
     /// </exception>
@@ -273,6 +334,26 @@ public static class EntityCacheExtensions
         this DbContext context, TEntity entity, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
         where TEntity : class
         => EntityInstance.CacheAsync(context, entity, EntityTerms.Options(ttl), cancellationToken);
+
+    /// <summary>Stores the row that the database has for an entity, so that it is found by its primary key.</summary>
+    /// <typeparam name="TEntity">The type of the entity; of a hierarchy the one in whose set it will be found.</typeparam>
+    /// <param name="context">The context whose database and cache are meant.</param>
+    /// <param name="entity">The entity. It is not changed: the row is read anew.</param>
+    /// <param name="options">How the result is remembered.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>Whether the database has such a row; that it has none is remembered, too.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The entity has changes that are not saved, its type is no entity type with a primary key, or the context was not set up with
+    /// <c>UseFastOrmCache</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<bool> CacheInstanceAsync<TEntity>(
+        this DbContext context, TEntity entity, RememberOptions options, CancellationToken cancellationToken = default)
+        where TEntity : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return EntityInstance.CacheAsync(context, entity, options, cancellationToken);
+    }
 
     /// <summary>Drops what was found by the primary key of an entity, its alternate keys and its unique indexes, on all nodes.</summary>
     /// <typeparam name="TEntity">The type of the entity.</typeparam>

@@ -155,7 +155,8 @@ internal sealed class EntityKey
         }
     }
 
-    private string Described => Key?.IsPrimaryKey() == true ? $"The key of {Type.DisplayName()}" : $"The unique index of {Type.DisplayName()}";
+    private string Described => Key?.IsPrimaryKey() == true ? $"The key of {Type.DisplayName()}"
+        : $"The {(Key is null ? "unique index" : "alternate key")} of {Type.DisplayName()}";
 
     private string Example => $"({string.Join(", ", Properties.Select(static property => property.Name))})";
 

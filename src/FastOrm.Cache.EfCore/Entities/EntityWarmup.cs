@@ -20,7 +20,7 @@ internal static class EntityWarmup
 
         var ignoresFilters = HasIgnoredFilters(query.Expression);
         var session = QueryCommands.Of(query).FindSession(query.Expression);
-        if (session is not { CanRemember: true })
+        if (session is not { CanRemember: true } || session.BypassReason() is not null)
         {
             return 0;
         }
@@ -67,5 +67,6 @@ internal static class EntityWarmup
 
     private static bool HasIgnoredFilters(Expression query)
         => query is MethodCallExpression { Arguments: [var source, ..] } call
-            && (call.Method.Name == nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) || HasIgnoredFilters(source));
+            && ((call.Method.Name == nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) && call.Arguments.Count == 1)
+                || HasIgnoredFilters(source));
 }

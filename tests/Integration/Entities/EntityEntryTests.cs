@@ -100,6 +100,29 @@ public sealed class EntityEntryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_stored_with_a_tag_of_the_call_is_found_with_it_and_flushed_by_it()
+    {
+        var tagged = new RememberOptions { Ttl = TimeSpan.FromMinutes(5), Tags = ["vip"] };
+        using (var db = _registry.New())
+        {
+            await db.CacheInstanceAsync(db.People.Find(1)!, tagged);
+            await db.People.FindOrCacheByAsync(p => p.Email, "p2@example.com", tagged);
+        }
+
+        using (var db = _registry.NewForbidden())
+        {
+            Assert.Null(db.People.FindCached(1));
+            Assert.NotNull(db.People.FindCached(1, tagged));
+            Assert.NotNull(await db.People.AsNoTracking().FindCachedAsync(1, tagged));
+            Assert.NotNull(db.People.FindOrCacheBy(p => p.Email, "p2@example.com", tagged));
+            await db.FlushAsync("vip");
+        }
+
+        Assert.Equal(1, _registry.Count(db => db.People.FindOrCache(1, tagged)).Commands);
+        Assert.Equal(1, _registry.Count(db => db.People.FindOrCacheBy(p => p.Email, "p2@example.com", tagged)).Commands);
+    }
+
+    [Fact]
     public async Task Forgetting_an_instance_forgets_all_its_keys()
     {
         await _registry.HitAsync(static db => db.People.FindOrCacheAsync(1).AsTask());

@@ -84,6 +84,17 @@ public sealed class WarmTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_transaction_nothing_is_warmed_up()
+    {
+        var (warmed, commands) = await _registry.CountAsync(static async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            return await db.People.WarmAsync();
+        });
+        Assert.Equal((0, 0), (warmed, commands));
+    }
+
+    [Fact]
     public void Settings_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(static () => new EntityWarmupOptions { BatchSize = 0 });
