@@ -9,7 +9,7 @@ internal static class Unrepeatable
 {
     public static bool Is(MemberExpression node)
         => node.Expression is null
-            && node.Member.Name is nameof(DateTime.Now) or nameof(DateTime.UtcNow) or nameof(DateTime.Today)
+            && node.Member.Name is "Now" or "UtcNow" or "Today"
             && (node.Member.DeclaringType == typeof(DateTime) || node.Member.DeclaringType == typeof(DateTimeOffset));
 
     public static bool Is(MethodCallExpression node)

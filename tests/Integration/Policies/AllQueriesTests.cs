@@ -184,6 +184,34 @@ public sealed class AllQueriesTests : IDisposable
     }
 
     [Fact]
+    public void What_the_model_says_counts_before_the_rules_of_a_context()
+    {
+        var options = _shop.ConfigurePlain().AddInterceptors(_shop.Sql)
+            .UseFastOrmCache(_shop.Cache, static o => o.CacheAllQueries(Proof.Minute, static rules => rules.Exclude<Product>())).Options;
+        foreach (var commands in new[] { 1, 0 })
+        {
+            using var db = new CachedShopContext(options);
+            var before = _shop.Sql.Count;
+            Assert.Equal(20, Remembered["entities"](db));
+            Assert.Equal(commands, _shop.Sql.Count - before);
+        }
+    }
+
+    [Fact]
+    public void A_query_tells_the_same_SQL()
+    {
+        using var plain = _shop.NewPlain();
+        using var db = _shop.New();
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.Equal(Query(plain, 2).ToQueryString(), Query(db, 2).ToQueryString());
+            Assert.Equal(20, Query(db, 2).ToList().Count);
+        }
+
+        static IQueryable<Product> Query(CachedShopContext db, int category) => db.Products.Where(p => p.CategoryId == category);
+    }
+
+    [Fact]
     public void Suppressed_a_query_goes_to_the_database()
     {
         _shop.Count(Remembered["entities"]);

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // In a query they are no clocks of ours: they become SQL.
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
