@@ -2,6 +2,7 @@ using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.Tests.Integration.Entities;
@@ -119,6 +120,20 @@ public sealed class RentedContextTests : IDisposable
             await User.FindOrCacheAsync(1);
             return members.Sql.Count - before;
         };
+    }
+
+    [Fact]
+    public async Task The_context_is_given_back_when_the_call_fails()
+    {
+        _services.UseCacheableEntities();
+        DbContext? rented = null;
+        await Assert.ThrowsAsync<TimeoutException>(() => User.RememberAsync<User>("none", users =>
+        {
+            rented = ((DbSet<User>)users).GetService<ICurrentDbContext>().Context;
+            throw new TimeoutException();
+        }));
+
+        Assert.Throws<ObjectDisposedException>(() => rented!.Model);
     }
 
     [Fact]
