@@ -105,7 +105,8 @@ public sealed class FastOrmCacheContextOptions
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or less.</exception>
     /// <remarks>
     /// Contexts whose rules differ in anything get services of EF Core's that are apart, with compiled queries of their own: do not make
-    /// the rules of changing values, or EF Core fails with its ManyServiceProvidersCreatedWarning and names CacheAllQueries as what differs. With <c>UseInternalServiceProvider</c> they share compiled queries, and what was compiled first for a
+    /// the rules of changing values. After twenty of them EF Core fails with its <c>ManyServiceProvidersCreatedWarning</c>, and its debug event
+    /// <c>ServiceProviderDebugInfo</c> names <c>CacheAllQueries</c> as what differs. With <c>UseInternalServiceProvider</c> they share compiled queries, and what was compiled first for a
     /// context with other rules may then not be remembered. Rows that other applications write without telling are seen only after the
     /// time to live: queries that poll for such rows need <c>DontRemember</c>.
     /// </remarks>
