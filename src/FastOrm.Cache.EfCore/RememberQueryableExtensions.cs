@@ -68,6 +68,9 @@ public static class RememberQueryableExtensions
     }
 
     /// <summary>Answers the query from the database, whatever policies say: it is EF Core's own, and nothing of it is stored.</summary>
+    /// <remarks>
+    /// On a part of a query, as in a subquery, it keeps policies away from the whole. <c>Remember</c> on the whole counts all the same.
+    /// </remarks>
     /// <typeparam name="T">The type of the query's elements.</typeparam>
     /// <param name="source">The query.</param>
     /// <returns>The query, marked as one that goes past the cache.</returns>
