@@ -188,13 +188,7 @@ public sealed class AllQueriesTests : IDisposable
     {
         var options = _shop.ConfigurePlain().AddInterceptors(_shop.Sql)
             .UseFastOrmCache(_shop.Cache, static o => o.CacheAllQueries(Proof.Minute, static rules => rules.Exclude<Product>())).Options;
-        foreach (var commands in new[] { 1, 0 })
-        {
-            using var db = new CachedShopContext(options);
-            var before = _shop.Sql.Count;
-            Assert.Equal(20, Remembered["entities"](db));
-            Assert.Equal(commands, _shop.Sql.Count - before);
-        }
+        AssertRemembered(options);
     }
 
     [Fact]
@@ -269,13 +263,7 @@ public sealed class AllQueriesTests : IDisposable
     public void Through_other_libraries_compilers_it_is_remembered_too(string place)
     {
         var options = ForeignCompilers.Options(place, _shop);
-        foreach (var commands in new[] { 1, 0 })
-        {
-            using var db = new CachedShopContext(options);
-            var before = _shop.Sql.Count;
-            Assert.Equal(20, Remembered["entities"](db));
-            Assert.Equal(commands, _shop.Sql.Count - before);
-        }
+        AssertRemembered(options);
     }
 
     [Fact]
@@ -301,6 +289,17 @@ public sealed class AllQueriesTests : IDisposable
     public void Dispose() => _shop.Dispose();
 
     private static int Captured(CachedShopContext db, int category) => db.Products.Count(p => p.CategoryId == category);
+
+    private void AssertRemembered(DbContextOptions options)
+    {
+        foreach (var commands in new[] { 1, 0 })
+        {
+            using var db = new CachedShopContext(options);
+            var before = _shop.Sql.Count;
+            Assert.Equal(20, Remembered["entities"](db));
+            Assert.Equal(commands, _shop.Sql.Count - before);
+        }
+    }
 
     private void Write(Action<CachedShopContext> write)
     {
