@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Security.Cryptography;
@@ -45,15 +46,17 @@ internal sealed class RowKey : IEquatable<RowKey>
         get
         {
             // Nobody can make two keys that meet, as for a hash that is only quick: they would give him the rows of another.
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+            const int Head = 2 * sizeof(int);
+            var length = Head + _shape.Length + _values.Length;
+            var bytes = ArrayPool<byte>.Shared.Rent(length);
             BinaryPrimitives.WriteInt32LittleEndian(bytes, _command);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes[sizeof(int)..], _shape.Length);
-            hash.AppendData(bytes[..(2 * sizeof(int))]);
-            hash.AppendData(_shape);
-            hash.AppendData(_values);
-            hash.GetHashAndReset(bytes);
-            return "q:" + Convert.ToHexStringLower(bytes);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(int)), _shape.Length);
+            _shape.CopyTo(bytes, Head);
+            _values.CopyTo(bytes, Head + _shape.Length);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes.AsSpan(0, length), hash);
+            ArrayPool<byte>.Shared.Return(bytes);
+            return "q:" + Convert.ToHexStringLower(hash);
         }
     }
 
