@@ -156,14 +156,20 @@ internal sealed partial class ReplayCommand
         var own = new List<(int Index, Load Load)>();
         var loading = new List<int>();
         var others = new List<(int Index, Load Load)>();
+        var looks = await LookAsync(async, pending, rows, missing, joins, cancellationToken).ConfigureAwait(false);
+        var now = cache.Clock.Now;
         try
         {
             foreach (var index in missing)
             {
-                var seen = batch.Seen[index] = parameters.SeenOf(batch, index);
-                var leads = true;
-                if (joins && cache.Loads.Enter(batch.Entries[index], seen, out leads) is var load)
+                if (rows[index] is not null)
                 {
+                    continue;
+                }
+
+                if (joins)
+                {
+                    var load = cache.Loads.Enter(batch.Entries[index], batch.Seen[index]!, out var leads);
                     if (!leads)
                     {
                         others.Add((index, load));
@@ -171,12 +177,21 @@ internal sealed partial class ReplayCommand
                     }
 
                     own.Add((index, load));
+
+                    // The load before may have ended between the look-up and this turn.
+                    if (Find(pending, index, now) is { } stored)
+                    {
+                        rows[index] = stored;
+                        parameters.Report(RememberOutcome.Hit);
+                        continue;
+                    }
                 }
 
                 loading.Add(index);
             }
 
-            var isComplete = await LoadRestAsync(async, pending, execution, rows, loading, places, joins, cancellationToken).ConfigureAwait(false);
+            var isComplete = loading.Count == 0
+                || await LoadFromDatabaseAsync(async, pending, execution, rows, loading, places, looks, cancellationToken).ConfigureAwait(false);
             foreach (var (index, load) in own)
             {
                 load.Finish(isComplete && rows[index] is { IsShareable: true } loaded ? LoadOutcome.Loaded(loaded) : LoadOutcome.NotShared);
@@ -213,48 +228,46 @@ internal sealed partial class ReplayCommand
             }
             else
             {
-                batch.Seen[index] = parameters.SeenOf(batch, index);
                 again.Add(index);
             }
         }
 
+        looks = await LookAsync(async, pending, rows, again, mayTake: true, cancellationToken).ConfigureAwait(false);
+        again = again.FindAll(index => rows[index] is null);
         return again.Count == 0
-            || await LoadRestAsync(async, pending, execution, rows, again, places, joins, cancellationToken).ConfigureAwait(false);
+            || await LoadFromDatabaseAsync(async, pending, execution, rows, again, places, looks, cancellationToken).ConfigureAwait(false);
     }
 
-    // From the tier that nodes share, and of the rest from the database by one command.
-    private async ValueTask<bool> LoadRestAsync(
-        bool async,
-        PendingCommand pending,
-        RelationalCommandParameterObject execution,
-        RowSet?[] rows,
-        List<int> loading,
-        int[] places,
-        bool mayTake,
-        CancellationToken cancellationToken)
+    /// <summary>Reads the stamps, and asks the tier that nodes share for the rows and for its own stamps, in one round trip.</summary>
+    private static async ValueTask<RemoteLook?[]> LookAsync(
+        bool async, PendingCommand pending, RowSet?[] rows, List<int> missing, bool mayTake, CancellationToken cancellationToken)
     {
         var parameters = pending.Parameters!;
-        var (batch, cache) = (parameters.Batch!, parameters.Cache);
+        var batch = parameters.Batch!;
         var looks = new RemoteLook?[rows.Length];
-        if (parameters.UsesRemote && loading.Count > 0)
+        foreach (var index in missing)
         {
-            var found = await cache.LookAsync(
-                async,
-                [.. loading.Select(index => ((RowKey)batch.Entries[index].Identity).RemoteKey)],
-                [.. loading.Select(index => batch.Seen[index]!)],
-                cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < found.Length; i++)
-            {
-                var index = loading[i];
-                looks[index] = found[i];
-                rows[index] = mayTake ? Take(pending, index, found[i]) : null;
-            }
-
-            loading = loading.FindAll(index => rows[index] is null);
+            batch.Seen[index] = parameters.SeenOf(batch, index);
         }
 
-        return loading.Count == 0
-            || await LoadFromDatabaseAsync(async, pending, execution, rows, loading, places, looks, cancellationToken).ConfigureAwait(false);
+        if (!parameters.UsesRemote || missing.Count == 0)
+        {
+            return looks;
+        }
+
+        var found = await parameters.Cache.LookAsync(
+            async,
+            [.. missing.Select(index => ((RowKey)batch.Entries[index].Identity).RemoteKey)],
+            [.. missing.Select(index => batch.Seen[index]!)],
+            cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var index = missing[i];
+            looks[index] = found[i];
+            rows[index] = mayTake ? Take(pending, index, found[i]) : null;
+        }
+
+        return looks;
     }
 
     private async ValueTask<bool> LoadFromDatabaseAsync(

@@ -75,6 +75,23 @@ public abstract class EntitiesOfTwoNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_stored_while_the_tier_is_asked_is_not_loaded_again()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _nodes.Store.Gate = gate.Task;
+        await using var db = _nodes.NewA();
+        var batch = db.Products.FindManyOrCacheAsync([5, 3]).AsTask();
+        await using (var other = _nodes.NewA())
+        {
+            await other.Products.FindOrCacheAsync(5, new RememberOptions { Tiers = CacheTiers.Memory });
+        }
+
+        gate.SetResult();
+        Assert.Equal([5, 3], (await batch).Select(product => product.Id));
+        Assert.Equal((1, 2), (_nodes.A.Statistics.Hits, _nodes.A.Statistics.Misses));
+    }
+
+    [Fact]
     public async Task An_absence_that_both_nodes_know_ends_with_the_insert()
     {
         Task<Product?> New(ShopContext db) => db.Products.FindOrCacheAsync(999).AsTask();
