@@ -1,5 +1,6 @@
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Entities;
@@ -180,8 +181,23 @@ public abstract class FindOrCacheTests(Provider provider) : IDisposable
     }
 
     [Fact]
-    public async Task The_time_to_live_is_that_of_the_call()
-        => Assert.NotNull(await _registry.HitAsync(static db => db.People.FindOrCacheAsync(1, TimeSpan.FromHours(1)).AsTask()));
+    public async Task The_time_to_live_is_that_of_the_call_and_an_absence_has_a_short_one()
+    {
+        var time = new ManualTimeProvider();
+        using var registry = new Registry(_registry.Provider, cache => (cache.TimeProvider, cache.EmptyTtl, cache.Jitter) = (time, TimeSpan.FromMinutes(1), 0));
+        Task<int> CommandsAsync(int key, TimeSpan ttl)
+            => registry.CountAsync(db => db.People.FindOrCacheAsync(key, ttl).AsTask()).ContinueWith(static read => read.Result.Commands, TaskScheduler.Default);
+        Assert.Equal(1, await CommandsAsync(1, TimeSpan.FromHours(1)));
+        Assert.Equal(1, await CommandsAsync(99, TimeSpan.FromHours(1)));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, await CommandsAsync(1, TimeSpan.FromHours(1)));
+        Assert.Equal(1, await CommandsAsync(99, TimeSpan.FromHours(1)));
+        Assert.Equal(1, await CommandsAsync(1, TimeSpan.FromMinutes(1)));
+
+        time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(1, await CommandsAsync(1, TimeSpan.FromHours(1)));
+    }
 
     [Fact]
     public async Task Keys_that_do_not_fit_are_refused_with_the_name_of_the_entity()
