@@ -22,6 +22,19 @@ public sealed class RememberOptions : IEquatable<RememberOptions>
     private readonly string[] _tags = [];
     private RememberDigest? _digest;
 
+    /// <summary>Options with nothing set.</summary>
+    public RememberOptions()
+    {
+    }
+
+    /// <summary>The same options, to be changed where they are made.</summary>
+    internal RememberOptions(RememberOptions other)
+    {
+        (_ttl, _localTtl, _emptyTtl, _staleFor) = (other._ttl, other._localTtl, other._emptyTtl, other._staleFor);
+        (_tiers, _consistency, _key, _tags) = (other._tiers, other._consistency, other._key, other._tags);
+        Fresh = other.Fresh;
+    }
+
     /// <summary>
     /// How long the result may be served; <see langword="null"/> (the default) for the cache's
     /// <see cref="FastOrmCacheOptions.DefaultTtl"/>, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it stays valid. A caller

@@ -12,8 +12,7 @@ namespace FastOrm.Cache.EfCore.Entities;
 /// synchronous and asynchronous ones of a key share their entries.
 /// </summary>
 /// <param name="Plan">What is known of it; null if it cannot be remembered.</param>
-/// <param name="Refusal">Why it cannot be remembered, or null.</param>
-internal sealed record EntityQuery(Plan? Plan, string? Refusal)
+internal sealed record EntityQuery(Plan? Plan)
 {
     private static readonly MethodInfo PropertyMethod = typeof(EF).GetMethod(nameof(EF.Property))!;
     private static readonly MethodInfo WhereMethod

@@ -17,18 +17,7 @@ internal static class EntityTerms
 
     /// <summary>The same, but loaded now.</summary>
     public static RememberOptions Fresh(RememberOptions options)
-        => new()
-        {
-            Ttl = options.Ttl,
-            EmptyTtl = options.EmptyTtl,
-            LocalTtl = options.LocalTtl,
-            StaleFor = options.StaleFor,
-            Tiers = options.Tiers,
-            Consistency = options.Consistency,
-            Key = options.Key,
-            Tags = options.Tags,
-            Fresh = true,
-        };
+        => new(options) { Fresh = true };
 
     /// <summary>What a call says, completed by the policy of the entity type.</summary>
     public static RememberOptions Of(IEntityType type, RememberOptions options)

@@ -93,14 +93,14 @@ internal sealed partial class RememberSession
         var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
         if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
         {
-            return new EntityQuery(null, QueryFacts.Of(compiled)?.Refusal ?? "its commands cannot be replayed");
+            return new EntityQuery(null);
         }
 
         var key = QueryKey.Rent();
         try
         {
             WriteEntityShape(key, entityKey, form.HasFlag(EntityQueryForm.IgnoresFilters));
-            return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), null);
+            return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false));
         }
         finally
         {

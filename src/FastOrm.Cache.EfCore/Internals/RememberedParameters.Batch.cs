@@ -32,7 +32,7 @@ internal sealed partial class RememberedParameters
                 key.Values.Bytes(header);
                 foreach (var value in batch.Keys[i])
                 {
-                    key.WriteValue(ValueWriter.Freeze(value), _session.Model);
+                    key.WriteValue(value, _session.Model); // A copy already: nobody else can change it.
                 }
 
                 if (key.IsOpen)

@@ -53,17 +53,12 @@ internal sealed class EntityPolicy
             return completed;
         }
 
-        completed = new RememberOptions
+        completed = new RememberOptions(options)
         {
             Ttl = options.Ttl ?? Ttl,
             EmptyTtl = options.EmptyTtl ?? EmptyTtl,
             StaleFor = options.StaleFor ?? StaleFor,
-            LocalTtl = options.LocalTtl,
-            Tiers = options.Tiers,
-            Consistency = options.Consistency,
-            Key = options.Key,
             Tags = [.. options.Tags.Union(Tags, StringComparer.Ordinal)],
-            Fresh = options.Fresh,
         };
         if (_completed.Count < CompletedCapacity)
         {
