@@ -30,10 +30,6 @@ public sealed partial class TableTests
         Assert.All(names, static name => Assert.True(Exists(name), $"There is no such test: {name}"));
     }
 
-    [Fact]
-    public void The_code_of_the_document_is_code_that_a_test_runs()
-        => Assert.Equal(Snippets.OfFolder("tests/Unit/CacheDocument"), Snippets.OfDocument("docs/cache.md"));
-
     // A class, a method of a class, or a folder; a name that ends with … goes on.
     private static bool Exists(string name)
     {

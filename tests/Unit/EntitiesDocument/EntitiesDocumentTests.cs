@@ -3,15 +3,11 @@ using FastOrm.Cache.Tests.Unit.Support;
 
 namespace FastOrm.Cache.Tests.Unit.EntitiesDocument;
 
-/// <summary>The code of docs/entities.md is compiled in the tests of entities, and the tests that it names are there.</summary>
+/// <summary>The tests that docs/entities.md names are there.</summary>
 public sealed partial class EntitiesDocumentTests
 {
     private const string Document = "docs/entities.md";
     private const string Folder = "tests/Integration/Entities";
-
-    [Fact]
-    public void The_code_of_the_document_is_code_that_a_test_runs()
-        => Assert.Equal(Snippets.OfFolder(Folder), Snippets.OfDocument(Document));
 
     [Fact]
     public void The_tests_that_the_document_names_are_there()

@@ -1,5 +1,4 @@
 using FastOrm.Cache.EfCore;
-using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Unit.Policies;
@@ -22,7 +21,6 @@ public sealed class DocumentTests
         using var db = new Context(options.Options);
 
         Assert.NotNull(db.Model);
-        Assert.Equal(Snippets.OfFolder("tests/Unit/Policies"), Snippets.OfDocument("docs/policies.md"));
     }
 
     private sealed class Context(DbContextOptions options) : DbContext(options)

@@ -25,23 +25,46 @@ internal static class Snippets
         return blocks;
     }
 
-    /// <summary>The marked code of the tests in a folder, by name.</summary>
-    public static Dictionary<string, string> OfFolder(string path)
+    /// <summary>The documents of the repository: those at its root and those in <c>docs</c>.</summary>
+    public static IEnumerable<string> Documents()
+        => Directory.GetFiles(Repository.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md"))
+            .Select(static file => Path.GetRelativePath(Repository.Root, file))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The marked code of all tests, by name.</summary>
+    public static ILookup<string, string> OfTests()
+        => Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(OfFile)
+            .ToLookup(static code => code.Key, static code => code.Value, StringComparer.Ordinal);
+
+    /// <summary>The lines of a document that stand in no block.</summary>
+    public static IEnumerable<string> OutsideOfBlocks(string path)
     {
-        var code = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, path), "*.cs"))
+        var isInside = false;
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, path)))
         {
-            var lines = File.ReadAllLines(file);
-            for (var i = 0; i < lines.Length; i++)
+            if (line.StartsWith(Fence, StringComparison.Ordinal))
             {
-                if (Between(lines[i].Trim(), "// code: ", "") is { } name)
-                {
-                    code.Add(name, Unindented(lines.Skip(i + 1).TakeWhile(static line => line.Trim() != "// end")));
-                }
+                isInside = !isInside;
+            }
+            else if (!isInside)
+            {
+                yield return line;
             }
         }
+    }
 
-        return code;
+    private static IEnumerable<KeyValuePair<string, string>> OfFile(string file)
+    {
+        var lines = File.ReadAllLines(file);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (Between(lines[i].Trim(), "// code: ", "") is { } name)
+            {
+                yield return KeyValuePair.Create(
+                    name, Unindented(lines.Skip(i + 1).TakeWhile(static line => line.Trim() != "// end")));
+            }
+        }
     }
 
     private static string? Between(string line, string start, string end)
