@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
@@ -80,13 +81,12 @@ internal static class BatchReader
         CancellationToken cancellationToken)
         where TEntity : class
     {
+        var some = asked.Select(i => keys[i]).ToList();
+        var query = QueryOf(source, key, async ? EntityQueryForm.Async : EntityQueryForm.None, asked.Length);
         List<int> rest;
-        var form = async ? EntityQueryForm.Async : EntityQueryForm.None;
-        if (QueryOf(source, key, form, asked.Length) is not { } query)
+        if (query is null)
         {
-            var all = source.Query.Where(BatchQuery.Condition<TEntity>(key, [.. asked.Select(i => keys[i])]));
-            var read = async ? await all.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. all];
-            rest = Sort(key, keys, found, asked, read);
+            rest = Sort(key, keys, found, asked, await ReadPastAsync(async, source, key, some, cancellationToken).ConfigureAwait(false));
         }
         else if (query.IsRefused)
         {
@@ -94,9 +94,10 @@ internal static class BatchReader
         }
         else
         {
-            var batch = new EntityBatch(query, key, [.. asked.Select(i => keys[i])]);
+            var batch = new EntityBatch(query, key, some);
             var read = await ReadAsync<TEntity>(async, source.Session!, batch, options, cancellationToken).ConfigureAwait(false);
-            rest = batch.Rows is null ? Sort(key, keys, found, asked, read) : Place(batch, found, asked, read);
+            rest = batch.Rows is not null ? Place(batch, found, asked, read)
+                : Sort(key, keys, found, asked, read.ConvertAll(entity => new Keyed<TEntity> { Entity = entity, Values = key.ValuesOf(entity) }));
         }
 
         foreach (var i in rest)
@@ -107,12 +108,33 @@ internal static class BatchReader
         }
     }
 
+    // Past the cache. The values of the keys come beside the entities: not every key is a property of theirs.
+    private static async ValueTask<List<Keyed<TEntity>>> ReadPastAsync<TEntity>(
+        bool async, EntitySource<TEntity> source, EntityKey key, List<object[]> keys, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var entity = Expression.Parameter(typeof(TEntity), "entity");
+        var query = source.Query.Where(BatchQuery.Condition<TEntity>(key, keys)).Select(Expression.Lambda<Func<TEntity, Keyed<TEntity>>>(
+            Expression.MemberInit(
+                Expression.New(typeof(Keyed<TEntity>)),
+                Expression.Bind(typeof(Keyed<TEntity>).GetProperty(nameof(Keyed<>.Entity))!, entity),
+                Expression.Bind(typeof(Keyed<TEntity>).GetProperty(nameof(Keyed<>.Values))!, EntityQuery.ValuesOf(entity, key))),
+            entity));
+        return async ? await query.ToListAsync(cancellationToken).ConfigureAwait(false) : [.. query];
+    }
+
     // Null if the entities cannot be remembered, or not now.
     private static BatchQuery? QueryOf<TEntity>(EntitySource<TEntity> source, EntityKey key, EntityQueryForm form, int count)
         where TEntity : class
     {
         if (source.Session is not { CanRemember: true } session)
         {
+            return null;
+        }
+
+        if (key.HasShadows && session.BypassReason() is { } reason)
+        {
+            session.Bypass(reason); // It would be found out later as well, but then entities come of which nobody knows the keys.
             return null;
         }
 
@@ -177,14 +199,14 @@ internal static class BatchReader
     }
 
     // The entities come as the database gives them.
-    private static List<int> Sort<TEntity>(EntityKey key, List<object[]> keys, TEntity?[] found, int[] asked, List<TEntity> read)
+    private static List<int> Sort<TEntity>(EntityKey key, List<object[]> keys, TEntity?[] found, int[] asked, List<Keyed<TEntity>> read)
         where TEntity : class
     {
         var byValues = new Dictionary<object[], TEntity>(ValuesComparer.Instance);
         var isClear = true;
-        foreach (var entity in read)
+        foreach (var one in read)
         {
-            isClear &= key.ValuesOf(entity) is { } values && byValues.TryAdd(BatchQuery.Stored(key, values), entity);
+            isClear &= one.Values is { } values && byValues.TryAdd(BatchQuery.Stored(key, values), one.Entity);
         }
 
         var rest = new List<int>();
@@ -207,5 +229,13 @@ internal static class BatchReader
         }
 
         return rest;
+    }
+
+    /// <summary>An entity and the values of its key; null where they are not known.</summary>
+    private sealed class Keyed<TEntity>
+    {
+        public required TEntity Entity { get; init; }
+
+        public required object[]? Values { get; init; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.EfCore.Entities;
@@ -13,7 +14,27 @@ internal abstract class EntityContext
     public abstract Task<DbContext> CreateAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether its model has the entity type. The model is made by the first question.</summary>
-    public bool Has(Type entity) => (_types ??= ReadTypes()).Contains(entity);
+    /// <param name="entity">The type.</param>
+    /// <param name="error">Why it is not known: no context can be made now, and the next question tries it again.</param>
+    public bool Has(Type entity, out Exception? error)
+    {
+        error = null;
+        try
+        {
+            return (_types ??= ReadTypes()).Contains(entity);
+        }
+        catch (Exception exception)
+        {
+            error = exception; // Whatever the application's factory or the making of its model throws.
+            return false;
+        }
+    }
+
+    /// <summary>Whether the class of the context says that it has the entity type, by a set of it.</summary>
+    public bool Declares(Type entity)
+        => Array.Exists(
+            Type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
+            property => property.PropertyType == typeof(DbSet<>).MakeGenericType(entity));
 
     protected abstract DbContext Create();
 

@@ -14,10 +14,29 @@ internal sealed class EntityContexts(IEnumerable<EntityContext> contexts) : IDis
     private readonly EntityContext[] _contexts = [.. contexts];
 
     /// <summary>The one context whose model has an entity type.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
+    /// <exception cref="InvalidOperationException">There is none, or more than one, or one that may be meant cannot be made.</exception>
     public static EntityContext Find(Type entity)
     {
-        var found = _used.SelectMany(static used => used._contexts).Where(context => context.Has(entity)).ToList();
+        var found = new List<EntityContext>();
+        var failed = new List<(EntityContext Context, Exception Error)>();
+        foreach (var context in _used.SelectMany(static used => used._contexts))
+        {
+            if (context.Has(entity, out var error))
+            {
+                found.Add(context);
+            }
+            else if (error is not null)
+            {
+                failed.Add((context, error));
+            }
+        }
+
+        // One that cannot be made may have the type, too. Where another has it, that is believed of one only that declares a set of it.
+        if (failed.FindIndex(broken => found.Count == 0 || broken.Context.Declares(entity)) is >= 0 and var index)
+        {
+            throw Failed(failed[index].Context.Type.Name, entity.Name, failed[index].Error);
+        }
+
         if (found.Count > 1 && OfFlow.Value is { } own && _used.Contains(own) && own._contexts.Any(found.Contains))
         {
             found.RemoveAll(context => !own._contexts.Contains(context));
@@ -45,6 +64,12 @@ internal sealed class EntityContexts(IEnumerable<EntityContext> contexts) : IDis
         => new($"{entity} is asked for without a context, and none is registered whose model has it. Call "
             + "services.AddDbContextFactory<TContext>(…) and services.AddCacheableEntities<TContext>() for the context that has it, and where "
             + $"no host is started provider.UseCacheableEntities(). Or name the context: {entity}.FindOrCacheAsync(db, key).");
+
+    private static InvalidOperationException Failed(string context, string entity, Exception error)
+        => new(
+            $"{entity} is asked for without a context, and it may be an entity type of {context}, of which none can be made: {error.Message} See the "
+            + $"inner exception. Make its factory work, or name the context that is meant, as in {entity}.FindOrCacheAsync(db, key).",
+            error);
 
     private static InvalidOperationException SeveralContexts(IEnumerable<string> contexts, string entity)
         => new($"{entity} is asked for without a context, and it is an entity type of {string.Join(" and of ", contexts)}. "

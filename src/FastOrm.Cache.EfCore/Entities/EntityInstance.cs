@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace FastOrm.Cache.EfCore.Entities;
 
@@ -13,11 +14,10 @@ internal static class EntityInstance
         ArgumentNullException.ThrowIfNull(entity);
         var set = EntitySource<TEntity>.Of(context.Set<TEntity>().AsNoTracking());
         var key = EntityKey.Primary(set.Type);
-        var state = context.Entry(entity).State;
-        if (state is not (EntityState.Unchanged or EntityState.Detached))
+        if (Unsaved(context.Entry(entity), context.ChangeTracker.Entries()) is { } unsaved)
         {
             throw new InvalidOperationException(
-                $"The {set.Type.DisplayName()} is {state}: what it holds is not in the database. Call SaveChanges before CacheInstanceAsync.");
+                $"The {unsaved.Metadata.DisplayName()} is {unsaved.State}: what it holds is not in the database. Call SaveChanges before CacheInstanceAsync.");
         }
 
         var values = key.ValuesOf(context, entity)
@@ -25,6 +25,19 @@ internal static class EntityInstance
         return await EntityReader.FindAsync(set, key, values, EntityTerms.Fresh(EntityTerms.Of(set.Type, options)), cancellationToken)
             .ConfigureAwait(false) is not null;
     }
+
+    // The entity, or what it owns: that is a part of what is stored.
+    private static EntityEntry? Unsaved(EntityEntry entry, IEnumerable<EntityEntry> tracked)
+        => entry.State is not (EntityState.Unchanged or EntityState.Detached) ? entry
+            : tracked.Where(part => IsOwnedBy(entry, part)).Select(part => Unsaved(part, tracked)).FirstOrDefault(static part => part is not null);
+
+    // By its key: what was taken from its owner is not found there any more.
+    private static bool IsOwnedBy(EntityEntry owner, EntityEntry part)
+        => part.Metadata.FindOwnership() is { } ownership
+            && ownership.PrincipalEntityType.IsAssignableFrom(owner.Metadata)
+            && ownership.Properties.Zip(ownership.PrincipalKey.Properties).All(pair => Equals(
+                part.State == EntityState.Added ? part.Property(pair.First).CurrentValue : part.Property(pair.First).OriginalValue,
+                owner.Property(pair.Second).CurrentValue));
 
     public static Task ForgetAsync<TEntity>(DbContext context, TEntity entity)
         where TEntity : class

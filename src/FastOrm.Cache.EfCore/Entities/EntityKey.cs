@@ -15,6 +15,7 @@ internal sealed class EntityKey
         Type = type;
         Properties = properties;
         Key = key;
+        HasShadows = properties.Any(static property => property.IsShadowProperty());
         Names = [.. Enumerable.Range(0, properties.Count).Select(static i => $"key{i}")];
     }
 
@@ -24,6 +25,9 @@ internal sealed class EntityKey
 
     /// <summary>The key by which the change tracker knows its entities; null for a unique index.</summary>
     public IKey? Key { get; }
+
+    /// <summary>Whether some of the values are in no property of an entity.</summary>
+    public bool HasShadows { get; }
 
     /// <summary>The names of the parameters that carry the values.</summary>
     public string[] Names { get; }
@@ -52,7 +56,7 @@ internal sealed class EntityKey
 
         foreach (var key in KeysOf(type).All)
         {
-            if (key.Properties.Count == properties.Count && key.Properties.All(property => properties.Contains(property.Name, StringComparer.Ordinal)))
+            if (AreOf(key.Properties, properties))
             {
                 return key;
             }
@@ -60,8 +64,11 @@ internal sealed class EntityKey
 
         var names = string.Join(", ", properties);
         throw new InvalidOperationException(
-            $"{type.DisplayName()} has no key and no unique index of {names}, so several rows may have these values. Declare one with "
-            + $"HasIndex(…).IsUnique() or HasAlternateKey(…), or query with Where(…).Remember().");
+            KeysOf(type).Apart.Any(index => AreOf(index.Properties, properties))
+                ? $"The unique index of {names} is one of each table of {type.DisplayName()} and its derived types (TPC), so two of them may have a row "
+                    + $"with these values. Ask for a type that has one table, as in db.Set<TDerived>(), declare HasAlternateKey(…), or query with Where(…).Remember()."
+                : $"{type.DisplayName()} has no key and no unique index of {names}, so several rows may have these values. Declare one with "
+                    + "HasIndex(…).IsUnique() or HasAlternateKey(…), or query with Where(…).Remember().");
     }
 
     /// <summary>The values in the order of <see cref="Properties"/>, which nobody else can change.</summary>
@@ -160,6 +167,9 @@ internal sealed class EntityKey
 
     private string Example => $"({string.Join(", ", Properties.Select(static property => property.Name))})";
 
+    private static bool AreOf(IReadOnlyList<IProperty> properties, IReadOnlyList<string> names)
+        => properties.Count == names.Count && properties.All(property => names.Contains(property.Name, StringComparer.Ordinal));
+
     private static Known KeysOf(IEntityType type)
         => type.GetOrAddRuntimeAnnotationValue<Known, IEntityType>(Annotation, static type => new Known(type!), type);
 
@@ -171,15 +181,23 @@ internal sealed class EntityKey
             var others = type.GetKeys()
                 .Where(static key => !key.IsPrimaryKey())
                 .Select(key => new EntityKey(type, key.Properties, key));
-            var indexes = type.GetIndexes()
-                .Where(static index => index.IsUnique && IsWhole(index))
-                .Select(index => new EntityKey(type, index.Properties, key: null));
+            var unique = type.GetIndexes().Where(static index => index.IsUnique && IsWhole(index)).ToLookup(_ => HasTablesApart(type));
+            var indexes = unique[false].Select(index => new EntityKey(type, index.Properties, key: null));
+            Apart = [.. unique[true]];
             All = Primary is null ? [.. others, .. indexes] : [Primary, .. others, .. indexes];
         }
 
         public EntityKey? Primary { get; }
 
         public EntityKey[] All { get; }
+
+        /// <summary>The unique indexes of which each table of the type has one of its own.</summary>
+        public IIndex[] Apart { get; }
+
+        // With a table for each concrete type the rows of a base type are in several. Of a key EF Core itself expects that they share no value.
+        private static bool HasTablesApart(IEntityType type)
+            => type.GetMappingStrategy() == RelationalAnnotationNames.TpcMappingStrategy
+                && type.GetDerivedTypesInclusive().Count(static concrete => !concrete.IsAbstract()) > 1;
 
         // One that leaves out rows is unique only among the others; values that are asked for are never null.
         private static bool IsWhole(IIndex index)

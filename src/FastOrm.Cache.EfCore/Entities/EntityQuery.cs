@@ -69,6 +69,11 @@ internal sealed record EntityQuery(Plan? Plan)
     public static Expression Property(Expression entity, IProperty property)
         => Expression.Call(PropertyMethod.MakeGenericMethod(property.ClrType), entity, Expression.Constant(property.Name));
 
+    /// <summary>The values that an entity has in the properties of a key.</summary>
+    public static Expression ValuesOf(Expression entity, EntityKey key)
+        => Expression.NewArrayInit(
+            typeof(object), key.Properties.Select(property => Expression.Convert(Property(entity, property), typeof(object))));
+
     // A type without an operator is compared as its converter says.
     public static Expression Equal(Expression left, Expression right)
     {
@@ -82,6 +87,11 @@ internal sealed record EntityQuery(Plan? Plan)
                 typeof(object), nameof(Equals), null, Expression.Convert(left, typeof(object)), Expression.Convert(right, typeof(object)));
         }
     }
+
+    /// <summary>What is said where only some of the query filters are to be ignored: an entry is of all of them, or of none.</summary>
+    public static InvalidOperationException SomeFilters(string entity)
+        => new($"An entity of {entity} is found by its key with all query filters or with none, and IgnoreQueryFilters names some. Leave the names out, "
+            + "or use IgnoreQueryFilters([…]).Where(…).Remember().FirstOrDefaultAsync(), which keeps apart what each leaves out.");
 
     private static MethodCallExpression Call<TEntity>(Func<IQueryable<TEntity>, IQueryable<TEntity>> method, Expression query)
         => Expression.Call(method.Method, query);

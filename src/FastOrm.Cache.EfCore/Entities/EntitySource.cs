@@ -77,6 +77,8 @@ internal readonly struct EntitySource<TEntity>
                 case nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) when call.Arguments.Count == 1:
                     ignoresFilters = true;
                     break;
+                case nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters):
+                    throw EntityQuery.SomeFilters(typeof(TEntity).Name);
                 default:
                     throw TooMuch(call.Method.Name);
             }

@@ -48,11 +48,7 @@ internal static class EntityWarmup
     private static Expression<Func<TEntity, object[]>> KeyOf<TEntity>(EntityKey key)
     {
         var entity = Expression.Parameter(typeof(TEntity), "entity");
-        return Expression.Lambda<Func<TEntity, object[]>>(
-            Expression.NewArrayInit(
-                typeof(object),
-                key.Properties.Select(property => Expression.Convert(EntityQuery.Property(entity, property), typeof(object)))),
-            entity);
+        return Expression.Lambda<Func<TEntity, object[]>>(EntityQuery.ValuesOf(entity, key), entity);
     }
 
     private static EntityQueryRootExpression? Root(Expression query)
@@ -67,6 +63,8 @@ internal static class EntityWarmup
 
     private static bool HasIgnoredFilters(Expression query)
         => query is MethodCallExpression { Arguments: [var source, ..] } call
-            && ((call.Method.Name == nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) && call.Arguments.Count == 1)
-                || HasIgnoredFilters(source));
+            && (call.Method.Name == nameof(EntityFrameworkQueryableExtensions.IgnoreQueryFilters) ? AreAll(call) : HasIgnoredFilters(source));
+
+    private static bool AreAll(MethodCallExpression ignored)
+        => ignored.Arguments.Count == 1 ? true : throw EntityQuery.SomeFilters(ignored.Type.GenericTypeArguments[0].Name);
 }

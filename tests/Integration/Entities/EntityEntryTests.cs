@@ -100,6 +100,39 @@ public sealed class EntityEntryTests : IDisposable
     }
 
     [Fact]
+    public async Task Unsaved_changes_of_an_owned_part_are_refused()
+    {
+        using var db = _registry.New();
+        var person = db.People.Find(1)!;
+        person.Address!.City = "changed";
+        await RefusedAsync(person, "Address is Modified");
+        person.Address = null;
+        await RefusedAsync(person, "Address is Deleted");
+
+        var ship = db.Ships.Find(2)!;
+        ship.Decks.Add(new Deck { Level = 9 });
+        await RefusedAsync(ship, "Deck is Added");
+        var other = db.Ships.Find(3)!;
+        other.Decks.RemoveAt(0);
+        await RefusedAsync(other, "Deck is Deleted");
+        Assert.True(await db.CacheInstanceAsync(db.Ships.Find(4)!)); // What is changed is of other ships.
+        Assert.Null(db.Ships.AsNoTracking().FindCached(2));
+
+        await db.SaveChangesAsync();
+        Assert.True(await db.CacheInstanceAsync(ship));
+        using var later = _registry.NewForbidden();
+        Assert.Equal(3, later.Ships.FindCached(2)!.Decks.Count);
+
+        async Task RefusedAsync<T>(T entity, string message)
+            where T : class
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => db.CacheInstanceAsync(entity));
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            Assert.Contains("SaveChanges", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_was_stored_with_a_tag_of_the_call_is_found_with_it_and_flushed_by_it()
     {
         var tagged = new RememberOptions { Ttl = TimeSpan.FromMinutes(5), Tags = ["vip"] };

@@ -61,6 +61,32 @@ public sealed class EntityHostTests
     }
 
     [Fact]
+    public async Task A_context_that_cannot_be_made_fails_only_calls_that_may_mean_it()
+    {
+        using var hotel = new Hotel();
+        var factory = new FailingFactory(hotel);
+        using var host = hotel.NewHost(services => services
+            .AddSingleton<IDbContextFactory<StationContext>>(factory)
+            .AddCacheableEntities<StationContext>().AddCacheableEntities<HotelContext>().AddCacheableEntities<AnnexContext>());
+        await host.StartAsync();
+
+        Assert.Equal("porter 1", (await Porter.FindOrCacheAsync(1))!.Name);
+        foreach (var call in new Func<Task>[] { static () => Guest.FindOrCacheAsync(1).AsTask(), static () => Train.FindOrCacheAsync(1).AsTask() })
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(call);
+            Assert.Contains("StationContext, of which none can be made: no connection string.", error.Message, StringComparison.Ordinal);
+            Assert.Contains("FindOrCacheAsync(db, key)", error.Message, StringComparison.Ordinal);
+            Assert.IsType<NotSupportedException>(error.InnerException);
+        }
+
+        factory.IsRepaired = true;
+        var refused = await NotFoundAsync();
+        Assert.Contains("HotelContext", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("StationContext", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("porter 1", (await Porter.FindOrCacheAsync(1))!.Name);
+    }
+
+    [Fact]
     public async Task Registering_a_context_twice_is_registering_it_once()
     {
         using var hotel = new Hotel();
@@ -134,6 +160,21 @@ public sealed class EntityHostTests
         public DbSet<Guest> Guests => Set<Guest>();
     }
 
+    private sealed class StationContext(DbContextOptions options) : DbContext(options)
+    {
+        public DbSet<Guest> Guests => Set<Guest>();
+
+        public DbSet<Train> Trains => Set<Train>();
+    }
+
+    private sealed class FailingFactory(Hotel hotel) : IDbContextFactory<StationContext>
+    {
+        public bool IsRepaired { get; set; }
+
+        public StationContext CreateDbContext()
+            => IsRepaired ? new StationContext(hotel.Options) : throw new NotSupportedException("no connection string.");
+    }
+
     private sealed class AnnexContext(DbContextOptions options) : DbContext(options)
     {
         public DbSet<Guest> Guests => Set<Guest>();
@@ -159,6 +200,11 @@ public sealed class EntityHostTests
         public int Id { get; set; }
 
         public string? Name { get; set; }
+    }
+
+    private sealed class Train : CacheableEntity<Train>
+    {
+        public int Id { get; set; }
     }
 
     private sealed class Stranger : CacheableEntity<Stranger>;

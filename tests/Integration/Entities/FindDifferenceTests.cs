@@ -67,6 +67,21 @@ public abstract class FindDifferenceTests(Provider provider, QuerySplittingBehav
     [Fact]
     public Task Keys_without_a_property() => Same(_keys, static db => db.Hiddens, 3, 1, 7);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Keys_without_a_property_are_asked_for_by_one_command_past_the_cache(bool isTracked)
+    {
+        var (found, commands) = await _keys.CountAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            return await (isTracked ? db.Hiddens : db.Hiddens.AsNoTracking()).FindManyOrCacheAsync([3, 1, 7]);
+        });
+        Assert.Equal(["hidden 3", "hidden 1"], found.Select(static hidden => hidden.Text));
+        Assert.Equal(1, commands);
+        Assert.Equal(0, _keys.Cache.Statistics.Entries);
+    }
+
     [Fact]
     public async Task A_table_for_each_type()
     {

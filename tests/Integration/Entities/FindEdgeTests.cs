@@ -98,6 +98,21 @@ public sealed class FindEdgeTests : IDisposable
     }
 
     [Fact]
+    public void An_index_that_each_table_of_a_hierarchy_has_for_itself_is_no_key_of_the_base_type()
+    {
+        using (var db = _keys.NewForbidden())
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => db.Animals.FindOrCacheBy(animal => animal.Chip, 7)).Message;
+            Assert.Contains("each table of Beast", error, StringComparison.Ordinal);
+            Assert.Contains("db.Set<TDerived>()", error, StringComparison.Ordinal);
+        }
+
+        using var other = _keys.New();
+        Assert.Equal("rex", other.Dogs.FindOrCacheBy(dog => dog.Chip, 7)!.Name);
+        Assert.Equal("tom", other.Set<Cat>().FindOrCacheBy(cat => cat.Chip, 7)!.Name);
+    }
+
+    [Fact]
     public async Task With_another_EF_Core_it_is_what_Find_is()
     {
         using var simulation = EfInternals.Simulate("QueryCompiler.Moved");

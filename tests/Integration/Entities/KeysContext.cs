@@ -80,7 +80,7 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
         }
 
         db.AddRange(new Circle { Id = 1, Color = "red", Radius = 2 }, new Square { Id = 2, Color = "blue", Side = 3 }, new Shape { Id = 3, Color = "grey" });
-        db.AddRange(new Hound { Id = 1, Name = "rex", Barks = 3 }, new Cat { Id = 2, Name = "tom", Lives = 9 });
+        db.AddRange(new Hound { Id = 1, Name = "rex", Chip = 7, Barks = 3 }, new Cat { Id = 2, Name = "tom", Chip = 7, Lives = 9 });
         db.Add(new Worker { Id = 1, Name = "boss" });
         db.AddRange(Enumerable.Range(2, 3).Select(i => new Worker { Id = i, Name = $"worker {i}", ManagerId = i - 1 }));
         db.AddRange(Enumerable.Range(1, 3).Select(i => new Profile
@@ -138,6 +138,7 @@ internal sealed class KeysContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Shape>().UseTptMappingStrategy().Property(shape => shape.Id).ValueGeneratedNever();
         modelBuilder.Entity<Circle>();
         modelBuilder.Entity<Square>();
+        modelBuilder.Entity<Beast>().HasIndex(animal => animal.Chip).IsUnique();
         modelBuilder.Entity<Beast>().UseTpcMappingStrategy().Property(animal => animal.Id).ValueGeneratedNever();
         modelBuilder.Entity<Hound>();
         modelBuilder.Entity<Cat>();
@@ -301,6 +302,8 @@ internal abstract class Beast
     public int Id { get; set; }
 
     public required string Name { get; set; }
+
+    public int Chip { get; set; }
 }
 
 internal sealed class Hound : Beast
