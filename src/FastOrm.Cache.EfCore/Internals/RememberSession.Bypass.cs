@@ -37,6 +37,7 @@ internal sealed partial class RememberSession
     public void Refuse(Plan plan, QueryKey key)
     {
         Bypass(BypassReasons.NotRememberable);
+        plan.CountersIn(Cache.Queries).Bypasses.Increment();
         Report(key, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
     }
 

@@ -1,4 +1,5 @@
 using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Values;
 
@@ -26,7 +27,7 @@ internal sealed partial class CacheEngine
             cancellationToken.ThrowIfCancellationRequested();
             if (!cache.IsEnabled)
             {
-                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+                cache.Counters.Bypass(ValueBypasses.Disabled);
                 await LoadPastAsync(cancellationToken).ConfigureAwait(false);
                 return found;
             }
@@ -179,6 +180,7 @@ internal sealed partial class CacheEngine
             try
             {
                 var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
+                cache.EndLoad(start, cache.Queries.Values);
                 foreach (var id in rest)
                 {
                     own[id].Finish(Store(id, own[id], loaded, start, looks) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
