@@ -1,5 +1,6 @@
 using WebShop;
 using WebShop.Demo;
+using WebShop.Load;
 
 ShopArguments arguments;
 try
@@ -18,4 +19,9 @@ if (arguments.Help)
     return 0;
 }
 
-return arguments.Demo ? await ShopDemo.RunAsync(Console.Out) : await ShopWeb.RunAsync(args, arguments);
+return arguments switch
+{
+    { Demo: true } => await ShopDemo.RunAsync(Console.Out),
+    { Load: true } => await LoadDemo.RunAsync(Console.Out),
+    _ => await ShopWeb.RunAsync(args, arguments),
+};

@@ -8,6 +8,7 @@ public sealed record ShopArguments
     public const string Usage = """
         Usage: dotnet run --project samples/WebShop [-- options]
           --demo          play a scripted shopper without a browser, print what each step cost, and exit
+          --load          put a shop under load for 20 s, with the cache on and then off, print a table, and exit
           --data <path>   the SQLite file, created when missing (default: shop.db beside the program)
           --redis <url>   a Redis server that several shops share, as localhost:6379; each still has its own memory
           --urls <urls>   the addresses to listen on, separated by ';' (default: http://localhost:5080)
@@ -18,6 +19,8 @@ public sealed record ShopArguments
     private static readonly string[] HostOptions = ["--urls", "--environment", "--contentRoot", "--applicationName"];
 
     public bool Demo { get; private init; }
+
+    public bool Load { get; private init; }
 
     public bool Help { get; private init; }
 
@@ -49,6 +52,8 @@ public sealed record ShopArguments
         {
             case "--demo" when equals < 0:
                 return this with { Demo = true };
+            case "--load" when equals < 0:
+                return this with { Load = true };
             case "--help" or "-h" when equals < 0:
                 return this with { Help = true };
             case "--data":

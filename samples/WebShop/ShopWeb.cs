@@ -3,6 +3,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using WebShop.Cost;
 using WebShop.Data;
+using WebShop.Live;
+using WebShop.Load;
 using WebShop.Shop;
 
 namespace WebShop;
@@ -38,22 +40,21 @@ public static class ShopWeb
         }
 
         builder.Services.AddShop(arguments.DataPath, redis: arguments.Redis);
+        builder.Services.AddSingleton<RecentRequests>();
+        builder.Services.AddSingleton<ProductWatch>();
+        builder.Services.AddLoad();
         builder.Services.AddRazorPages();
         builder.Services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
 
         var app = builder.Build();
         app.UseExceptionHandler("/error/500");
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<CostMiddleware>();
-        app.Use(static (context, next) =>
-        {
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; form-action 'self'; frame-ancestors 'none'";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
         app.UseRouting();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
+        app.MapLive();
         return app;
     }
 
@@ -103,6 +104,11 @@ public static class ShopWeb
         catch (IOException problem)
         {
             await Console.Error.WriteLineAsync($"{problem.Message} Choose another address with --urls.");
+            return false;
+        }
+        catch (OptionsValidationException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
             return false;
         }
     }

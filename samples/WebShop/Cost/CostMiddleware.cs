@@ -7,6 +7,7 @@ public sealed class CostMiddleware(RequestDelegate next, TimeProvider time)
 {
     private const string OffCookie = "cache";
     private const string OffValue = "off";
+    private const int MaxNameLength = 200;
 
     public static bool IsCacheOff(HttpRequest request) => request.Cookies[OffCookie] == OffValue;
 
@@ -24,10 +25,16 @@ public sealed class CostMiddleware(RequestDelegate next, TimeProvider time)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        RequestCost.Begin(time);
+        RequestCost.Begin(time, NameOf(context.Request));
         using (IsCacheOff(context.Request) ? RememberScope.Suppress() : null)
         {
             await next(context);
         }
+    }
+
+    private static string NameOf(HttpRequest request)
+    {
+        var name = $"{request.Method} {request.Path}{request.QueryString}";
+        return name.Length <= MaxNameLength ? name : $"{name.AsSpan(0, MaxNameLength)}…";
     }
 }

@@ -1,5 +1,6 @@
 using FastOrm.Cache;
 using FastOrm.Cache.EfCore;
+using WebShop.Shop;
 
 namespace WebShop.Demo;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WebShop.Cost;
+using WebShop.Shop;
 
 namespace WebShop.Demo;
 

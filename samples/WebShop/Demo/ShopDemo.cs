@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using WebShop.Data;
 using WebShop.Shop;
 
 namespace WebShop.Demo;
@@ -17,36 +15,19 @@ public static class ShopDemo
     public static async Task<int> RunAsync(TextWriter output)
     {
         var report = new DemoReport(output);
-        var directory = Directory.CreateTempSubdirectory("webshop-demo-");
         try
         {
-            await using var services = new ServiceCollection()
-                .AddShop(Path.Combine(directory.FullName, "demo.db"))
-                .BuildServiceProvider();
-            await SeedAsync(services, report);
-            await PlayAsync(new DemoRun(services, report), report);
+            await using var shop = new TemporaryShop();
+            report.Line(await shop.SeedAsync());
+            await PlayAsync(new DemoRun(shop.Services, report), report);
         }
         catch (Exception problem)
         {
             report.Expect(false, "the demo", $"stopped by {problem.GetType().Name}: {problem.Message}");
         }
-        finally
-        {
-            SqliteConnection.ClearAllPools();
-            directory.Delete(recursive: true);
-        }
 
         report.Finish();
         return report.IsOk ? 0 : 1;
-    }
-
-    private static async Task SeedAsync(IServiceProvider services, DemoReport report)
-    {
-        var time = services.GetRequiredService<TimeProvider>();
-        var start = time.GetTimestamp();
-        await ShopDatabase.PrepareAsync(services);
-        var seconds = time.GetElapsedTime(start).TotalSeconds;
-        report.Line($"{Seed.Products:N0} products and {Seed.OrderLines:N0} order lines written in {seconds:0.0} s");
     }
 
     private static async Task PlayAsync(DemoRun run, DemoReport report)

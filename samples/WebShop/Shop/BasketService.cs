@@ -1,5 +1,6 @@
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
+using WebShop.Cost;
 using WebShop.Data;
 
 namespace WebShop.Shop;
@@ -21,15 +22,18 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
         return lines.Sum(l => l.Quantity);
     }
 
-    /// <summary>The lines with their products, at today's prices.</summary>
+    /// <summary>The lines with their products and these with their categories, at today's prices.</summary>
     public async Task<List<BasketLine>> GetLinesAsync(Guid basketId)
     {
         var lines = await LinesAsync(basketId);
+
+        db.Note("Products of the basket by their keys");
 
         // Of its products those that anybody has looked at are there already; the others are read together, by one command.
         var products = await db.Products.AsNoTracking().FindManyOrCacheAsync(lines.Select(l => l.ProductId));
         var byId = products.ToDictionary(p => p.Id);
         lines.ForEach(l => l.Product = byId[l.ProductId]);
+        await SetCategoriesAsync(products);
         return [.. lines.OrderBy(l => l.Product!.Name, StringComparer.Ordinal).ThenBy(l => l.ProductId)];
     }
 
@@ -77,7 +81,18 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
 
     // A plain list by one column depends on that basket alone, so other shoppers' purchases leave it remembered.
     private Task<List<BasketLine>> LinesAsync(Guid basketId)
-        => db.BasketLines.AsNoTracking().Where(l => l.BasketId == basketId).Remember(Minutes).ToListAsync();
+        => db.Read("Lines of your basket", db => db.BasketLines.AsNoTracking().Where(l => l.BasketId == basketId).Remember(Minutes))
+            .ToListAsync();
+
+    private async Task SetCategoriesAsync(IEnumerable<Product> products)
+    {
+        db.Note("Categories of these products by their keys");
+        var categories = await db.Categories.AsNoTracking().FindManyOrCacheAsync(products.Select(p => p.CategoryId).Distinct());
+        foreach (var product in products)
+        {
+            product.Category = categories.Single(c => c.Id == product.CategoryId);
+        }
+    }
 
     private async Task<Basket?> FindAsync(Guid? basketId)
         => basketId is { } id ? await db.Baskets.Include(b => b.Lines).SingleOrDefaultAsync(b => b.Id == id) : null;

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
+using WebShop.Cost;
 using WebShop.Data;
 
 namespace WebShop.Shop;
@@ -23,35 +24,35 @@ public sealed class CatalogService(ShopContext db)
 
     /// <summary>All categories with the number of their products: remembered until one of the two tables changes.</summary>
     public Task<List<CategoryTile>> GetCategoriesAsync()
-        => db.Categories
+        => db.Read("All categories", static db => db.Categories
             .OrderBy(c => c.Name)
             .Select(c => new CategoryTile(c.Id, c.Name, c.Description, c.Icon, c.Products.Count))
-            .RememberForever(CatalogTag)
+            .RememberForever(CatalogTag))
             .ToListAsync();
 
     /// <summary>The products sold most, under a name by which <see cref="AdminService"/> can forget them.</summary>
     public Task<List<ProductCard>> GetBestSellersAsync()
-        => db.Products
+        => db.Read("Best sellers", static db => db.Products
             .OrderByDescending(p => p.OrderLines.Sum(l => l.Quantity)).ThenBy(p => p.Id)
             .Take(8)
             .Select(ToCard)
-            .Remember(BestSellersKey, Minutes, CatalogTag)
+            .Remember(BestSellersKey, Minutes, CatalogTag))
             .ToListAsync();
 
     /// <summary>How many products match: a single value is remembered like any other result.</summary>
     public Task<int> CountAsync(ProductQuery query)
-        => Matching(query).Remember(Minutes, CatalogTag).CountAsync();
+        => db.Read("Number of products that match", db => Matching(db, query).Remember(Minutes, CatalogTag)).CountAsync();
 
     public async Task<ProductPage> SearchAsync(ProductQuery query)
     {
         var total = await CountAsync(query);
         var pageCount = Math.Max(1, (total + PageSize - 1) / PageSize);
         var page = Math.Clamp(query.Page, 1, pageCount);
-        var products = await Sorted(Matching(query), query.Sort)
+        var products = await db.Read("One page of products", db => Sorted(Matching(db, query), query.Sort)
             .Skip((page - 1) * PageSize)
             .Take(PageSize)
             .Select(ToCard)
-            .Remember(Minutes, CatalogTag)
+            .Remember(Minutes, CatalogTag))
             .ToListAsync();
         return new ProductPage(products, page, pageCount, total);
     }
@@ -63,25 +64,31 @@ public sealed class CatalogService(ShopContext db)
     /// <returns><see langword="null"/> when there is no such product.</returns>
     public async Task<ProductDetails?> FindAsync(int id)
     {
-        return await db.Products.AsNoTracking().FindOrCacheAsync(id) is { } product
-            && await db.Categories.AsNoTracking().FindOrCacheAsync(product.CategoryId) is { } category
+        db.Note("Product by its key");
+        if (await db.Products.AsNoTracking().FindOrCacheAsync(id) is not { } product)
+        {
+            return null;
+        }
+
+        db.Note("Category by its key");
+        return await db.Categories.AsNoTracking().FindOrCacheAsync(product.CategoryId) is { } category
             ? new ProductDetails(product, category, await GetReviewsAsync(id), await GetAlsoBoughtAsync(id))
             : null;
     }
 
     // Entities with Include are remembered as they are.
     private Task<List<Review>> GetReviewsAsync(int productId)
-        => db.Reviews
+        => db.Read("Reviews with their customers", db => db.Reviews
             .AsNoTracking()
             .Include(r => r.Customer)
             .Where(r => r.ProductId == productId)
             .OrderByDescending(r => r.WrittenOn).ThenByDescending(r => r.Id)
-            .Remember(Minutes, CatalogTag)
+            .Remember(Minutes, CatalogTag))
             .ToListAsync();
 
     // Three tables in one subquery; an order for any product changes them, and only then is this read again.
     private Task<List<ProductCard>> GetAlsoBoughtAsync(int id)
-        => db.Products
+        => db.Read("Often bought together", db => db.Products
             .Where(p => p.Id != id && db.OrderLines
                 .Where(l => l.ProductId == id)
                 .SelectMany(l => l.Order!.Lines)
@@ -90,10 +97,10 @@ public sealed class CatalogService(ShopContext db)
             .OrderByDescending(p => p.OrderLines.Sum(l => l.Quantity)).ThenBy(p => p.Id)
             .Take(4)
             .Select(ToCard)
-            .Remember(Minutes, CatalogTag)
+            .Remember(Minutes, CatalogTag))
             .ToListAsync();
 
-    private IQueryable<Product> Matching(ProductQuery query)
+    private static IQueryable<Product> Matching(ShopContext db, ProductQuery query)
     {
         IQueryable<Product> products = db.Products;
         if (query.CategoryId is { } categoryId)

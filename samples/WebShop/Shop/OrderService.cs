@@ -1,5 +1,6 @@
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
+using WebShop.Cost;
 using WebShop.Data;
 
 namespace WebShop.Shop;
@@ -22,6 +23,7 @@ public sealed class OrderService(ShopContext db, TimeProvider time)
     /// <param name="agreedCents">The total that the buyer saw. If a price has changed since, nothing is ordered.</param>
     public async Task<OrderOutcome> PlaceAsync(Guid basketId, Buyer buyer, long agreedCents)
     {
+        db.Note("Placing the order");
         await using var transaction = await db.Database.BeginTransactionAsync();
         var lines = await db.BasketLines.Include(l => l.Product).Where(l => l.BasketId == basketId).ToListAsync();
         if (FindProblem(lines, agreedCents) is { } problem)
@@ -40,14 +42,14 @@ public sealed class OrderService(ShopContext db, TimeProvider time)
     /// <summary>An order with its lines and products, read by a split query: each of its commands is remembered.</summary>
     /// <returns><see langword="null"/> when there is no such order.</returns>
     public Task<Order?> FindAsync(Guid reference)
-        => db.Orders
+        => db.Read("Order with lines and products", db => db.Orders
             .AsNoTracking()
             .AsSplitQuery()
             .Include(o => o.Customer)
             .Include(o => o.Lines.OrderBy(l => l.Id))
             .ThenInclude(l => l.Product)
             .Where(o => o.Reference == reference)
-            .Remember(TimeSpan.FromMinutes(10))
+            .Remember(TimeSpan.FromMinutes(10)))
             .SingleOrDefaultAsync();
 
     private static string? FindProblem(List<BasketLine> lines, long agreedCents)

@@ -1,6 +1,4 @@
-using WebShop.Shop;
-
-namespace WebShop.Demo;
+namespace WebShop.Shop;
 
 /// <summary>The shop's services as one request sees them.</summary>
 public readonly record struct ShopScope(IServiceProvider Services)
