@@ -9,10 +9,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.EfCore.Entities;
 
 /// <summary>The query that reads the entities with some of several keys, as EF Core has compiled it.</summary>
+/// <param name="key">Of which key.</param>
 /// <param name="plan">What is known of it; null if it cannot be remembered.</param>
 /// <param name="single">The plan of the query of one key, whose entries it shares; null if that cannot be remembered.</param>
 /// <param name="capacity">The number of keys that it has room for.</param>
-internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
+internal sealed class BatchQuery(EntityKey key, Plan? plan, Plan? single, int capacity)
 {
     /// <summary>The most keys of one value that one command asks for: fewer than any database takes parameters.</summary>
     public const int MostKeys = 1000;
@@ -25,6 +26,11 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
     private static readonly MethodInfo ContainsMethod
         = new Func<IEnumerable<int>, int, bool>(Enumerable.Contains).Method.GetGenericMethodDefinition();
 
+    // In the order of the keys, and of each in that of its values.
+    private readonly string[] _names = key.Properties.Count == 1 ? [KeysName]
+        : [.. Enumerable.Range(0, capacity).SelectMany(i => key.Properties.Select((_, part) => NameOf(i, part)))];
+
+    private Dictionary<string, object?>? _parameters;
     private int[]? _places;
     private bool? _isSameLayout;
     private bool _isRefused;
@@ -32,6 +38,10 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
     public Plan? Plan => plan;
 
     public Plan? Single => single;
+
+    /// <summary>The parameters before they have values. Not changed by anyone.</summary>
+    public Dictionary<string, object?> Parameters
+        => _parameters ??= _names.ToDictionary(static name => name, static _ => (object?)null, StringComparer.Ordinal);
 
     /// <summary>Whether its rows cannot be those of single keys: these are asked for one by one.</summary>
     public bool IsRefused => _isRefused || plan is not { Facts.IsSplit: false } || single is not { Facts.IsSplit: false };
@@ -82,28 +92,8 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
             keys.Select(values => EntityQuery.ConditionOn(entity, key, values)).Aggregate(Expression.OrElse), entity);
     }
 
-    /// <summary>The parameters before they have values.</summary>
-    public Dictionary<string, object?> NewParameters(EntityKey key)
-    {
-        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
-        if (key.Properties.Count == 1)
-        {
-            parameters.Add(KeysName, null);
-        }
-
-        for (var i = 0; key.Properties.Count > 1 && i < capacity; i++)
-        {
-            for (var part = 0; part < key.Properties.Count; part++)
-            {
-                parameters.Add(NameOf(i, part), null);
-            }
-        }
-
-        return parameters;
-    }
-
     /// <summary>Sets the parameters to these keys; where there is room for more, the last one is repeated.</summary>
-    public void Set(Dictionary<string, object?> parameters, EntityKey key, IReadOnlyList<object[]> keys)
+    public void Set(Dictionary<string, object?> parameters, IReadOnlyList<object[]> keys)
     {
         if (key.Properties is [var single])
         {
@@ -111,12 +101,11 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
             return;
         }
 
-        for (var i = 0; i < capacity; i++)
+        for (var (i, next) = (0, 0); i < capacity; i++)
         {
-            var values = keys[Math.Min(i, keys.Count - 1)];
-            for (var part = 0; part < values.Length; part++)
+            foreach (var value in keys[Math.Min(i, keys.Count - 1)])
             {
-                parameters[NameOf(i, part)] = values[part];
+                parameters[_names[next++]] = value;
             }
         }
     }
@@ -136,7 +125,7 @@ internal sealed class BatchQuery(Plan? plan, Plan? single, int capacity)
     }
 
     /// <summary>Where in the rows the values of the key are; null if they are not there.</summary>
-    public int[]? PlacesOf(EntityKey key, IReadOnlyList<ReaderColumn?> columns)
+    public int[]? PlacesOf(IReadOnlyList<ReaderColumn?> columns)
     {
         if (_places is null && !_isRefused)
         {

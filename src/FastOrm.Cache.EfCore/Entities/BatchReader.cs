@@ -154,7 +154,7 @@ internal static class BatchReader
     {
         var plan = batch.Query.Plan!;
         var context = session.NewContext(
-            new RememberedParameters(session, plan, options, batch.Query.NewParameters(batch.Key)) { Batch = batch }, cancellationToken);
+            new RememberedParameters(session, plan, options, batch.Query.Parameters) { Batch = batch }, cancellationToken);
         var read = new List<TEntity>(batch.Keys.Count);
         if (!async)
         {

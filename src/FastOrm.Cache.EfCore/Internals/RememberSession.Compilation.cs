@@ -31,6 +31,11 @@ internal sealed partial class RememberSession
         key.NamesHeaderLength = key.Names.Length;
         key.Shape.Byte(KeyVersion);
         key.Shape.Byte((byte)Context.ChangeTracker.QueryTrackingBehavior);
+        WriteShapeOfContext(key);
+    }
+
+    private void WriteShapeOfContext(QueryKey key)
+    {
         key.Shape.Byte(_optionBits);
         key.Shape.Id(_contextId);
         key.Shape.Byte((byte)_rewriters.Length);

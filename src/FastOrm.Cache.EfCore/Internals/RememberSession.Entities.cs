@@ -17,8 +17,7 @@ internal sealed partial class RememberSession
     // Where the shapes of expressions have their version.
     private const byte EntityShape = byte.MaxValue;
 
-    private Dictionary<(EntityKey Key, Type Type, EntityQueryForm Form), EntityQuery>? _entityQueries;
-    private Dictionary<(EntityKey Key, Type Type, EntityQueryForm Form, int Capacity), BatchQuery>? _batchQueries;
+    private Dictionary<(EntityKey Key, Type Type, EntityQueryForm Form, int Capacity), object>? _entityQueries;
     private IStateManager? _states;
 
     /// <summary>The entity that is tracked under a key, in whatever state.</summary>
@@ -28,38 +27,12 @@ internal sealed partial class RememberSession
     /// <summary>The query that reads entities by a key, from EF Core's compiler the first time.</summary>
     public EntityQuery QueryOf<TEntity>(EntityKey key, EntityQueryForm form)
         where TEntity : class
-    {
-        _entityQueries ??= [];
-        if (!_entityQueries.TryGetValue((key, typeof(TEntity), form), out var query))
-        {
-            query = (EntityQuery)Plans.EntityQueries.GetOrAdd(
-                (key, typeof(TEntity), form, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
-                _ => form.HasFlag(EntityQueryForm.Async)
-                    ? CompileEntityQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form)
-                    : CompileEntityQuery<TEntity, IEnumerable<TEntity>>(key, form));
-            _entityQueries.Add((key, typeof(TEntity), form), query);
-        }
-
-        return query;
-    }
+        => (EntityQuery?)Known<TEntity>(key, form, capacity: 0) ?? NewQueryOf<TEntity>(key, form);
 
     /// <summary>The query that reads entities by several keys, from EF Core's compiler the first time.</summary>
     public BatchQuery BatchOf<TEntity>(EntityKey key, EntityQueryForm form, int capacity)
         where TEntity : class
-    {
-        _batchQueries ??= [];
-        if (!_batchQueries.TryGetValue((key, typeof(TEntity), form, capacity), out var query))
-        {
-            query = (BatchQuery)Plans.EntityQueries.GetOrAdd(
-                (key, typeof(TEntity), form, capacity, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))),
-                _ => form.HasFlag(EntityQueryForm.Async)
-                    ? CompileBatchQuery<TEntity, IAsyncEnumerable<TEntity>>(key, form, capacity)
-                    : CompileBatchQuery<TEntity, IEnumerable<TEntity>>(key, form, capacity));
-            _batchQueries.Add((key, typeof(TEntity), form, capacity), query);
-        }
-
-        return query;
-    }
+        => (BatchQuery?)Known<TEntity>(key, form, capacity) ?? NewBatchOf<TEntity>(key, form, capacity);
 
     /// <summary>Drops what was found by a key: tracked or not, with filters or without, of base types and derived types.</summary>
     public Task ForgetAsync(EntityKey entityKey, object[] values)
@@ -87,44 +60,53 @@ internal sealed partial class RememberSession
         }
     }
 
-    private EntityQuery CompileEntityQuery<TEntity, TResult>(EntityKey entityKey, EntityQueryForm form)
+    private EntityQuery NewQueryOf<TEntity>(EntityKey key, EntityQueryForm form)
         where TEntity : class
-    {
-        var extracted = EntityQuery.Extracted<TEntity>(entityKey, form);
-        var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
-        if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
-        {
-            return new EntityQuery(null);
-        }
+        => Compiled<TEntity, EntityQuery>(key, form, capacity: 0, ()
+            => new EntityQuery(PlanOf<TEntity>(EntityQuery.Extracted<TEntity>(key, form), form, key)));
 
-        var key = QueryKey.Rent();
-        try
-        {
-            WriteEntityShape(key, entityKey, form.HasFlag(EntityQueryForm.IgnoresFilters));
-            return new EntityQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false));
-        }
-        finally
-        {
-            key.Return();
-        }
+    private BatchQuery NewBatchOf<TEntity>(EntityKey key, EntityQueryForm form, int capacity)
+        where TEntity : class
+        => Compiled<TEntity, BatchQuery>(key, form, capacity, () => new BatchQuery(
+            key,
+            PlanOf<TEntity>(BatchQuery.Extracted<TEntity>(key, capacity, form), form, shape: null), // Its entries are those of single keys.
+            QueryOf<TEntity>(key, form).Plan,
+            capacity));
+
+    private object? Known<TEntity>(EntityKey key, EntityQueryForm form, int capacity)
+        => _entityQueries?.GetValueOrDefault((key, typeof(TEntity), form, capacity));
+
+    // Of all contexts of the service provider, and then of this one.
+    private TQuery Compiled<TEntity, TQuery>(EntityKey key, EntityQueryForm form, int capacity, Func<TQuery> compile)
+        where TQuery : class
+    {
+        var query = (TQuery)Plans.EntityQueries.GetOrAdd(
+            (key, typeof(TEntity), form, capacity, _optionBits, _contextId, string.Join(',', _rewriters.Select(StableId.Of))), _ => compile());
+        (_entityQueries ??= []).TryAdd((key, typeof(TEntity), form, capacity), query);
+        return query;
     }
 
-    private BatchQuery CompileBatchQuery<TEntity, TResult>(EntityKey entityKey, EntityQueryForm form, int capacity)
+    // Null if it cannot be remembered. Without a shape it is a query that has no entries of its own.
+    private Plan? PlanOf<TEntity>(Expression extracted, EntityQueryForm form, EntityKey? shape)
         where TEntity : class
     {
-        var single = QueryOf<TEntity>(entityKey, form).Plan;
-        var extracted = BatchQuery.Extracted<TEntity>(entityKey, capacity, form);
-        var compiled = InBufferedMode(() => CompileNow<TResult>(extracted, form.HasFlag(EntityQueryForm.Async)));
+        Delegate compiled = form.HasFlag(EntityQueryForm.Async)
+            ? InBufferedMode(() => CompileNow<IAsyncEnumerable<TEntity>>(extracted, async: true))
+            : InBufferedMode(() => CompileNow<IEnumerable<TEntity>>(extracted, async: false));
         if (QueryFacts.Of(compiled) is not { IsReplayable: true, Refusal: null } facts)
         {
-            return new BatchQuery(null, single, capacity);
+            return null;
         }
 
-        // Its entries are those of single keys, so it has no shape and no values of its own.
         var key = QueryKey.Rent();
         try
         {
-            return new BatchQuery(new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false), single, capacity);
+            if (shape is not null)
+            {
+                WriteEntityShape(key, shape, form.HasFlag(EntityQueryForm.IgnoresFilters));
+            }
+
+            return new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false);
         }
         finally
         {
@@ -137,15 +119,7 @@ internal sealed partial class RememberSession
     {
         key.Shape.Byte(EntityShape);
         key.Shape.Byte(KeyVersion);
-        key.Shape.Byte(_optionBits);
-        key.Shape.Id(_contextId);
-        key.Shape.Byte((byte)_rewriters.Length);
-        foreach (var rewriter in _rewriters)
-        {
-            key.Shape.Id(StableId.Of(rewriter));
-        }
-
-        key.ShapeHeaderLength = key.Shape.Length;
+        WriteShapeOfContext(key);
         entityKey.WriteTo(key.Shape);
         key.SourceShapeLength = key.Shape.Length;
         key.Shape.Text(entityKey.Type.Name);

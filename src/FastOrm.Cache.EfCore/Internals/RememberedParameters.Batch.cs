@@ -5,6 +5,7 @@ using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Stamps;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -12,6 +13,7 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed partial class RememberedParameters
 {
     private Dictionary<string, object?>? _single;
+    private IRelationalCommandTemplate? _singleCommand;
 
     /// <summary>The keys that are asked for together; null for any other query.</summary>
     public EntityBatch? Batch { get; init; }
@@ -24,6 +26,7 @@ internal sealed partial class RememberedParameters
         var header = _values.AsSpan();
         var added = _allValues.AsSpan(_values.Length);
         _single = null;
+        _singleCommand = null;
         var key = QueryKey.Rent();
         try
         {
@@ -87,13 +90,19 @@ internal sealed partial class RememberedParameters
             _database!.Tag);
 
     /// <summary>The command that would read one of the entities alone.</summary>
-    /// <remarks>Of no slot in particular: whoever reads the rows compares the SQL once.</remarks>
-    public CommandIdentity IdentifySingle(EntityBatch batch, int index)
+    /// <param name="batch">The batch.</param>
+    /// <param name="index">Which of its keys.</param>
+    /// <param name="known">The slot whose rows it is known to have; whoever else reads them compares the SQL once.</param>
+    /// <remarks>
+    /// The SQL is the same for all keys, since it depends on values only by whether they are null, which those of keys are not, and on lists,
+    /// which are those of filters.
+    /// </remarks>
+    public CommandIdentity IdentifySingle(EntityBatch batch, int index, CommandSlot known)
     {
         var slot = batch.Query.Single!.Facts.Slots[0];
         var values = SingleValues(batch, index);
-        var command = slot.MakeCommand(values);
-        return CommandIdentity.Of(slot: 0, slot.NumberedSqlOf(command), command, values, _session.Model);
+        _singleCommand ??= slot.MakeCommand(values);
+        return CommandIdentity.Of(known.Id, slot.NumberedSqlOf(_singleCommand), _singleCommand, values, _session.Model);
     }
 
     /// <summary>All keys at once, past the cache.</summary>
@@ -107,7 +116,7 @@ internal sealed partial class RememberedParameters
     public Dictionary<string, object?> ValuesOf(EntityBatch batch, IReadOnlyList<object[]> keys)
     {
         var values = new Dictionary<string, object?>(Sent, StringComparer.Ordinal);
-        batch.Query.Set(values, batch.Key, keys);
+        batch.Query.Set(values, keys);
         return values;
     }
 

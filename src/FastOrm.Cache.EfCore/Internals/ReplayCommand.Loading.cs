@@ -1,10 +1,7 @@
 using System.Runtime.ExceptionServices;
-using FastOrm.Cache.Coherence;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
-using FastOrm.Cache.Memory;
-using FastOrm.Cache.Stamps;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FastOrm.Cache.EfCore.Internals;
@@ -203,12 +200,47 @@ internal sealed partial class ReplayCommand
     {
         var slot = pending.Slot!;
         var parameters = pending.Parameters!;
-        var command = Inner(pending);
-        var real = connection.On(execution, parameters.Sent, isBuffered: false);
+        var (recording, rest) = await RunAsync(
+            async, pending, pending, execution, parameters.Sent, () => parameters.Identify(slot, pending.Command), mayGoOn: true, cancellationToken)
+            .ConfigureAwait(false);
+        if (OnRecorded is { } onRecorded)
+        {
+            recording = recording with { Rows = onRecorded(recording.Rows, slot) };
+        }
+
+        var rows = recording.Rows;
+        rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;
+        Report(pending, rows, RememberOutcome.Miss);
+        return (recording, rest is not null ? new StreamedDataReader(rest, execution, rows) : new ReplayDataReader(rows, connection));
+    }
+
+    /// <summary>Runs a command on the context's own connection and records its rows.</summary>
+    /// <param name="async">Whether the caller is asynchronous.</param>
+    /// <param name="pending">Whose slot and parameters count.</param>
+    /// <param name="command">What is run: the same, or for some of the keys of a batch.</param>
+    /// <param name="execution">What EF Core gives for it.</param>
+    /// <param name="values">The values from which it was made.</param>
+    /// <param name="identify">Tells whose rows they are, when it has been sent.</param>
+    /// <param name="mayGoOn">Whether EF Core reads the rest if the recording ends before the last row.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>What was recorded, and the reader if there is a rest: whoever reads that disposes of it.</returns>
+    private async ValueTask<(Recording Recording, RelationalDataReader? Reader)> RunAsync(
+        bool async,
+        PendingCommand pending,
+        PendingCommand command,
+        RelationalCommandParameterObject execution,
+        IReadOnlyDictionary<string, object?> values,
+        Func<CommandIdentity> identify,
+        bool mayGoOn,
+        CancellationToken cancellationToken)
+    {
+        var parameters = pending.Parameters!;
+        var inner = Inner(command);
+        var real = connection.On(execution, values, isBuffered: false);
         var toOpen = parameters.Session.StringToOpen();
         var reader = async
-            ? await command.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
-            : command.ExecuteReader(real);
+            ? await inner.ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
+            : inner.ExecuteReader(real);
         var goesOn = false;
         try
         {
@@ -217,25 +249,12 @@ internal sealed partial class ReplayCommand
                 parameters.Session.NoteOpened(parameters.Database, toOpen, connection.DbConnection);
             }
 
+            var mode = new ReadMode(
+                execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes);
             var recording = await RowRecorder.RecordAsync(
-                async,
-                reader,
-                execution.ReaderColumns!,
-                slot.Codecs!,
-                new ReadMode(
-                    execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes),
-                parameters.Identify(slot, pending.Command),
-                cancellationToken).ConfigureAwait(false);
-            if (OnRecorded is { } onRecorded)
-            {
-                recording = recording with { Rows = onRecorded(recording.Rows, slot) };
-            }
-
-            var rows = recording.Rows;
-            rows.Parts = slot.Index == 0 && parameters.IsSplit && rows.IsShareable ? new SplitParts() : null;
-            Report(pending, rows, RememberOutcome.Miss);
-            goesOn = recording.StandsOnRow;
-            return (recording, goesOn ? new StreamedDataReader(reader, execution, rows) : new ReplayDataReader(rows, connection));
+                async, reader, execution.ReaderColumns!, pending.Slot!.Codecs!, mode, identify(), cancellationToken).ConfigureAwait(false);
+            goesOn = mayGoOn && recording.StandsOnRow;
+            return (recording, goesOn ? reader : null);
         }
         finally
         {
@@ -252,110 +271,5 @@ internal sealed partial class ReplayCommand
                 reader.Dispose();
             }
         }
-    }
-
-    /// <summary>Stores the rows, if they may be stored.</summary>
-    /// <param name="pending">The command.</param>
-    /// <param name="recording">What it gave.</param>
-    /// <param name="seen">The stamps that were read before.</param>
-    /// <param name="look">Those of the tier; null if nothing is stored there.</param>
-    /// <param name="start">When the load began.</param>
-    /// <param name="storing">Completes when the tier has the rows, or they have been given up.</param>
-    /// <returns>Whether they may be shared with those who wait.</returns>
-    private static bool Store(
-        PendingCommand pending, Recording recording, Dependency[] seen, RemoteLook? look, LoadStart start, out Task storing)
-    {
-        storing = Task.CompletedTask;
-        var parameters = pending.Parameters!;
-        var cache = parameters.Cache;
-        var rows = recording.Rows;
-        if (recording.End == RecordingEnd.Failed)
-        {
-            parameters.Failed();
-            return false;
-        }
-
-        if (recording.End == RecordingEnd.TooLarge || rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
-        {
-            parameters.NotStored(BypassReasons.TooLarge);
-            return false;
-        }
-
-        if (!rows.IsShareable)
-        {
-            parameters.NotStored(BypassReasons.Column);
-            return false;
-        }
-
-        if (parameters.Session.IsMoving(parameters.Database))
-        {
-            parameters.NotStored(BypassReasons.MovingConnection);
-            return false;
-        }
-
-        if (pending.Identity is { } asked && !asked.IsSameCommand(rows.Identity))
-        {
-            parameters.NotStored(BypassReasons.Changed);
-            return false;
-        }
-
-        var index = pending.Slot!.Index;
-        if (index > 0 && !parameters.Main!.Parts!.IsMainStored)
-        {
-            return false;
-        }
-
-        var freshFor = cache.FreshFor(parameters.Ttl, rows.RowCount == 0, parameters.EmptyTtl);
-        var narrow = parameters.Narrow(seen, rows);
-        if (!Keep(pending, rows, narrow, start, freshFor, parameters.StaleFor))
-        {
-            // Whoever waits has joined before that write was completed, so the rows are new enough for them.
-            parameters.NotStored(BypassReasons.Overtaken);
-        }
-        else if (look is not null)
-        {
-            storing = StoreRemotely(pending, rows, look, ReferenceEquals(narrow, seen) ? null : narrow, start, freshFor);
-        }
-
-        return true;
-    }
-
-    /// <summary>Keeps rows in memory, if that is where they are to be kept.</summary>
-    /// <returns>Whether they may be kept: not if they were overtaken by a write.</returns>
-    private static bool Keep(PendingCommand pending, RowSet rows, Dependency[] dependencies, LoadStart start, long freshFor, long staleFor)
-    {
-        var (parameters, index) = (pending.Parameters!, pending.Slot!.Index);
-        if (!Keep(parameters, pending.Key, rows, dependencies, start, freshFor, staleFor))
-        {
-            return false;
-        }
-
-        if (index > 0)
-        {
-            parameters.Main!.Parts!.Stored(index, pending.Key, rows);
-        }
-        else if (rows.Parts is { } parts)
-        {
-            parts.IsMainStored = true;
-        }
-
-        return true;
-    }
-
-    private static bool Keep(
-        RememberedParameters parameters,
-        in LocalCacheKey key,
-        RowSet rows,
-        Dependency[] dependencies,
-        LoadStart start,
-        long freshFor,
-        long staleFor)
-    {
-        var cache = parameters.Cache;
-        freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
-        var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(key));
-        return parameters.UsesMemory
-            ? cache.Store(key, rows, dependencies, start, freshFor, size, staleFor)
-            : Dependency.AreCurrent(dependencies);
     }
 }

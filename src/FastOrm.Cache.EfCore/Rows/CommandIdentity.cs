@@ -28,16 +28,24 @@ internal sealed record CommandIdentity(long Slot, string Sql, byte[]? Values)
             return new CommandIdentity(slot, sql, null);
         }
 
-        var buffer = new KeyBuffer();
-        foreach (var (mapping, value) in sent)
+        var rented = QueryKey.Rent();
+        try
         {
-            if (!(mapping is null ? RawParameter.TryWrite(buffer, value, model) : TryWrite(buffer, mapping, value, model)))
+            var buffer = rented.Values;
+            foreach (var (mapping, value) in sent)
             {
-                return new CommandIdentity(slot, sql, null) { Refused = value?.GetType() };
+                if (!(mapping is null ? RawParameter.TryWrite(buffer, value, model) : TryWrite(buffer, mapping, value, model)))
+                {
+                    return new CommandIdentity(slot, sql, null) { Refused = value?.GetType() };
+                }
             }
-        }
 
-        return new CommandIdentity(slot, sql, buffer.Span.ToArray());
+            return new CommandIdentity(slot, sql, buffer.Span.ToArray());
+        }
+        finally
+        {
+            rented.Return();
+        }
     }
 
     public bool IsSameCommand(CommandIdentity other)

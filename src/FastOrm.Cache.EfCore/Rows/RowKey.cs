@@ -56,7 +56,11 @@ internal sealed class RowKey : IEquatable<RowKey>
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(bytes.AsSpan(0, length), hash);
             ArrayPool<byte>.Shared.Return(bytes);
-            return "q:" + Convert.ToHexStringLower(hash);
+            return string.Create(2 + 2 * SHA256.HashSizeInBytes, hash, static (key, hash) =>
+            {
+                "q:".CopyTo(key);
+                _ = Convert.TryToHexStringLower(hash, key[2..], out _);
+            });
         }
     }
 

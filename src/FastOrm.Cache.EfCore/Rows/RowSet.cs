@@ -50,7 +50,7 @@ internal sealed class RowSet(
     public void ThrowAtEnd() => end?.Throw();
 
     /// <summary>The estimated size in bytes.</summary>
-    public long Size { get; } = Overhead + identity.Size + columns.Sum(static column => column?.Size ?? 0);
+    public long Size { get; } = Overhead + identity.Size + SizeOf(columns);
 
     /// <summary>Some of the rows, as those of another command.</summary>
     public RowSet Pick(CommandIdentity command, int[] rows)
@@ -93,4 +93,15 @@ internal sealed class RowSet(
     /// <remarks>Of two threads one may win: the other compares once more.</remarks>
     public void AlsoKnownTo(long slot)
         => Volatile.Write(ref _alsoSlots, [slot, .. Volatile.Read(ref _alsoSlots).Take(MaxSlots - 1)]);
+
+    private static long SizeOf(Column?[] columns)
+    {
+        var size = 0L;
+        foreach (var column in columns)
+        {
+            size += column?.Size ?? 0;
+        }
+
+        return size;
+    }
 }

@@ -1,32 +1,47 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace FastOrm.Cache.EfCore.Rows.Codec;
 
 /// <summary>
-/// A SHA-256 of what rows belong to: the SQL, the values that are sent, and the columns as they are read. Stored beside the rows and
-/// compared before they are read, so that nobody gets the rows of another command, whatever key they are found under.
+/// What rows belong to: half a SHA-256 of the SQL and of the columns as they are read, and a hash of the values that are sent. Stored beside
+/// the rows and compared before they are read, so that nobody gets the rows of another command, whatever key they are found under.
 /// </summary>
+/// <remarks>
+/// The values have a quick hash, because nobody can choose them so that two meet: the key that leads to the rows is a SHA-256 of them already.
+/// What is told apart here is what models and providers make of them.
+/// </remarks>
 internal static class CommandDigest
 {
-    public const int Size = SHA256.HashSizeInBytes;
+    public const int Size = FormSize + 16;
+
+    /// <summary>The bytes of the part that is the same for all values.</summary>
+    public const int FormSize = 16;
 
     private static readonly byte[] NoColumn = new byte[SHA256.HashSizeInBytes];
 
-    /// <param name="identity">The command; its values are known.</param>
-    /// <param name="columns">The formats of the columns by ordinal; null where none is read.</param>
+    /// <param name="form">That of the SQL and the columns, as <see cref="Form"/> gives it.</param>
+    /// <param name="values">The values, as <see cref="CommandIdentity.Values"/> has them.</param>
     /// <param name="digest">What is computed.</param>
-    public static void Write(CommandIdentity identity, ReadOnlySpan<ColumnFormat?> columns, Span<byte> digest)
+    public static void Write(ReadOnlySpan<byte> form, ReadOnlySpan<byte> values, Span<byte> digest)
+    {
+        form.CopyTo(digest);
+        XxHash128.Hash(values, digest[FormSize..]);
+    }
+
+    /// <summary>What the command is without its values.</summary>
+    /// <param name="sql">The SQL with numbered parameters.</param>
+    /// <param name="columns">The formats of the columns by ordinal; null where none is read.</param>
+    public static byte[] Form(string sql, ReadOnlySpan<ColumnFormat?> columns)
     {
         using var text = new PayloadWriter();
-        text.Varint((ulong)identity.Sql.Length);
-        text.Chars(identity.Sql);
-        text.Varint((ulong)identity.Values!.Length);
-        text.Bytes(identity.Values);
+        text.Varint((ulong)sql.Length);
+        text.Chars(sql);
         foreach (var column in columns)
         {
             text.Bytes(column is null ? NoColumn : column.Signature);
         }
 
-        SHA256.HashData(text.Span, digest);
+        return SHA256.HashData(text.Span)[..FormSize];
     }
 }

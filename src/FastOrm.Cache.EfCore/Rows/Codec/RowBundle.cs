@@ -7,6 +7,9 @@ namespace FastOrm.Cache.EfCore.Rows.Codec;
 /// <remarks>Little endian: the number of parts; of each its command and its length; the length of the main rows; the main rows; the parts.</remarks>
 internal static class RowBundle
 {
+    // Most rows have none. Nobody adds to it.
+    private static readonly Dictionary<int, ReadOnlyMemory<byte>> NoParts = [];
+
     public static bool TryWrite(
         RowSet main, IReadOnlyList<(int Command, RowSet Rows)> parts, IBufferWriter<byte> target, int compressFrom = RowCodec.NeverCompress)
     {
@@ -39,12 +42,18 @@ internal static class RowBundle
     /// <summary>The main rows, and the parts by command; null if it is not exactly that.</summary>
     public static ReadOnlyMemory<byte>? TryRead(ReadOnlyMemory<byte> bytes, out Dictionary<int, ReadOnlyMemory<byte>> parts)
     {
-        parts = [];
+        parts = NoParts;
         if (!TryTake(ref bytes, out var count) || count > bytes.Length / (2 * sizeof(int)))
         {
             return null;
         }
 
+        if (count == 0)
+        {
+            return TryTake(ref bytes, out var length) && length == bytes.Length ? bytes : default(ReadOnlyMemory<byte>?);
+        }
+
+        parts = [];
         var lengths = new (int Command, int Length)[count];
         for (var i = 0; i < count; i++)
         {

@@ -26,7 +26,7 @@ internal static class RowCodec
     /// <summary>What keeps rows of any size uncompressed.</summary>
     public const int NeverCompress = int.MaxValue;
 
-    private const byte LayoutVersion = 1;
+    private const byte LayoutVersion = 2;
     private const byte FormatVersion = 1;
     private const int HashStart = 3;
     private const int HashedStart = HashStart + sizeof(ulong);
@@ -51,7 +51,7 @@ internal static class RowCodec
         }
 
         using var writer = new PayloadWriter((int)Math.Min(rows.Size, 1 << 17));
-        CommandDigest.Write(rows.Identity, formats, writer.Take(BodyStart)[HashedStart..]);
+        CommandDigest.Write(CommandDigest.Form(rows.Identity.Sql, formats), rows.Identity.Values, writer.Take(BodyStart)[HashedStart..]);
         if (!TryWriteBody(writer, rows, formats))
         {
             return false;
@@ -169,14 +169,12 @@ internal static class RowCodec
         }
 
         var expected = names is null ? codecs : ByOrdinal(codecs, asked!, names);
-        if (expected is null || FormatsOf(expected) is not { } formats || rowCount > int.MaxValue)
-        {
-            return null;
-        }
-
-        Span<byte> own = stackalloc byte[CommandDigest.Size];
-        CommandDigest.Write(identity, formats, own);
-        return own.SequenceEqual(digest) ? TryReadColumns(ref reader, (int)rowCount, identity, names, expected, formats) : null;
+        return expected is not null
+            && rowCount <= int.MaxValue
+            && RowForm.Of(identity.Sql, expected, isKept: names is null) is { } form
+            && form.IsOf(digest, identity.Values)
+                ? TryReadColumns(ref reader, (int)rowCount, identity, names, expected, form.Formats)
+                : null;
     }
 
     private static RowSet? TryReadColumns(
@@ -240,19 +238,5 @@ internal static class RowCodec
         }
 
         return ordered;
-    }
-
-    private static ColumnFormat?[]? FormatsOf(ColumnCodec?[] codecs)
-    {
-        var formats = new ColumnFormat?[codecs.Length];
-        for (var i = 0; i < formats.Length; i++)
-        {
-            if (codecs[i] is { } codec && (formats[i] = ColumnFormat.Of(codec.Type)) is null)
-            {
-                return null;
-            }
-        }
-
-        return formats;
     }
 }

@@ -61,5 +61,5 @@ public sealed class GoldenRowsTests
 
     [Fact]
     public void The_first_bytes_are_the_versions()
-        => Assert.Equal([1, 1, 0], CodecLab.OfOne(1).Encode().AsSpan(0, 3).ToArray());
+        => Assert.Equal([2, 1, 0], CodecLab.OfOne(1).Encode().AsSpan(0, 3).ToArray());
 }
