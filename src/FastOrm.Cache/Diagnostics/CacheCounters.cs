@@ -40,6 +40,14 @@ internal sealed class CacheCounters
 
     public Counter RemoteFailures { get; } = new();
 
+    public Counter Verified { get; } = new();
+
+    public Counter VerifyMismatches { get; } = new();
+
+    public Counter VerifyDiscards { get; } = new();
+
+    public Counter VerifyFailures { get; } = new();
+
     public void Hit(int count = 1) => Interlocked.Add(ref _hits[(Thread.GetCurrentProcessorId() & (Stripes - 1)) * Stride], count);
 
     /// <summary>Counts a read or store that was left out on purpose.</summary>
@@ -61,6 +69,10 @@ internal sealed class CacheCounters
         RemoteHits = RemoteHits.Value,
         RemoteStores = RemoteStores.Value,
         RemoteFailures = RemoteFailures.Value,
+        Verified = Verified.Value,
+        VerifyMismatches = VerifyMismatches.Value,
+        VerifyDiscards = VerifyDiscards.Value,
+        VerifyFailures = VerifyFailures.Value,
         Remote = remote,
         Entries = entries,
         Bytes = bytes,
