@@ -84,6 +84,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>The database that is keyed.</summary>
     public DatabaseIdentity Database => _database!;
 
+    /// <summary>What is known of the query.</summary>
+    public QueryFacts Facts => _plan.Facts;
+
     /// <summary>Whether the query runs several commands.</summary>
     public bool IsSplit => _plan.Facts.IsSplit;
 
@@ -93,6 +96,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The main rows of this enumeration, once they are known.</summary>
     public RowSet? Main { get; set; }
+
+    /// <summary>What hits of this enumeration are besides their rows: decided with its first command, for all that belong together.</summary>
+    public HitCheck Check { get; set; }
 
     /// <summary>The cache that this execution reads and writes.</summary>
     public CacheEngine Cache { get; private set; }
@@ -340,7 +346,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
     }
 
-    private ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
+    /// <summary>The hash by which <c>Forget</c> finds what is stored of the query.</summary>
+    public ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
 
     private CacheTiers Tiers => _options.Tiers ?? Cache.DefaultTiers;
 
@@ -348,6 +355,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private void Begin()
     {
         Main = null;
+        Check = HitCheck.None;
         _parts = null;
         _seen = null;
         _sent = null;

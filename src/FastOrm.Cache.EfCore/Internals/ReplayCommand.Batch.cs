@@ -45,12 +45,21 @@ internal sealed partial class ReplayCommand
             {
                 missing.Add(i);
             }
+            else if (cache.ChecksHits)
+            {
+                batch.Served.Add(i);
+            }
         }
 
         parameters.Report(RememberOutcome.Hit, rows.Length - missing.Count);
 
         if (missing.Count > 0
             && !await LoadBatchAsync(async, pending, execution, rows, missing, places, joins: mayServe, cancellationToken).ConfigureAwait(false))
+        {
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (cache.ChecksHits && !await CheckBatchAsync(async, pending, execution, rows, places, cancellationToken).ConfigureAwait(false))
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
@@ -182,6 +191,7 @@ internal sealed partial class ReplayCommand
                     if (Find(pending, index, now) is { } stored)
                     {
                         rows[index] = stored;
+                        batch.Served.Add(index);
                         parameters.Report(RememberOutcome.Hit);
                         continue;
                     }
@@ -334,6 +344,7 @@ internal sealed partial class ReplayCommand
         var seen = batch.Seen[index]!;
         Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
         cache.Counters.RemoteHits.Increment();
+        batch.Served.Add(index);
         parameters.Report(RememberOutcome.RemoteHit);
         return rows;
     }
@@ -348,10 +359,30 @@ internal sealed partial class ReplayCommand
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var batch = parameters.Batch!;
         var values = parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
-        DropInner();
         var command = new PendingCommand(slot.MakeCommand(values), isBuffered: false, values);
+        return await ReadAllAsync(async, pending, command, execution, new CommandIdentity(slot.Id, "", null), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a command on the context's own connection and reads all of its rows.</summary>
+    /// <param name="async">Whether the caller awaits it.</param>
+    /// <param name="pending">The command that EF Core executes.</param>
+    /// <param name="command">The one that is run for it.</param>
+    /// <param name="execution">The execution.</param>
+    /// <param name="identity">What the command is.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private async ValueTask<Recording> ReadAllAsync(
+        bool async,
+        PendingCommand pending,
+        PendingCommand command,
+        RelationalCommandParameterObject execution,
+        CommandIdentity identity,
+        CancellationToken cancellationToken)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        DropInner();
         var toOpen = parameters.Session.StringToOpen();
-        var real = connection.On(execution, values, isBuffered: false);
+        var real = connection.On(execution, command.Values, isBuffered: false);
         var reader = async
             ? await Inner(command).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : Inner(command).ExecuteReader(real);
@@ -365,7 +396,7 @@ internal sealed partial class ReplayCommand
             var mode = new ReadMode(
                 execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes);
             return await RowRecorder.RecordAsync(
-                async, reader, execution.ReaderColumns!, slot.Codecs!, mode, new CommandIdentity(slot.Id, "", null), cancellationToken)
+                async, reader, execution.ReaderColumns!, slot.Codecs!, mode, identity, cancellationToken)
                 .ConfigureAwait(false);
         }
         finally

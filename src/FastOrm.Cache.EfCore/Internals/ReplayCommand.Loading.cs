@@ -43,7 +43,7 @@ internal sealed partial class ReplayCommand
         {
             var freshForPart = cache.FreshFor(parameters.Ttl, isEmpty: false);
             Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), freshForPart, parameters.StaleFor);
-            return Replay(pending, part, RememberOutcome.RemoteHit);
+            return await ServeAsync(async, pending, execution, part, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
         }
 
         if (parameters.IsFresh)
@@ -68,7 +68,7 @@ internal sealed partial class ReplayCommand
             IRelationalCommandTemplate? command = pending.Command;
             if (parameters.Find(pending.Key, slot, ref command) is { } certain)
             {
-                return Replay(pending, certain, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, certain, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -86,7 +86,13 @@ internal sealed partial class ReplayCommand
 
             if (failed is null && parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } stale)
             {
-                return Replay(pending, stale, RememberOutcome.Stale);
+                return await ServeAsync(async, pending, execution, stale, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (cache.DryRun)
+            {
+                parameters.Report(RememberOutcome.Joined); // Without waiting, as it is without the cache.
+                return await PastAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             }
 
             var outcome = await load.WaitAsync(async, takesOffers: failed is null, cancellationToken).ConfigureAwait(false);
@@ -94,7 +100,7 @@ internal sealed partial class ReplayCommand
             {
                 if (parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } offered)
                 {
-                    return Replay(pending, offered, RememberOutcome.Stale);
+                    return await ServeAsync(async, pending, execution, offered, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
                 }
 
                 outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
@@ -103,7 +109,7 @@ internal sealed partial class ReplayCommand
             switch (outcome.End)
             {
                 case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows):
-                    return Replay(pending, rows, RememberOutcome.Joined);
+                    return await ServeAsync(async, pending, execution, rows, RememberOutcome.Joined, cancellationToken).ConfigureAwait(false);
                 case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
                     break;
@@ -152,23 +158,23 @@ internal sealed partial class ReplayCommand
             if (parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
             {
                 load.Finish(LoadOutcome.Loaded(stored));
-                return Replay(pending, stored, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, stored, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
 
             var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
             if (TryTake(pending, load, look, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
-                return Replay(pending, taken, RememberOutcome.RemoteHit);
+                return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
 
-            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
+            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime && !cache.DryRun)
             {
                 (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
                 if (TryTake(pending, load, look, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
-                    return Replay(pending, taken, RememberOutcome.RemoteHit);
+                    return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -350,6 +356,7 @@ internal sealed partial class ReplayCommand
         long staleFor)
     {
         var cache = parameters.Cache;
+        rows.Dependencies = dependencies;
         freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
         var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(key));
         return parameters.UsesMemory

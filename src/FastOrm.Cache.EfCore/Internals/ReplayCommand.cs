@@ -25,18 +25,20 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     public RelationalDataReader ExecuteReader(RelationalCommandParameterObject parameterObject)
     {
         var pending = _pending!;
-        if (IsHit(pending, parameterObject.ReaderColumns))
+        var isHit = IsHit(pending, parameterObject.ReaderColumns);
+        if (isHit && !pending.Parameters!.Cache.ChecksHits)
         {
             return Replay(pending, pending.Rows!, RememberOutcome.Hit);
         }
 
-        if (!IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
+        if (!isHit && !IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
         {
-            var reader = Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values, pending.IsBuffered));
-            return Streamed(pending, reader, parameterObject);
+            return ExecutePlain(pending, parameterObject);
         }
 
-        var load = LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
+        var load = isHit
+            ? ServeAsync(async: false, pending, parameterObject, pending.Rows!, RememberOutcome.Hit, CancellationToken.None)
+            : LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
         Debug.Assert(load.IsCompleted, "A synchronous load awaits nothing that is not complete.");
         return load.IsCompleted ? load.Result : load.AsTask().GetAwaiter().GetResult();
     }
@@ -55,7 +57,9 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
         if (IsHit(pending, parameterObject.ReaderColumns))
         {
-            return Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
+            return pending.Parameters!.Cache.ChecksHits
+                ? ServeAsync(async: true, pending, parameterObject, pending.Rows!, RememberOutcome.Hit, cancellationToken).AsTask()
+                : Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
         }
 
         return !IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns)
@@ -156,6 +160,9 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
         return slot.Codecs;
     }
+
+    private RelationalDataReader ExecutePlain(PendingCommand pending, RelationalCommandParameterObject execution)
+        => Streamed(pending, Inner(pending).ExecuteReader(connection.On(execution, pending.Values, pending.IsBuffered)), execution);
 
     private async Task<RelationalDataReader> ExecutePlainAsync(
         PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
