@@ -43,6 +43,9 @@ public interface ICache : IDisposable
     /// <summary>A snapshot of what this cache holds and has done since it was created.</summary>
     CacheStatistics Statistics { get; }
 
+    /// <summary>A snapshot of what this cache does, more closely: for an operator, not for a hit path. Never names a key.</summary>
+    CacheDiagnostics Diagnostics { get; }
+
     /// <summary>Tells of what happens to keys.</summary>
     CacheEvents Events { get; }
 

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
@@ -300,7 +301,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Other nodes are not to go on with the rows that they have.</summary>
     public async ValueTask SupersedeAsync(bool async)
     {
-        var told = Cache.Invalidate(Cache.Stamps.Tag(Source));
+        var told = Cache.Invalidate(new InvalidationNote(InvalidationCause.Refreshed, keys: 1), Cache.Stamps.Tag(Source));
         if (async)
         {
             await told.ConfigureAwait(false);

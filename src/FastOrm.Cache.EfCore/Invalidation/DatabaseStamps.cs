@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -107,19 +108,25 @@ internal static class DatabaseStamps
     }
 
     /// <summary>Invalidates what reads one of the tables, and what reads something unknown.</summary>
-    public static void InvalidateTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
-        => Invalidate(cache, database, [.. tables.Select(TableWrites.OfUnknownRows)]);
+    public static void FlushTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
+    {
+        List<TableWrites> writes = [.. tables.Select(TableWrites.OfUnknownRows)];
+        Invalidate(new InvalidationNote(InvalidationCause.Flushed, TableWrites.NamesOf(writes)), cache, database, writes);
+    }
 
     /// <summary>Invalidates what the writes may have changed.</summary>
+    /// <param name="note">What is noted of it.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="database">The database.</param>
     /// <param name="writes">The writes; null if it is not known what they touch: then everything of the database.</param>
     /// <param name="marker">What was marked for them; null for nothing.</param>
-    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, RemoteMarker? marker = null)
-        => _ = cache.Invalidate(StampsOf(cache, database, writes, out var relied), relied, marker?.Id ?? 0);
+    public static void Invalidate(
+        InvalidationNote note, CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, RemoteMarker? marker = null)
+        => _ = cache.Invalidate(note, StampsOf(cache, database, writes, out var relied), relied, marker?.Id ?? 0);
 
     /// <summary>Invalidates everything of the database.</summary>
-    public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database) => Invalidate(cache, database, writes: null);
+    public static void InvalidateAll(InvalidationCause cause, CacheEngine cache, DatabaseIdentity database)
+        => Invalidate(new InvalidationNote(cause), cache, database, writes: null);
 
     /// <summary>Marks what the writes are about to change.</summary>
     /// <returns>The marker.</returns>

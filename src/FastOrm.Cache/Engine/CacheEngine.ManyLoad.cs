@@ -1,4 +1,5 @@
 using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Values;
 
@@ -26,7 +27,7 @@ internal sealed partial class CacheEngine
             cancellationToken.ThrowIfCancellationRequested();
             if (!cache.IsEnabled)
             {
-                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+                cache.Counters.Bypass(ValueBypasses.Disabled);
                 await LoadPastAsync(cancellationToken).ConfigureAwait(false);
                 return found;
             }

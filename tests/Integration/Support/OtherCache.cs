@@ -11,6 +11,8 @@ internal sealed class OtherCache : ICache
 
     public CacheStatistics Statistics => new();
 
+    public CacheDiagnostics Diagnostics => new();
+
     public CacheEvents Events => throw new NotSupportedException();
 
     public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default)
