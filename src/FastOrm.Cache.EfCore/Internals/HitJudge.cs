@@ -49,7 +49,7 @@ internal readonly struct HitJudge(RememberedParameters parameters)
         }
 
         var stamp = cache.Stamps.Tag(source);
-        var told = cache.Invalidate(stamp);
+        var told = cache.Invalidate(new InvalidationNote(InvalidationCause.WrongHit, keys: 1), stamp);
         var others = Array.FindAll(rows.Dependencies, dependency => dependency.Slot != stamp.Slot);
         _ = ReportAsync(others, $"{((RowKey)key.Identity).RemoteKey}, which reads {TablesOf(parameters.Batch?.Query.Single!.Facts ?? parameters.Facts)}");
         if (async)

@@ -1,4 +1,5 @@
 using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
@@ -77,6 +78,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         _plan = plan;
         _options = options;
         _extractedCount = count;
+        Explanation = session.Explaining;
         _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
     }
 
@@ -128,6 +130,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the database must not be asked.</summary>
     public bool IsCacheOnly { get; init; }
 
+    /// <summary>What is told how the query would be answered, instead of its being answered; null for every query that is read.</summary>
+    public Explanation? Explanation { get; }
+
     /// <summary>Whether the cache had nothing for one who does not want the database to be asked.</summary>
     public bool FoundNothing { get; private set; }
 
@@ -172,7 +177,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
-            return IsCacheOnly ? Nothing(slot) : Plain(made.Command, Sent);
+            return IsCacheOnly || Explanation is not null ? Nothing(slot) : Plain(made.Command, Sent);
         }
 
         var command = made?.Command;
@@ -186,7 +191,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             }
         }
 
-        if (!_options.Fresh && !Verifies && Find(key, slot, ref command) is { } rows)
+        if (!_options.Fresh && !Verifies && Explanation is null && Find(key, slot, ref command) is { } rows)
         {
             return new PendingCommand(rows, this, slot, key, command);
         }
@@ -197,6 +202,12 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
     public void Bypass(string reason, string? detail = null)
     {
+        if (Explanation is not null)
+        {
+            Explain(reason, detail);
+            return;
+        }
+
         _session.Bypass(reason);
         if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
         {
@@ -245,7 +256,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     private PendingCommand Plain(CommandSlot slot)
-        => IsCacheOnly ? Nothing(slot) : Batch is not null ? PlainBatch(slot) : Plain(slot.MakeCommand(this));
+        => Explanation is not null ? Unanswered(slot)
+            : IsCacheOnly ? Nothing(slot)
+            : Batch is not null ? PlainBatch(slot)
+            : Plain(slot.MakeCommand(this));
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);

@@ -41,6 +41,7 @@ internal sealed partial class ReplayCommand
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i] = mayServe ? Find(pending, i, now) : null;
+            rows[i]?.CountHit();
             if (rows[i] is null)
             {
                 missing.Add(i);

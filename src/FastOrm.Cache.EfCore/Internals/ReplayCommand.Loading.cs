@@ -22,6 +22,11 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Cache;
+        if (parameters.Explanation is not null)
+        {
+            return await ExplainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         if (parameters.Batch is not null)
         {
             return await ReadBatchAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);

@@ -131,7 +131,8 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         => pending.IsBuffered || execution.ReaderColumns is null ? reader : new StreamedDataReader(reader, execution);
 
     // Those who do not want the database to be asked, or not for all, are never simply passed on to it.
-    private static bool IsPartly(PendingCommand pending) => pending.Parameters is { IsCacheOnly: true } or { Batch: not null };
+    private static bool IsPartly(PendingCommand pending)
+        => pending.Parameters is { IsCacheOnly: true } or { Batch: not null } or { Explanation: not null };
 
     private static bool IsPlain(PendingCommand pending, IReadOnlyList<ReaderColumn?>? columns)
     {
@@ -184,6 +185,11 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
     private static void Report(PendingCommand pending, RowSet rows, RememberOutcome outcome)
     {
+        if (outcome == RememberOutcome.Hit)
+        {
+            rows.CountHit();
+        }
+
         if (pending.Slot!.Index == 0)
         {
             pending.Parameters!.Main = rows;

@@ -31,6 +31,12 @@ internal sealed class RowSet(
     /// <summary>The stamps under which the rows were kept; set before anybody can find them.</summary>
     public Dependency[] Dependencies { get; set; } = [];
 
+    /// <summary>How often they were served from memory; some are lost where threads meet, which is cheaper than to wait.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Notes that they were served from memory.</summary>
+    public void CountHit() => Hits++;
+
     /// <summary>No rows at all.</summary>
     public static RowSet None { get; } = new(new CommandIdentity(Slot: 0, "", null), [], null, rowCount: 0);
 
