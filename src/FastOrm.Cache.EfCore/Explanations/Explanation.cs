@@ -1,3 +1,4 @@
+using FastOrm.Cache.EfCore.Invalidation.Sql;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -72,5 +73,5 @@ internal sealed class Explanation(ExplainOptions options)
 
     /// <summary>The text of a command, as it may be shown.</summary>
     public string Text(IRelationalCommandTemplate command, DbContext context)
-        => options.IncludeValues ? command.CommandText : SqlWithoutValues.Of(command.CommandText, context.Database.ProviderName);
+        => options.IncludeValues ? command.CommandText : SqlWithoutValues.Of(command.CommandText, SqlDialects.Of(context.Database.ProviderName));
 }

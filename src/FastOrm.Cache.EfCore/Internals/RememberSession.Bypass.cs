@@ -46,6 +46,11 @@ internal sealed partial class RememberSession
         var reason = plan.Facts.Refusal ?? "it was compiled without the list of its columns";
         Explaining?.Ends(CacheOutcome.NotCacheable, BypassReasons.NotRememberable, reason);
         Bypass(BypassReasons.NotRememberable);
+        if (Explaining is null)
+        {
+            plan.CountersIn(Cache.Queries).Bypasses.Increment();
+        }
+
         Report(key, reason);
     }
 

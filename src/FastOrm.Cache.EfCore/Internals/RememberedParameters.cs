@@ -2,6 +2,7 @@ using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
+using FastOrm.Cache.EfCore.Invalidation.Sql;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
@@ -142,6 +143,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the caller wants to be certain of the writes of other nodes. The parts of a split query are as certain as its main rows.</summary>
     public bool Verifies => Cache.Verifies(_options.Consistency);
 
+    /// <summary>What is counted of the query in this cache; for entities by several keys that of one key.</summary>
+    public QueryCounters Counters => (Batch?.Query.Single ?? _plan).CountersIn(Cache.Queries);
+
     /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
     public IRelationalCommandTemplate Resolve(CommandSlot slot)
     {
@@ -209,6 +213,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
 
         _session.Bypass(reason);
+        Counters.Bypasses.Increment();
         if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
         {
             Log.NotRemembered(_session.Logger, detail ?? reason);
@@ -333,25 +338,69 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     public Dependency[] Narrow(Dependency[] seen, RowSet rows)
         => _list is null || IsSplit ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
 
+    /// <summary>A load of the query has failed.</summary>
+    public void Failed()
+    {
+        Cache.Counters.FailedLoads.Increment();
+        Counters.FailedLoads.Increment();
+    }
+
+    /// <summary>Rows were found in the tier that nodes share.</summary>
+    public void FoundRemotely()
+    {
+        Cache.Counters.RemoteHits.Increment();
+        Counters.RemoteHits.Increment();
+    }
+
+    /// <summary>Rows are returned and not stored.</summary>
+    public void NotStored(string reason)
+    {
+        Cache.Counters.Bypass(reason);
+        Counters.Bypasses.Increment();
+    }
+
+    /// <summary>The database has answered.</summary>
+    /// <param name="start">When it was asked.</param>
+    /// <param name="slot">Which of its commands has.</param>
+    /// <param name="bytes">The size of what it gave.</param>
+    /// <param name="command">The command, as people are shown it; null for one of several keys.</param>
+    public void Loaded(LoadStart start, CommandSlot slot, long bytes, IRelationalCommandTemplate? command = null)
+    {
+        var query = Counters;
+        Cache.EndLoad(start, query);
+        if (slot.Index == 0)
+        {
+            query.LastBytes.Set(bytes);
+            query.Sql ??= command is null
+                ? null
+                : SqlWithoutValues.Of(command.CommandText, SqlDialects.Of(_session.Context.Database.ProviderName));
+        }
+    }
+
     public void Report(RememberOutcome outcome, int count = 1)
     {
-        var counters = Cache.Counters;
+        var (sums, query) = (Cache.Counters, Counters);
         switch (outcome)
         {
             case RememberOutcome.Hit:
             case RememberOutcome.RemoteHit:
-                counters.Hit(count);
+                query.Hit(count); // The sum is made of these.
                 break;
             case RememberOutcome.Miss:
-                counters.Misses.Add(count);
+                sums.Misses.Add(count);
+                query.Misses.Add(count);
                 break;
             case RememberOutcome.Stale:
-                counters.Misses.Increment();
-                counters.StaleHits.Increment();
+                sums.Misses.Increment();
+                sums.StaleHits.Increment();
+                query.Misses.Increment();
+                query.StaleHits.Increment();
                 break;
             case RememberOutcome.Joined:
-                counters.Misses.Increment();
-                counters.JoinedLoads.Increment();
+                sums.Misses.Increment();
+                sums.JoinedLoads.Increment();
+                query.Misses.Increment();
+                query.JoinedLoads.Increment();
                 break;
         }
 

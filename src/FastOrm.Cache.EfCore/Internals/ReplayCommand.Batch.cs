@@ -215,7 +215,7 @@ internal sealed partial class ReplayCommand
         }
         catch (Exception exception)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             var outcome = cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception);
             own.ForEach(led => led.Load.Finish(outcome));
             throw;
@@ -310,6 +310,7 @@ internal sealed partial class ReplayCommand
             return false; // They are more than is stored, or EF Core has to meet an error in them.
         }
 
+        parameters.Loaded(start, pending.Slot!, recording.Rows.Size);
         Share(parameters, recording.Rows, loading, places, rows);
         var stored = new List<(string, Envelope)>();
         parameters.Report(RememberOutcome.Miss, loading.Count);
@@ -344,8 +345,8 @@ internal sealed partial class ReplayCommand
         rows.AlsoKnownTo(slot.Id);
         var seen = batch.Seen[index]!;
         Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
-        cache.Counters.RemoteHits.Increment();
         batch.Served.Add(index);
+        parameters.FoundRemotely();
         parameters.Report(RememberOutcome.RemoteHit);
         return rows;
     }
@@ -447,13 +448,13 @@ internal sealed partial class ReplayCommand
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
         if (!rows.IsShareable)
         {
-            cache.Counters.Bypass(BypassReasons.Column);
+            parameters.NotStored(BypassReasons.Column);
             return null;
         }
 
         if (parameters.Session.IsMoving(parameters.Database))
         {
-            cache.Counters.Bypass(BypassReasons.MovingConnection);
+            parameters.NotStored(BypassReasons.MovingConnection);
             return null;
         }
 
@@ -464,7 +465,7 @@ internal sealed partial class ReplayCommand
             return freshFor;
         }
 
-        cache.Counters.Bypass(BypassReasons.Overtaken);
+        parameters.NotStored(BypassReasons.Overtaken);
         return null;
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class ReplayCommand
         if (parameters.Session.HasOpenReader())
         {
             // What it reads may be older than the last write: for this caller only.
-            cache.Counters.Bypass(BypassReasons.OpenReader);
+            parameters.NotStored(BypassReasons.OpenReader);
             return (await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false)).Reader;
         }
 
@@ -145,6 +145,7 @@ internal sealed partial class ReplayCommand
         var look = await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false);
         var start = pending.Parameters.Cache.StartLoad();
         var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        pending.Parameters.Loaded(start, pending.Slot!, recording.Rows.Size, pending.Command);
         Store(pending, recording, seen, look, start, out _);
         return reader;
     }
@@ -185,13 +186,14 @@ internal sealed partial class ReplayCommand
 
             var start = cache.StartLoad();
             var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            parameters.Loaded(start, pending.Slot!, recording.Rows.Size, pending.Command);
             var isShared = Store(pending, recording, load.Seen, look, start, out storing);
             load.Finish(isShared ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
             return reader;
         }
         catch (Exception exception)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             load.Finish(cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception));
             throw;
         }
@@ -280,31 +282,31 @@ internal sealed partial class ReplayCommand
         var rows = recording.Rows;
         if (recording.End == RecordingEnd.Failed)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             return false;
         }
 
         if (recording.End == RecordingEnd.TooLarge || rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
-            cache.Counters.Bypass(BypassReasons.TooLarge);
+            parameters.NotStored(BypassReasons.TooLarge);
             return false;
         }
 
         if (!rows.IsShareable)
         {
-            cache.Counters.Bypass(BypassReasons.Column);
+            parameters.NotStored(BypassReasons.Column);
             return false;
         }
 
         if (parameters.Session.IsMoving(parameters.Database))
         {
-            cache.Counters.Bypass(BypassReasons.MovingConnection);
+            parameters.NotStored(BypassReasons.MovingConnection);
             return false;
         }
 
         if (pending.Identity is { } asked && !asked.IsSameCommand(rows.Identity))
         {
-            cache.Counters.Bypass(BypassReasons.Changed);
+            parameters.NotStored(BypassReasons.Changed);
             return false;
         }
 
@@ -319,7 +321,7 @@ internal sealed partial class ReplayCommand
         if (!Keep(pending, rows, narrow, start, freshFor, parameters.StaleFor))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
-            cache.Counters.Bypass(BypassReasons.Overtaken);
+            parameters.NotStored(BypassReasons.Overtaken);
         }
         else if (look is not null)
         {

@@ -95,7 +95,7 @@ internal sealed partial class ReplayCommand
         }
 
         Keep(pending, rows, dependencies, start, entry.FreshFor, entry.StaleFor);
-        cache.Counters.RemoteHits.Increment();
+        parameters.FoundRemotely();
         return true;
     }
 

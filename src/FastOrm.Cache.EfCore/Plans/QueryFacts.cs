@@ -16,6 +16,9 @@ internal sealed class QueryFacts
     /// <summary>Whether something is read whose tables cannot be known: raw SQL, a view, a function.</summary>
     public bool ReadsUnknown { get; set; }
 
+    /// <summary>The texts of <c>TagWith</c>.</summary>
+    public string[] Tags { get; set; } = [];
+
     /// <summary>The tables that <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> changes; null if they are not known.</summary>
     public IReadOnlyCollection<TableName>? Written { get; set; }
 

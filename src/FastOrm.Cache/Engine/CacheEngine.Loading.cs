@@ -230,6 +230,7 @@ internal sealed partial class CacheEngine
         var start = StartLoad();
         LoadChain.Enter(Loads, load);
         var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        EndLoad(start, Queries.Values);
         KeptValue kept;
         if (!result.HasValue)
         {

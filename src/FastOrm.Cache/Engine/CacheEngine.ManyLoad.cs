@@ -180,6 +180,7 @@ internal sealed partial class CacheEngine
             try
             {
                 var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
+                cache.EndLoad(start, cache.Queries.Values);
                 foreach (var id in rest)
                 {
                     own[id].Finish(Store(id, own[id], loaded, start, looks) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);

@@ -39,11 +39,21 @@ internal sealed partial class CacheEngine : ICache
 
     public CacheStatistics Statistics => Counters.Snapshot(Memory.Count, Memory.Bytes, _remote?.Statistics);
 
-    public CacheDiagnostics Diagnostics => new() { RecentInvalidations = Invalidations.Recent };
+    public CacheDiagnostics Diagnostics
+    {
+        get
+        {
+            var (queries, values) = Queries.Snapshot(Statistics, Counters.ValueHits);
+            return new CacheDiagnostics { Queries = queries, Values = values, RecentInvalidations = Invalidations.Recent };
+        }
+    }
 
     public Clock Clock { get; }
 
     public CacheCounters Counters { get; } = new();
+
+    /// <summary>What each query has done.</summary>
+    public QueryRegistry Queries => Counters.Queries;
 
     /// <summary>The last invalidations.</summary>
     public InvalidationLog Invalidations { get; }
@@ -243,8 +253,11 @@ internal sealed partial class CacheEngine : ICache
     public LoadStart StartLoad()
     {
         Counters.Loads.Increment();
-        return StartedAt(Clock.Now);
+        return StartedAt(Clock.Now) with { Began = Clock.Provider.GetTimestamp() };
     }
+
+    /// <summary>Notes that the source has answered a load, and how long that took.</summary>
+    public void EndLoad(LoadStart start, QueryCounters of) => of.Loaded(Clock.Provider.GetElapsedTime(start.Began));
 
     /// <summary>The beginning of a load that is not made here.</summary>
     public LoadStart StartedAt(long at) => new(at, Interlocked.Increment(ref _loadNumber));
@@ -288,6 +301,7 @@ internal sealed partial class CacheEngine : ICache
     public void Dispose()
     {
         Switch(disposed: true);
+        Queries.IsOver = true;
         FastCache.Disposed(this);
         _remote?.Dispose();
         if (_ownsTier)
