@@ -27,7 +27,8 @@ public abstract class CheckedCorpusTests(CorpusDatabases databases)
         {
             var dry = await databases.ObserveAsync(query, cache, async);
             Differences.AssertNone($"{id}: the dry run {run}", plain, dry);
-            Assert.True(dry.Commands == plain.Commands, $"{id}: {dry.Commands} commands in the dry run {run} instead of {plain.Commands}");
+            var isGivenUp = plain.Failure is OperationCanceledException; // Some providers are asked nevertheless.
+            Assert.True(isGivenUp || dry.Commands == plain.Commands, $"{id}: {dry.Commands} commands in the dry run {run} instead of {plain.Commands}");
         }
     }
 
