@@ -38,4 +38,7 @@ public enum InvalidationCause
     /// be told.
     /// </summary>
     Distrust,
+
+    /// <summary>A hit was compared with the database and was wrong: something was written past EF Core, and told to nobody.</summary>
+    WrongHit,
 }

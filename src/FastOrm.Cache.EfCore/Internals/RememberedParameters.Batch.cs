@@ -83,7 +83,8 @@ internal sealed partial class RememberedParameters
         }
     }
 
-    private ulong SourceOf(EntityBatch batch, int index)
+    /// <summary>The hash by which <c>ForgetCache</c> finds what is stored of one of the entities.</summary>
+    public ulong SourceOf(EntityBatch batch, int index)
         => QueryKey.SourceHash(
             batch.Query.Single!.SourceShapeHash,
             ((RowKey)batch.Entries[index].Identity).Values.Slice(_values.Length, batch.ValueLengths[index]),

@@ -1,4 +1,5 @@
 using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Invalidation.Sql;
@@ -78,6 +79,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         _plan = plan;
         _options = options;
         _extractedCount = count;
+        Explanation = session.Explaining;
         _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
     }
 
@@ -85,6 +87,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The database that is keyed.</summary>
     public DatabaseIdentity Database => _database!;
+
+    /// <summary>What is known of the query.</summary>
+    public QueryFacts Facts => _plan.Facts;
 
     /// <summary>Whether the query runs several commands.</summary>
     public bool IsSplit => _plan.Facts.IsSplit;
@@ -95,6 +100,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The main rows of this enumeration, once they are known.</summary>
     public RowSet? Main { get; set; }
+
+    /// <summary>What hits of this enumeration are besides their rows: decided with its first command, for all that belong together.</summary>
+    public HitCheck Check { get; set; }
 
     /// <summary>The cache that this execution reads and writes.</summary>
     public CacheEngine Cache { get; private set; }
@@ -122,6 +130,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>Whether the database must not be asked.</summary>
     public bool IsCacheOnly { get; init; }
+
+    /// <summary>What is told how the query would be answered, instead of its being answered; null for every query that is read.</summary>
+    public Explanation? Explanation { get; }
 
     /// <summary>Whether the cache had nothing for one who does not want the database to be asked.</summary>
     public bool FoundNothing { get; private set; }
@@ -170,7 +181,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
-            return IsCacheOnly ? Nothing(slot) : Plain(made.Command, Sent);
+            return IsCacheOnly || Explanation is not null ? Nothing(slot) : Plain(made.Command, Sent);
         }
 
         var command = made?.Command;
@@ -184,7 +195,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             }
         }
 
-        if (!_options.Fresh && !Verifies && Find(key, slot, ref command) is { } rows)
+        if (!_options.Fresh && !Verifies && Explanation is null && Find(key, slot, ref command) is { } rows)
         {
             return new PendingCommand(rows, this, slot, key, command);
         }
@@ -195,6 +206,12 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
     public void Bypass(string reason, string? detail = null)
     {
+        if (Explanation is not null)
+        {
+            Explain(reason, detail);
+            return;
+        }
+
         _session.Bypass(reason);
         Counters.Bypasses.Increment();
         if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
@@ -244,7 +261,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     private PendingCommand Plain(CommandSlot slot)
-        => IsCacheOnly ? Nothing(slot) : Batch is not null ? PlainBatch(slot) : Plain(slot.MakeCommand(this));
+        => Explanation is not null ? Unanswered(slot)
+            : IsCacheOnly ? Nothing(slot)
+            : Batch is not null ? PlainBatch(slot)
+            : Plain(slot.MakeCommand(this));
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);
@@ -390,7 +410,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
     }
 
-    private ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
+    /// <summary>The hash by which <c>Forget</c> finds what is stored of the query.</summary>
+    public ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
 
     private CacheTiers Tiers => _options.Tiers ?? Cache.DefaultTiers;
 
@@ -398,6 +419,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private void Begin()
     {
         Main = null;
+        Check = HitCheck.None;
         _parts = null;
         _seen = null;
         _sent = null;

@@ -39,9 +39,14 @@ internal sealed partial class ReplayCommand
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i] = mayServe ? Find(pending, i, now) : null;
+            rows[i]?.CountHit();
             if (rows[i] is null)
             {
                 missing.Add(i);
+            }
+            else if (cache.ChecksHits)
+            {
+                batch.Served.Add(i);
             }
         }
 
@@ -49,6 +54,11 @@ internal sealed partial class ReplayCommand
 
         if (missing.Count > 0
             && !await LoadBatchAsync(async, pending, execution, rows, missing, places, joins: mayServe, cancellationToken).ConfigureAwait(false))
+        {
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (cache.ChecksHits && !await CheckBatchAsync(async, pending, execution, rows, places, cancellationToken).ConfigureAwait(false))
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }

@@ -56,6 +56,7 @@ internal sealed partial class ReplayCommand
                     if (Find(pending, index, now) is { } stored)
                     {
                         rows[index] = stored;
+                        batch.Served.Add(index);
                         parameters.Report(RememberOutcome.Hit);
                         continue;
                     }
@@ -207,6 +208,7 @@ internal sealed partial class ReplayCommand
 
         var seen = batch.Seen[index]!;
         Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
+        batch.Served.Add(index);
         parameters.FoundRemotely();
         parameters.Report(RememberOutcome.RemoteHit);
         return rows;
@@ -217,17 +219,13 @@ internal sealed partial class ReplayCommand
     {
         var (batch, slot) = (pending.Parameters!.Batch!, pending.Slot!);
         var values = pending.Parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
-        DropInner();
-        var (recording, _) = await RunAsync(
+        return await ReadAllAsync(
             async,
             pending,
             new PendingCommand(slot.MakeCommand(values), isBuffered: false, values),
             execution,
-            values,
-            () => new CommandIdentity(slot.Id, "", null), // Of none: each key gets its own.
-            mayGoOn: false,
+            new CommandIdentity(slot.Id, "", null), // Of none: each key gets its own.
             cancellationToken).ConfigureAwait(false);
-        return recording;
     }
 
     // Gives each key its rows. One without rows has none, if each row is that of a key and the database can take nothing else for it.

@@ -19,6 +19,11 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Cache;
+        if (parameters.Explanation is not null)
+        {
+            return await ExplainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         if (parameters.Batch is not null)
         {
             return await ReadBatchAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
@@ -40,7 +45,7 @@ internal sealed partial class ReplayCommand
         {
             var freshForPart = cache.FreshFor(parameters.Ttl, isEmpty: false);
             Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), freshForPart, parameters.StaleFor);
-            return Replay(pending, part, RememberOutcome.RemoteHit);
+            return await ServeAsync(async, pending, execution, part, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
         }
 
         if (parameters.IsFresh)
@@ -65,7 +70,7 @@ internal sealed partial class ReplayCommand
             IRelationalCommandTemplate? command = pending.Command;
             if (parameters.Find(pending.Key, slot, ref command) is { } certain)
             {
-                return Replay(pending, certain, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, certain, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -83,7 +88,13 @@ internal sealed partial class ReplayCommand
 
             if (failed is null && parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } stale)
             {
-                return Replay(pending, stale, RememberOutcome.Stale);
+                return await ServeAsync(async, pending, execution, stale, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (cache.DryRun)
+            {
+                parameters.Report(RememberOutcome.Joined); // Without waiting, as it is without the cache.
+                return await PastAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             }
 
             var outcome = await load.WaitAsync(async, takesOffers: failed is null, cancellationToken).ConfigureAwait(false);
@@ -91,7 +102,7 @@ internal sealed partial class ReplayCommand
             {
                 if (parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } offered)
                 {
-                    return Replay(pending, offered, RememberOutcome.Stale);
+                    return await ServeAsync(async, pending, execution, offered, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
                 }
 
                 outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
@@ -100,7 +111,7 @@ internal sealed partial class ReplayCommand
             switch (outcome.End)
             {
                 case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows):
-                    return Replay(pending, rows, RememberOutcome.Joined);
+                    return await ServeAsync(async, pending, execution, rows, RememberOutcome.Joined, cancellationToken).ConfigureAwait(false);
                 case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
                     break;
@@ -150,23 +161,23 @@ internal sealed partial class ReplayCommand
             if (parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
             {
                 load.Finish(LoadOutcome.Loaded(stored));
-                return Replay(pending, stored, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, stored, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
 
             var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
             if (TryTake(pending, load, look, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
-                return Replay(pending, taken, RememberOutcome.RemoteHit);
+                return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
 
-            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
+            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime && !cache.DryRun)
             {
                 (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
                 if (TryTake(pending, load, look, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
-                    return Replay(pending, taken, RememberOutcome.RemoteHit);
+                    return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -214,6 +225,21 @@ internal sealed partial class ReplayCommand
         return (recording, rest is not null ? new StreamedDataReader(rest, execution, rows) : new ReplayDataReader(rows, connection));
     }
 
+    /// <summary>Runs a command in the place of the one that EF Core has asked for, and reads all of its rows.</summary>
+    private async ValueTask<Recording> ReadAllAsync(
+        bool async,
+        PendingCommand pending,
+        PendingCommand command,
+        RelationalCommandParameterObject execution,
+        CommandIdentity identity,
+        CancellationToken cancellationToken)
+    {
+        DropInner();
+        var (recording, _) = await RunAsync(
+            async, pending, command, execution, command.Values, () => identity, mayGoOn: false, cancellationToken).ConfigureAwait(false);
+        return recording;
+    }
+
     /// <summary>Runs a command on the context's own connection and records its rows.</summary>
     /// <param name="async">Whether the caller is asynchronous.</param>
     /// <param name="pending">Whose slot and parameters count.</param>
@@ -229,7 +255,7 @@ internal sealed partial class ReplayCommand
         PendingCommand pending,
         PendingCommand command,
         RelationalCommandParameterObject execution,
-        IReadOnlyDictionary<string, object?> values,
+        IReadOnlyDictionary<string, object?>? values,
         Func<CommandIdentity> identify,
         bool mayGoOn,
         CancellationToken cancellationToken)

@@ -107,6 +107,7 @@ internal sealed partial class ReplayCommand
         long staleFor)
     {
         var cache = parameters.Cache;
+        rows.Dependencies = dependencies;
         freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
         var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(key));
         return parameters.UsesMemory

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -34,6 +35,7 @@ internal static class DatabaseStamps
     /// <param name="list">
     /// The list that it reads. As long as the rows of it are not known, it depends on the whole table: that stamp is the last one.
     /// </param>
+    /// <param name="names">Gets what each stamp stands for, if anybody wants to know; of tags only that they are some.</param>
     public static Dependency[] Read(
         CacheEngine cache,
         DatabaseIdentity database,
@@ -41,9 +43,13 @@ internal static class DatabaseStamps
         Dictionary<string, object?>? parameters,
         ulong[] tags,
         ulong source,
-        out ListScope? list)
+        out ListScope? list,
+        StampNames? names = null)
     {
         list = null;
+        names?.Add(StampKind.General, "the cache");
+        names?.Add(StampKind.General, "everything of the database");
+        names?.Add(StampKind.General, "this query, whatever its last operator");
         var seen = new List<Dependency>(4 + 2 * facts.Tables.Count + tags.Length)
         {
             cache.Stamps.All.Seen(), Of(cache, database, Everything).Seen(), cache.Stamps.Tag(source).Seen(),
@@ -51,11 +57,13 @@ internal static class DatabaseStamps
         foreach (var tag in tags)
         {
             seen.Add(cache.Stamps.Tag(tag).Seen());
+            names?.Add(StampKind.Tag, "");
         }
 
         if (facts.ReadsUnknown)
         {
             seen.Add(Of(cache, database, AnyWrite).Seen());
+            names?.Add(StampKind.Scope, "any write to the database");
         }
 
         TableName? listed = null;
@@ -64,11 +72,14 @@ internal static class DatabaseStamps
             if (parameters is null || read.Scopes(parameters) is not { } scopes || !MayScope(cache, database, read))
             {
                 seen.Add(Of(cache, database, read.Table.Hash).Seen());
+                names?.Add(StampKind.Scope, read.Table.Text);
                 continue;
             }
 
             ScopedTables.Of(cache).Note(read.Table, read.Shape!);
             seen.Add(Of(cache, database, read.Table.Hash ^ Bulk).Seen());
+            names?.Add(StampKind.Scope, $"{read.Table.Text}, writes of unknown rows");
+            read.Describe(parameters, names);
             foreach (var scope in scopes)
             {
                 seen.Add(Row(cache, database, scope).Seen());
@@ -83,6 +94,7 @@ internal static class DatabaseStamps
         if (listed is { } table)
         {
             seen.Add(Of(cache, database, table.Hash).Seen());
+            names?.Add(StampKind.Scope, $"{table.Text}, until the rows of the list are known");
         }
 
         return [.. seen];

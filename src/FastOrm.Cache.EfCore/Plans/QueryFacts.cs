@@ -28,6 +28,9 @@ internal sealed class QueryFacts
     /// <summary>Whether it might hand out a constant that was compiled into it.</summary>
     public bool HoldsConstant { get; set; }
 
+    /// <summary>Whether its main command settles the order of its rows: there is only one right order.</summary>
+    public bool IsTotallyOrdered { get; set; }
+
     /// <summary>
     /// Whether EF Core reads all rows of the query at once also where it does not retry, since its provider cannot read several results
     /// side by side; of a compiled query, whether it does so for any reason.

@@ -37,6 +37,14 @@ internal sealed class CacheCounters
 
     public Counter RemoteFailures { get; } = new();
 
+    public Counter Verified { get; } = new();
+
+    public Counter VerifyMismatches { get; } = new();
+
+    public Counter VerifyDiscards { get; } = new();
+
+    public Counter VerifyFailures { get; } = new();
+
     /// <summary>What each query has done.</summary>
     public QueryRegistry Queries { get; } = new();
 
@@ -68,6 +76,10 @@ internal sealed class CacheCounters
         RemoteHits = RemoteHits.Value,
         RemoteStores = RemoteStores.Value,
         RemoteFailures = RemoteFailures.Value,
+        Verified = Verified.Value,
+        VerifyMismatches = VerifyMismatches.Value,
+        VerifyDiscards = VerifyDiscards.Value,
+        VerifyFailures = VerifyFailures.Value,
         Remote = remote,
         Entries = entries,
         Bytes = bytes,

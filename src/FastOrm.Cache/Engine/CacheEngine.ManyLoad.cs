@@ -113,7 +113,7 @@ internal sealed partial class CacheEngine
             return true;
         }
 
-        private async Task LoadPastAsync(CancellationToken cancellationToken)
+        public async Task LoadPastAsync(CancellationToken cancellationToken)
         {
             // All of them before the first is entered: ids may have one key.
             foreach (var (_, key) in missing)
@@ -310,8 +310,7 @@ internal sealed partial class CacheEngine
         private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IList<TId> ids, CancellationToken cancellationToken)
             => (load is not null
                     ? load(ids.AsReadOnly())
-                    : await (loadAsync!(ids.AsReadOnly(), cancellationToken)
-                        ?? throw new InvalidOperationException("The loader of several values returned no task: it must not be null."))
+                    : await (loadAsync!(ids.AsReadOnly(), cancellationToken) ?? throw NoTask())
                         .ConfigureAwait(false))
                 ?? throw new InvalidOperationException("The loader of several values returned null: give an empty dictionary where there are none.");
 

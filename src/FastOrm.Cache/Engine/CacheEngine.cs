@@ -16,15 +16,13 @@ internal sealed partial class CacheEngine : ICache
     private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
     private readonly CleanupTimer _cleanup;
-    private volatile bool _enabled;
-    private volatile bool _disposed;
     private long _loadNumber;
 
     public CacheEngine(string name, FastOrmCacheOptions options)
     {
         Name = name;
         _options = options.Validated();
-        _enabled = _options.IsEnabled;
+        Switch(_options.IsEnabled, _options.DryRun);
         Clock = new Clock(_options.TimeProvider);
         (_tier, _ownsTier) = _options.RemoteTierOf(name);
         Stamps = new StampTable(isShared: _tier is not null);
@@ -38,12 +36,6 @@ internal sealed partial class CacheEngine : ICache
     }
 
     public string Name { get; }
-
-    public bool IsEnabled
-    {
-        get => _enabled && !_disposed;
-        set => _enabled = value;
-    }
 
     public CacheStatistics Statistics => Counters.Snapshot(Memory.Count, Memory.Bytes, _remote?.Statistics);
 
@@ -85,6 +77,8 @@ internal sealed partial class CacheEngine : ICache
     public TimeSpan DefaultLocalTtl => _options.LocalTtl ?? Timeout.InfiniteTimeSpan;
 
     public TimeSpan? LoadLease => _options.LoadLease;
+
+    public TimeSpan PollInterval => _options.PollInterval;
 
     public int CompressRowsFrom => _options.CompressRowsFrom ?? int.MaxValue;
 
@@ -306,7 +300,7 @@ internal sealed partial class CacheEngine : ICache
 
     public void Dispose()
     {
-        _disposed = true;
+        Switch(disposed: true);
         Queries.IsOver = true;
         FastCache.Disposed(this);
         _remote?.Dispose();

@@ -99,6 +99,12 @@ internal readonly struct Dependency(Stamp stamp, long seen)
     /// <summary>The number of the stamp's slot.</summary>
     public int Slot => stamp.Slot;
 
+    /// <summary>The value that it had.</summary>
+    public long Value => seen;
+
+    /// <summary>The value that it has.</summary>
+    public long Current => stamp.Current;
+
     /// <summary>That the stamp has been changed once since.</summary>
     public Dependency Next => new(stamp, seen + 1);
 

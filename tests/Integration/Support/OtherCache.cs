@@ -7,6 +7,8 @@ internal sealed class OtherCache : ICache
 
     public bool IsEnabled { get; set; }
 
+    public bool DryRun { get; set; }
+
     public CacheStatistics Statistics => new();
 
     public CacheDiagnostics Diagnostics => new();

@@ -6,6 +6,7 @@ public sealed class SqlWithoutValuesTests
 {
     [Theory]
     [InlineData("SELECT \"Id\" FROM \"T\" WHERE \"N\" = 'it''s' AND \"P\" > 12.5", "SELECT \"Id\" FROM \"T\" WHERE \"N\" = ? AND \"P\" > ?")]
+    [InlineData("SELECT true, False, NULL", "SELECT ?, ?, NULL")]
     [InlineData("-- tag\n\nSELECT 1", "SELECT ?")]
     [InlineData("SELECT @p0 /* secret */ + 1", "SELECT @p0\n+ ?")]
     [InlineData("SELECT 'never ends", " …")]

@@ -6,6 +6,7 @@ namespace FastOrm.Cache.EfCore.Invalidation.Sql;
 internal static class SqlWithoutValues
 {
     private const int MaxLength = 4_096;
+    private const StringComparison Ignoring = StringComparison.OrdinalIgnoreCase;
 
     /// <summary>The text with a question mark for each value and without comments; what cannot be read surely is left out from there on.</summary>
     public static string Of(string sql, SqlDialect dialect)
@@ -17,13 +18,17 @@ internal static class SqlWithoutValues
         {
             AppendGap(text, sql.AsSpan(end, token.Start - end));
             end = token.Start + token.Length;
-            var isValue = token.Kind is SqlTokenKind.String or SqlTokenKind.Number
-                || (sql[token.Start] == '"' && dialect is SqlDialect.MySql or SqlDialect.Unknown);
-            text.Append(isValue ? "?" : sql.AsSpan(token.Start, token.Length));
+            var part = sql.AsSpan(token.Start, token.Length);
+            text.Append(IsValue(token.Kind, part, dialect) ? "?" : part);
         }
 
         return (tokenizer.IsSure && text.Length < MaxLength ? text : text.Append(" …")).ToString();
     }
+
+    private static bool IsValue(SqlTokenKind kind, ReadOnlySpan<char> part, SqlDialect dialect)
+        => kind is SqlTokenKind.String or SqlTokenKind.Number
+            || (kind == SqlTokenKind.Word && (part.Equals("TRUE", Ignoring) || part.Equals("FALSE", Ignoring)))
+            || (part[0] == '"' && dialect is SqlDialect.MySql or SqlDialect.Unknown);
 
     private static void AppendGap(StringBuilder text, ReadOnlySpan<char> gap)
     {
