@@ -26,19 +26,6 @@ internal static class EntityInstance
             .ConfigureAwait(false) is not null;
     }
 
-    // The entity, or what it owns: that is a part of what is stored.
-    private static EntityEntry? Unsaved(EntityEntry entry, IEnumerable<EntityEntry> tracked)
-        => entry.State is not (EntityState.Unchanged or EntityState.Detached) ? entry
-            : tracked.Where(part => IsOwnedBy(entry, part)).Select(part => Unsaved(part, tracked)).FirstOrDefault(static part => part is not null);
-
-    // By its key: what was taken from its owner is not found there any more.
-    private static bool IsOwnedBy(EntityEntry owner, EntityEntry part)
-        => part.Metadata.FindOwnership() is { } ownership
-            && ownership.PrincipalEntityType.IsAssignableFrom(owner.Metadata)
-            && ownership.Properties.Zip(ownership.PrincipalKey.Properties).All(pair => Equals(
-                part.State == EntityState.Added ? part.Property(pair.First).CurrentValue : part.Property(pair.First).OriginalValue,
-                owner.Property(pair.Second).CurrentValue));
-
     public static Task ForgetAsync<TEntity>(DbContext context, TEntity entity)
         where TEntity : class
     {
@@ -52,4 +39,22 @@ internal static class EntityInstance
                 .Select(key => key.ValuesOf(context, entity) is { } values ? session.ForgetAsync(key, values) : Task.CompletedTask)
                 .ToList());
     }
+
+    // The entity, or what it owns: that is a part of what is stored.
+    private static EntityEntry? Unsaved(EntityEntry entry, IEnumerable<EntityEntry> tracked)
+        => entry.State switch
+        {
+            EntityState.Detached => null, // Of it nothing is known.
+            EntityState.Unchanged => tracked.Where(part => IsOwnedBy(entry, part))
+                .Select(part => Unsaved(part, tracked)).FirstOrDefault(static part => part is not null),
+            _ => entry,
+        };
+
+    // By its key: what was taken from its owner is not found there any more.
+    private static bool IsOwnedBy(EntityEntry owner, EntityEntry part)
+        => part.Metadata.FindOwnership() is { } ownership
+            && ownership.PrincipalEntityType.IsAssignableFrom(owner.Metadata)
+            && ownership.Properties.Zip(ownership.PrincipalKey.Properties).All(pair => pair.Second.GetKeyValueComparer().Equals(
+                part.State == EntityState.Added ? part.Property(pair.First).CurrentValue : part.Property(pair.First).OriginalValue,
+                owner.Property(pair.Second).CurrentValue));
 }

@@ -181,6 +181,26 @@ public abstract class FindOrCacheTests(Provider provider) : IDisposable
     }
 
     [Fact]
+    public async Task Where_neither_the_call_nor_the_type_says_a_time_that_of_the_cache_counts()
+    {
+        var time = new ManualTimeProvider();
+        using var registry = new Registry(_registry.Provider, cache => (cache.TimeProvider, cache.DefaultTtl, cache.Jitter) = (time, TimeSpan.FromMinutes(3), 0));
+        foreach (var find in new Func<RegistryContext, Task<Person?>>[]
+        {
+            static db => db.People.FindOrCacheAsync(1).AsTask(),
+            static db => db.People.FindOrCacheByAsync(person => person.Number, 1002).AsTask(),
+            static async db => (await db.People.FindManyOrCacheAsync([3]))[0],
+        })
+        {
+            Assert.Equal(1, (await registry.CountAsync(find)).Commands);
+            time.Advance(TimeSpan.FromSeconds(179));
+            Assert.Equal(0, (await registry.CountAsync(find)).Commands);
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(1, (await registry.CountAsync(find)).Commands);
+        }
+    }
+
+    [Fact]
     public async Task The_time_to_live_is_that_of_the_call_and_an_absence_has_a_short_one()
     {
         var time = new ManualTimeProvider();
