@@ -11,7 +11,7 @@ namespace FastOrm.Cache.EfCore;
 /// <summary>Explains how a query would be answered now, by the very code that answers it.</summary>
 /// <remarks>
 /// To explain runs no SQL, opens no connection, begins no load, stores nothing and counts nothing. Where nodes share a tier it asks that, as a
-/// read would. Like a context, the methods are not for two threads at once.
+/// read would. Only a query that is a captured value of this one is run, by EF Core, before anybody sees it. Like a context, the methods are not for two threads at once.
 /// </remarks>
 public static class ExplainCacheExtensions
 {
@@ -24,7 +24,7 @@ public static class ExplainCacheExtensions
     public static Task<CacheExplanation> ExplainCacheAsync<T>(
         this IQueryable<T> source, ExplainOptions? options = null, CancellationToken cancellationToken = default)
         => ExplainAsync(QueryCommands.Of(source), source.Expression, options, (commands, query, explanation)
-            => explanation.RunAsync(commands.Explain<IAsyncEnumerable<T>>(query, async: true, explanation), cancellationToken)).AsTask();
+            => Explanation.RunAsync(commands.Explain<IAsyncEnumerable<T>>(query, async: true, explanation), cancellationToken)).AsTask();
 
     /// <inheritdoc cref="ExplainCacheAsync{T}(IQueryable{T}, ExplainOptions, CancellationToken)"/>
     public static Task<CacheExplanation> ExplainCacheAsync<T>(this IQueryable<T> source, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public static class ExplainCacheExtensions
     public static CacheExplanation ExplainCache<T>(this IQueryable<T> source, ExplainOptions? options = null)
         => CacheEngine.Now(ExplainAsync(QueryCommands.Of(source), source.Expression, options, static (commands, query, explanation) =>
         {
-            explanation.Run(commands.Explain<IEnumerable<T>>(query, async: false, explanation));
+            Explanation.Run(commands.Explain<IEnumerable<T>>(query, async: false, explanation));
             return ValueTask.CompletedTask;
         }));
 

@@ -87,11 +87,11 @@ internal static class EntityReader
         var context = session.Explain(explanation, () => NewContext(session, plan, key, values, options, isCacheOnly: false, CancellationToken.None));
         if (async)
         {
-            await explanation.RunAsync(((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context)).ConfigureAwait(false);
+            await Explanation.RunAsync(((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context)).ConfigureAwait(false);
         }
         else
         {
-            explanation.Run(((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context));
+            Explanation.Run(((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context));
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class Explanation(ExplainOptions options)
         };
 
     /// <summary>Enumerates what was begun: it gives no rows, and by its end the explanation is complete.</summary>
-    public async ValueTask RunAsync<T>(IAsyncEnumerable<T>? begun, CancellationToken cancellationToken = default)
+    public static async ValueTask RunAsync<T>(IAsyncEnumerable<T>? begun, CancellationToken cancellationToken = default)
     {
         if (begun is not null)
         {
@@ -63,7 +63,7 @@ internal sealed class Explanation(ExplainOptions options)
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public void Run<T>(IEnumerable<T>? begun)
+    public static void Run<T>(IEnumerable<T>? begun)
     {
         foreach (var row in begun ?? [])
         {

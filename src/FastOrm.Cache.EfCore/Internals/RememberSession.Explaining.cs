@@ -23,9 +23,9 @@ internal sealed partial class RememberSession
     public TResult? Explain<TResult>(
         Expression query, Dictionary<string, object?> parameters, QueryMark? mark, bool async, Explanation explanation)
         => MayAnswer(explanation)
-            ? Explain(explanation, () => mark is null ? ExplainUnmarked<TResult>(query, parameters, async, explanation)
+            ? Explain(explanation, () => mark is null ? ExplainUnmarked<TResult>(query, UsedParameters.Of(query, parameters), async, explanation)
                 : mark.IsPast ? Ended<TResult>(explanation, "DontRemember")
-                : ExplainMarked<TResult>(query, parameters, mark.Options(parameters), async, explanation))
+                : ExplainMarked<TResult>(query, UsedParameters.Of(query, parameters), mark.Options(parameters), async, explanation))
             : default;
 
     /// <summary>Has what is begun within told how it would be answered.</summary>
@@ -118,4 +118,27 @@ internal sealed record QueryMark(bool IsPast, Func<Dictionary<string, object?>, 
         => RememberNode.FindCall(query) is not { } call ? null
             : RememberNode.IsPast(call) ? new QueryMark(IsPast: true, static _ => RememberOptions.Default)
             : new QueryMark(IsPast: false, ExtractedArguments.Options(call));
+}
+
+/// <summary>The parameters that a query uses. It has come with others: those of its mark, and the order that it carried.</summary>
+internal sealed class UsedParameters : ExpressionVisitor
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    public static Dictionary<string, object?> Of(Expression query, Dictionary<string, object?> parameters)
+    {
+        var used = new UsedParameters();
+        used.Visit(query);
+        return parameters.Where(pair => used._names.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
+    protected override Expression VisitExtension(Expression node)
+    {
+        if (node is QueryParameterExpression parameter)
+        {
+            _names.Add(parameter.Name);
+        }
+
+        return base.VisitExtension(node);
+    }
 }

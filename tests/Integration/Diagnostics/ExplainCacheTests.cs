@@ -274,13 +274,14 @@ public abstract class ExplainCacheTests(Provider provider) : IDisposable
         using var db = Shop.NewForbidden();
         var (id, secret) = (987654, "s3cret-" + "tag");
         var ids = new[] { id, 987653 };
+        var sql = $"SELECT * FROM \"Products\" WHERE \"Name\" = '{secret}'";
         var options = new ExplainOptions { IncludeValues = includesValues };
         CacheExplanation[] explained =
         [
             db.Products.Where(p => p.Id == EF.Constant(id)).Remember().ExplainCache(options),
             db.Products.Where(p => EF.Constant(ids).Contains(p.Id)).Remember().ExplainCache(options),
             db.Products.Where(p => p.Name == EF.Constant(secret)).Remember().ExplainCache(options),
-            db.Products.FromSqlRaw($"SELECT * FROM \"Products\" WHERE \"Name\" = '{secret}'").Remember().ExplainCache(options),
+            db.Products.FromSqlRaw(sql).Remember().ExplainCache(options),
             db.Products.TagWith(secret).Remember().ExplainCache(options),
         ];
         CacheExplanation[] never =

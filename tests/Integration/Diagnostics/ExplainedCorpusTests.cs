@@ -35,6 +35,11 @@ public abstract class ExplainedCorpusTests(CorpusDatabases databases)
         }
 
         Assert.True(warm is { Rows: >= 0, Bytes: > 0, Key: not null, Sql.Length: > 0, Reason: null }, $"{id}: {warm}");
+        if (warm.Scopes.Count == 0)
+        {
+            return; // It reads no table.
+        }
+
         await using (var db = databases.New(query, cache))
         {
             await db.FlushTablesAsync(warm.Tables.FirstOrDefault(static table => table[0] != '(') ?? "none");
@@ -64,8 +69,9 @@ public abstract class ExplainedCorpusTests(CorpusDatabases databases)
         {
         }
 
-        Assert.All(run.Explained, one => Assert.True(one.Commands == 0, $"{query.Id}: {one.Commands} commands"));
-        return run.Explained is [var only] ? only.Explanation : null;
+        // What EF Core runs itself to know a captured value, it runs for an explanation, too.
+        Assert.All(run.Explained, one => Assert.True(one.Commands == query.OtherCommands.New, $"{query.Id}: {one.Commands} commands"));
+        return run.Explained is [var only] && sql.Count == only.Commands ? only.Explanation : null;
     }
 }
 
