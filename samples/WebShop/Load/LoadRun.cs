@@ -29,8 +29,10 @@ public sealed class LoadRun(IServiceScopeFactory scopes, TimeProvider time, Load
         try
         {
             await WarmUpAsync(cancellationToken);
-            state = state with { On = await MeasureAsync(cache: true, Told, cancellationToken) };
-            state = state with { Off = await MeasureAsync(cache: false, Told, cancellationToken) };
+            var on = await MeasureAsync(cache: true, Told, cancellationToken);
+            state = state with { On = on };
+            var off = await MeasureAsync(cache: false, Told, cancellationToken);
+            state = state with { Off = off };
         }
         finally
         {
