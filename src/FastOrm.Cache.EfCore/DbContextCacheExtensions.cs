@@ -95,11 +95,11 @@ public static class DbContextCacheExtensions
         var database = new DatabaseIdentities(context, connection, extension).Current;
         if (tables is null)
         {
-            DatabaseStamps.InvalidateAll(extension.Cache, database);
+            DatabaseStamps.InvalidateAll(InvalidationCause.Flushed, extension.Cache, database);
         }
         else
         {
-            DatabaseStamps.InvalidateTables(extension.Cache, database, tables);
+            DatabaseStamps.FlushTables(extension.Cache, database, tables);
         }
     }
 

@@ -36,4 +36,10 @@ public static class FastOrmCacheEventId
     /// are not mentioned.
     /// </summary>
     public static readonly EventId PolicyRefused = new(47007, "FastOrm.Cache.PolicyRefused");
+
+    /// <summary>
+    /// A hit that was compared with the database (<see cref="FastOrmCacheOptions.VerifyFraction"/>) was wrong: something has written its tables
+    /// and told nobody. Each time.
+    /// </summary>
+    public static readonly EventId WrongHit = new(47008, "FastOrm.Cache.WrongHit");
 }

@@ -50,6 +50,18 @@ public sealed record CacheStatistics
     /// <summary>How the cache stands with the tier that nodes share; <see langword="null"/> for a cache without one.</summary>
     public RemoteTierStatistics? Remote { get; init; }
 
+    /// <summary>Hits that were compared with what the database gives; see <see cref="FastOrmCacheOptions.VerifyFraction"/>.</summary>
+    public long Verified { get; init; }
+
+    /// <summary>Those of the <see cref="Verified"/> hits whose rows were not those of the database, although nothing had been invalidated.</summary>
+    public long VerifyMismatches { get; init; }
+
+    /// <summary>Hits that could not be judged: something on which they depend was changed while they were being compared.</summary>
+    public long VerifyDiscards { get; init; }
+
+    /// <summary>Hits that could not be compared: the database has failed, or the rows are too many or of a type that has no bytes.</summary>
+    public long VerifyFailures { get; init; }
+
     /// <summary>Entries held now.</summary>
     public long Entries { get; init; }
 

@@ -100,6 +100,19 @@ public sealed class FastOrmCacheOptions
     /// <summary>Whether the cache answers from the start; see <see cref="ICache.IsEnabled"/>. Default <see langword="true"/>.</summary>
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>
+    /// Whether the source answers although everything is looked up, stored, invalidated and counted as always; see
+    /// <see cref="ICache.DryRun"/>. Default <see langword="false"/>.
+    /// </summary>
+    public bool DryRun { get; set; }
+
+    /// <summary>
+    /// The share of the hits of remembered queries and entities that are read from the database as well, within the same call, and compared:
+    /// 0.01 for one in a hundred. A difference is counted (<see cref="CacheStatistics.VerifyMismatches"/>) and logged, what is stored is
+    /// dropped, and the caller gets what the database has given. Default 0; from 0 to 1. See <c>docs/operations.md</c>.
+    /// </summary>
+    public double VerifyFraction { get; set; }
+
     /// <summary>The source of time for every expiry. Default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -337,6 +350,7 @@ public sealed class FastOrmCacheOptions
         rules.Require(Jitter is >= 0 and <= 0.9, nameof(Jitter), Jitter, "from 0 up to 0.9");
         rules.Require(EmptyTtl is not { } empty || IsMoreThanZero(empty), nameof(EmptyTtl), EmptyTtl, "more than zero, infinite, or null");
         rules.Require(LocalTtl is not { } local || IsMoreThanZero(local), nameof(LocalTtl), LocalTtl, "more than zero, infinite, or null");
+        rules.Require(VerifyFraction is >= 0 and <= 1, nameof(VerifyFraction), VerifyFraction, "from 0 to 1");
         rules.Require(MaxRows >= 0, nameof(MaxRows), MaxRows, "zero or more");
         rules.Require(MaxResultBytes >= 0, nameof(MaxResultBytes), MaxResultBytes, "zero or more");
         rules.Require(

@@ -33,8 +33,18 @@ public interface ICache : IDisposable
     /// </summary>
     bool IsEnabled { get; set; }
 
+    /// <summary>
+    /// Whether the cache only shows what it would do: everything is looked up, stored, invalidated and counted as always, but each query goes
+    /// to its database and each loader is run, and the caller gets what they give. What has no source is served as always: what
+    /// <c>TryGet</c>, <c>GetMany</c> and <c>IDistributedCache</c> read. It can be changed at any time.
+    /// </summary>
+    bool DryRun { get; set; }
+
     /// <summary>A snapshot of what this cache holds and has done since it was created.</summary>
     CacheStatistics Statistics { get; }
+
+    /// <summary>A snapshot of what this cache does, more closely: for an operator, not for a hit path. Never names a key.</summary>
+    CacheDiagnostics Diagnostics { get; }
 
     /// <summary>Tells of what happens to keys.</summary>
     CacheEvents Events { get; }

@@ -15,6 +15,7 @@ public sealed class LocalCacheEntry
     private LocalCacheKey _key;
     private long _expiresAt;
     private Admission _admission;
+    private bool _wasFoundDead;
 
     /// <summary>The uses since the eviction last looked, at most <see cref="S3Fifo.MaxFrequency"/>.</summary>
     internal byte Frequency;
@@ -98,6 +99,9 @@ public sealed class LocalCacheEntry
         Guard = null;
         return _admission == Admission.Unknown ? null : _admission == Admission.Valid;
     }
+
+    /// <summary>True once: for whoever counts the entries that were invalidated.</summary>
+    internal bool IsFirstDeath() => !_wasFoundDead && !Interlocked.Exchange(ref _wasFoundDead, true);
 
     /// <summary>Gives the value a longer time. Of an entry that was replaced or removed meanwhile it means nothing.</summary>
     internal void Prolong(long until) => Volatile.Write(ref _expiresAt, until);

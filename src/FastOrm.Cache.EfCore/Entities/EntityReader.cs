@@ -1,3 +1,4 @@
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Plans;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +52,47 @@ internal static class EntityReader
         var context = NewContext(source.Session!, plan, key, values, options, isCacheOnly, CancellationToken.None);
         var found = ((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context);
         return plan.Facts.IsSplit ? found.ToList().FirstOrDefault() : found.FirstOrDefault();
+    }
+
+    /// <summary>Tells how an entity would be found.</summary>
+    public static async ValueTask ExplainAsync<TEntity>(
+        bool async, EntitySource<TEntity> source, EntityKey key, object[] values, RememberOptions options, Explanation explanation)
+        where TEntity : class
+    {
+        explanation.Result = explanation.Result with { RememberedBy = "FindOrCache" };
+        if (source.FindTracked(key, values) is not null)
+        {
+            explanation.Ends(CacheOutcome.Bypassed, "the context tracks the entity");
+            return;
+        }
+
+        if (source.Session is not { } session)
+        {
+            explanation.Ends(CacheOutcome.NotCacheable, "nobody remembers the queries of the context");
+            return;
+        }
+
+        if (!session.MayAnswer(explanation))
+        {
+            return;
+        }
+
+        var form = FormOf(source, async ? EntityQueryForm.Async : EntityQueryForm.None);
+        if (session.QueryOf<TEntity>(key, form).Plan is not { } plan)
+        {
+            explanation.Ends(CacheOutcome.NotCacheable, BypassReasons.NotRememberable);
+            return;
+        }
+
+        var context = session.Explain(explanation, () => NewContext(session, plan, key, values, options, isCacheOnly: false, CancellationToken.None));
+        if (async)
+        {
+            await explanation.RunAsync(((Func<QueryContext, IAsyncEnumerable<TEntity>>)plan.Compiled)(context)).ConfigureAwait(false);
+        }
+        else
+        {
+            explanation.Run(((Func<QueryContext, IEnumerable<TEntity>>)plan.Compiled)(context));
+        }
     }
 
     /// <summary>The form in which a source is read.</summary>

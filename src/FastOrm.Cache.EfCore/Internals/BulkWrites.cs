@@ -28,7 +28,7 @@ internal static class BulkWrites
                 return compiled(context);
             }
 
-            var write = observer.Begin(tables);
+            var write = observer.Begin(tables, InvalidationCause.BulkWrite);
             if (typeof(TResult) == typeof(Task<int>))
             {
                 var statement = (Func<QueryContext, Task<int>>)(object)compiled;

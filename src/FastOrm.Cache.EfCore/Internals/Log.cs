@@ -72,6 +72,15 @@ internal static class Log
             + "Said once for each text.",
             reason);
 
+    public static void WrongHit(IDiagnosticsLogger<DbLoggerCategory.Query> logger, string entry)
+        => Write(
+            logger,
+            FastOrmCacheEventId.WrongHit,
+            nameof(FastOrmCacheEventId.WrongHit),
+            "A hit was compared with the database and was wrong, although nothing was invalidated: {Entry}. It was dropped, and its caller got "
+            + "the rows of the database. Look for what writes these tables past EF Core, and have it say so.",
+            entry);
+
     private static void Write(
         IDiagnosticsLogger<DbLoggerCategory.Query> logger, EventId id, string code, string message, string argument, LogLevel severity = LogLevel.Warning)
     {

@@ -39,19 +39,32 @@ internal static class PolicyQueries
             return null;
         }
 
+        session.Explaining?.Matched(rules is null ? "AllQueries of the entity types that it reads" : "CacheAllQueries of the context");
         if (facts.ReadsUnknown)
         {
-            Log.PolicyRefused(session.Logger, "it reads a view or a function of which is not known what it reads");
+            Refuse(session, "it reads a view or a function of which is not known what it reads");
             return null;
         }
 
         if (RememberedQuery<TResult>.TryCreate(session, compiled, query, async, out var refusal) is not { } remembered)
         {
-            Log.PolicyRefused(session.Logger, refusal.Reason);
+            Refuse(session, refusal.Reason);
             return null;
         }
 
         return Executing(remembered, options, rules);
+    }
+
+    private static void Refuse(RememberSession session, string reason)
+    {
+        if (session.Explaining is { } explanation)
+        {
+            explanation.Policy = (IsMatched: true, reason);
+        }
+        else
+        {
+            Log.PolicyRefused(session.Logger, reason);
+        }
     }
 
     // Apart, since the delegate must not hold what it is compiled with: that belongs to a context.

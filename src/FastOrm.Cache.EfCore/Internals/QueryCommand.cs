@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Keys;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
@@ -14,12 +15,13 @@ internal abstract class QueryCommand
     /// <param name="session">That of the context whose query it is.</param>
     /// <param name="query">The query, from which EF Core has extracted the captured values.</param>
     /// <param name="parameters">The captured values.</param>
-    public abstract void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters);
+    /// <param name="mark">The mark that the query had, or null.</param>
+    public abstract void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters, QueryMark? mark);
 
     /// <summary>Drops the entries of every terminal operator of the query.</summary>
     public sealed class Forget : QueryCommand
     {
-        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters)
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters, QueryMark? mark)
             => session.Forget(query, parameters);
     }
 
@@ -28,13 +30,24 @@ internal abstract class QueryCommand
     {
         public RememberSession? Session { get; private set; }
 
-        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters) => Session = session;
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters, QueryMark? mark)
+            => Session = session;
+    }
+
+    /// <summary>Begins the query, to be told how it would be answered.</summary>
+    public sealed class Explain<TResult>(bool async, Explanation explanation) : QueryCommand
+    {
+        /// <summary>What has to be enumerated or awaited.</summary>
+        public TResult? Begun { get; private set; }
+
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters, QueryMark? mark)
+            => Begun = session.Explain<TResult>(query, parameters, mark, async, explanation);
     }
 
     /// <summary>Drops what carries a tag, or without tags what reads a table of the query.</summary>
     public sealed class Flush(string[] tags) : QueryCommand
     {
-        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters)
+        public override void Execute(RememberSession session, Expression query, Dictionary<string, object?> parameters, QueryMark? mark)
         {
             if (tags.Length == 0)
             {
@@ -59,7 +72,7 @@ internal readonly struct QueryCommands
         ArgumentNullException.ThrowIfNull(source);
         if (source.Provider is not IAsyncQueryProvider provider)
         {
-            throw new InvalidOperationException("Only a query of a DbContext can be forgotten or flushed; this one is of another kind.");
+            throw new InvalidOperationException("Only a query of a DbContext can be forgotten, flushed or explained; this one is of another kind.");
         }
 
         MissingSetup.ThrowIf(provider);
@@ -75,11 +88,12 @@ internal readonly struct QueryCommands
         }
 
         var command = ExtractedArguments.Reader(carrier.Arguments[1]);
-        var target = RememberNode.Strip(carrier.Arguments[0]);
+        var carried = carrier.Arguments[0] is UnaryExpression { NodeType: ExpressionType.Convert } boxed ? boxed.Operand : carrier.Arguments[0];
+        var (target, mark) = (RememberNode.Strip(carried), QueryMark.Of(carried));
         return context =>
         {
             var session = context.Context.GetService<RememberSession>();
-            ((QueryCommand)command(context.Parameters)!).Execute(session, target, context.Parameters);
+            ((QueryCommand)command(context.Parameters)!).Execute(session, target, context.Parameters, mark);
             return (TResult)(object)true;
         };
     }
@@ -87,6 +101,20 @@ internal readonly struct QueryCommands
     public void Forget(Expression query) => Send(query, new QueryCommand.Forget());
 
     public void Flush(Expression query, string[] tags) => Send(query, new QueryCommand.Flush(tags));
+
+    /// <summary>Begins a query of which it is to be told how it would be answered.</summary>
+    /// <returns>What has to be enumerated or awaited; null if there is nothing more to tell.</returns>
+    public TResult? Explain<TResult>(Expression query, bool async, Explanation explanation)
+    {
+        var command = new QueryCommand.Explain<TResult>(async, explanation);
+        Send(query, command);
+        if (EfInternals.Missing is { } missing)
+        {
+            explanation.Ends(CacheOutcome.NotCacheable, $"this version of EF Core has no {missing}");
+        }
+
+        return command.Begun;
+    }
 
     /// <summary>Who remembers the queries of the context; null if nobody does.</summary>
     public RememberSession? FindSession(Expression query)

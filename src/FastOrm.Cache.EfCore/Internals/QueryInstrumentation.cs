@@ -92,6 +92,7 @@ internal sealed class ObservingShapedQueryCompilerFactory(
         {
             compilation.IsBuffering = QueryCompilationContext.IsBuffering;
             compilation.Facts.IsBuffered |= BufferedMode.IsWantedByProvider(QueryCompilationContext);
+            compilation.Facts.Tags = [.. QueryCompilationContext.Tags];
             new TableCollector(compilation.Facts).Visit(node);
             return inner.Visit(node);
         }

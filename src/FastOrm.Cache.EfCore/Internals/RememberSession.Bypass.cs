@@ -11,6 +11,12 @@ internal sealed partial class RememberSession
     /// <summary>Counts a remembered query that goes past the cache.</summary>
     public void Bypass(string reason)
     {
+        if (Explaining is not null)
+        {
+            Explaining.Ends(CacheOutcome.NotCacheable, reason);
+            return;
+        }
+
         Cache.Counters.Bypass(reason);
         Options.Observer?.Invoke(Context, RememberOutcome.Bypassed);
     }
@@ -29,6 +35,7 @@ internal sealed partial class RememberSession
     /// <summary>A query that cannot be keyed: counted each time, said once for each shape.</summary>
     public void Refuse(QueryKey key)
     {
+        Explaining?.Ends(CacheOutcome.NotCacheable, BypassReasons.NotKeyable, key.Refusal);
         Bypass(BypassReasons.NotKeyable);
         Report(key, key.Refusal ?? "unknown");
     }
@@ -36,8 +43,15 @@ internal sealed partial class RememberSession
     /// <summary>A query that reads something that must not be remembered; also said once.</summary>
     public void Refuse(Plan plan, QueryKey key)
     {
+        var reason = plan.Facts.Refusal ?? "it was compiled without the list of its columns";
+        Explaining?.Ends(CacheOutcome.NotCacheable, BypassReasons.NotRememberable, reason);
         Bypass(BypassReasons.NotRememberable);
-        Report(key, plan.Facts.Refusal ?? "it was compiled without the list of its columns");
+        if (Explaining is null)
+        {
+            plan.CountersIn(Cache.Queries).Bypasses.Increment();
+        }
+
+        Report(key, reason);
     }
 
     /// <summary>True once for each shape.</summary>
@@ -45,7 +59,7 @@ internal sealed partial class RememberSession
 
     private void Report(QueryKey key, string reason)
     {
-        if (Plans.IsFirstReport(key.PlanHash()))
+        if (Explaining is null && Plans.IsFirstReport(key.PlanHash()))
         {
             Log.NotRemembered(Logger, reason);
         }

@@ -36,7 +36,7 @@ internal sealed partial class RememberSession
 
         _moving!.Add(keyed);
         Warn(keyed, "an interceptor");
-        DatabaseStamps.InvalidateAll(Cache, keyed); // Stored by a context whose connection was not sent elsewhere.
+        DatabaseStamps.InvalidateAll(InvalidationCause.MovedConnection, Cache, keyed); // Stored by a context whose connection was not sent elsewhere.
     }
 
     private bool IsOnChangedConnection()

@@ -1,6 +1,7 @@
 #pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
 using System.Linq.Expressions;
 using System.Runtime.InteropServices;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Entities;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -78,7 +79,7 @@ internal sealed partial class RememberSession
             }
 
             key.SourceValuesLength = key.Values.Length;
-            return Cache.Invalidate(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
+            return Cache.Invalidate(new InvalidationNote(InvalidationCause.Forgotten, keys: 1), Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
         }
         finally
         {

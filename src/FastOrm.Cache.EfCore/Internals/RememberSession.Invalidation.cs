@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -21,7 +22,7 @@ internal sealed partial class RememberSession
         {
             if (ExpressionKeyWriter.TryWriteExtracted(key, Model, query, parameters))
             {
-                _ = Cache.Invalidate(Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
+                _ = Cache.Invalidate(new InvalidationNote(InvalidationCause.Forgotten, keys: 1), Cache.Stamps.Tag(key.SourceHash(Database.Tag)));
             }
         }
         finally
@@ -42,11 +43,11 @@ internal sealed partial class RememberSession
         var facts = QueryFacts.Of(compiled);
         if (facts is null || facts.ReadsUnknown)
         {
-            DatabaseStamps.InvalidateAll(Cache, Database);
+            DatabaseStamps.InvalidateAll(InvalidationCause.Flushed, Cache, Database);
         }
         else
         {
-            DatabaseStamps.InvalidateTables(Cache, Database, facts.Tables.Select(static read => read.Table));
+            DatabaseStamps.FlushTables(Cache, Database, facts.Tables.Select(static read => read.Table));
         }
     }
 }

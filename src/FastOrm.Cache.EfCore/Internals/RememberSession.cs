@@ -146,6 +146,18 @@ internal sealed partial class RememberSession
     {
         var parameters = new Dictionary<string, object?>(StringComparer.Ordinal);
         var extracted = Extract(query, parameters);
+        return ExecuteExtracted<TResult>(extracted, parameters, options, async, raw, isRawWritten, cancellationToken);
+    }
+
+    private TResult ExecuteExtracted<TResult>(
+        Expression extracted,
+        Dictionary<string, object?> parameters,
+        RememberOptions options,
+        bool async,
+        QueryKey raw,
+        bool isRawWritten,
+        CancellationToken cancellationToken)
+    {
         var sent = parameters.ToDictionary(static pair => pair.Key, static pair => ValueWriter.Freeze(pair.Value), StringComparer.Ordinal);
 
         var key = QueryKey.Rent();
@@ -189,6 +201,9 @@ internal sealed partial class RememberSession
 
     private TResult ExecuteUnremembered<TResult>(
         Expression extracted, Dictionary<string, object?> parameters, bool async, CancellationToken cancellationToken)
+        => Explaining is not null ? default! : CompileCached<TResult>(extracted, async, forAll: true)(NewPlainContext(parameters, cancellationToken));
+
+    private QueryContext NewPlainContext(Dictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         var context = _services.GetRequiredService<IQueryContextFactory>().Create();
         context.CancellationToken = cancellationToken;
@@ -197,7 +212,7 @@ internal sealed partial class RememberSession
             context.Parameters.Add(name, value);
         }
 
-        return CompileCached<TResult>(extracted, async, forAll: true)(context);
+        return context;
     }
 
     private TResult Run<TResult>(Plan plan, RememberedParameters parameters, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Entities;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
@@ -67,7 +68,8 @@ internal sealed partial class RememberedParameters
     /// <summary>Other nodes are not to go on with the rows that they have of these keys.</summary>
     public async ValueTask SupersedeAsync(bool async, EntityBatch batch)
     {
-        var told = Task.WhenAll(Enumerable.Range(0, batch.Keys.Count).Select(index => Cache.Invalidate(Cache.Stamps.Tag(SourceOf(batch, index)))));
+        Stamp[] stamps = [.. Enumerable.Range(0, batch.Keys.Count).Select(index => Cache.Stamps.Tag(SourceOf(batch, index)))];
+        var told = Cache.Invalidate(new InvalidationNote(InvalidationCause.Refreshed, keys: stamps.Length), stamps);
         if (async)
         {
             await told.ConfigureAwait(false);
@@ -78,7 +80,8 @@ internal sealed partial class RememberedParameters
         }
     }
 
-    private ulong SourceOf(EntityBatch batch, int index)
+    /// <summary>The hash by which <c>ForgetCache</c> finds what is stored of one of the entities.</summary>
+    public ulong SourceOf(EntityBatch batch, int index)
         => QueryKey.SourceHash(
             batch.Query.Single!.SourceShapeHash,
             ((RowKey)batch.Entries[index].Identity).Values.Slice(_values.Length, batch.ValueLengths[index]),

@@ -1,5 +1,8 @@
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
+using FastOrm.Cache.EfCore.Invalidation.Sql;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
@@ -76,6 +79,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         _plan = plan;
         _options = options;
         _extractedCount = count;
+        Explanation = session.Explaining;
         _maxAge = Ttl == Timeout.InfiniteTimeSpan ? Clock.Never : Math.Max(1, (long)Ttl.TotalMilliseconds);
     }
 
@@ -83,6 +87,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The database that is keyed.</summary>
     public DatabaseIdentity Database => _database!;
+
+    /// <summary>What is known of the query.</summary>
+    public QueryFacts Facts => _plan.Facts;
 
     /// <summary>Whether the query runs several commands.</summary>
     public bool IsSplit => _plan.Facts.IsSplit;
@@ -93,6 +100,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>The main rows of this enumeration, once they are known.</summary>
     public RowSet? Main { get; set; }
+
+    /// <summary>What hits of this enumeration are besides their rows: decided with its first command, for all that belong together.</summary>
+    public HitCheck Check { get; set; }
 
     /// <summary>The cache that this execution reads and writes.</summary>
     public CacheEngine Cache { get; private set; }
@@ -121,6 +131,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the database must not be asked.</summary>
     public bool IsCacheOnly { get; init; }
 
+    /// <summary>What is told how the query would be answered, instead of its being answered; null for every query that is read.</summary>
+    public Explanation? Explanation { get; }
+
     /// <summary>Whether the cache had nothing for one who does not want the database to be asked.</summary>
     public bool FoundNothing { get; private set; }
 
@@ -129,6 +142,9 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     /// <summary>Whether the caller wants to be certain of the writes of other nodes. The parts of a split query are as certain as its main rows.</summary>
     public bool Verifies => Cache.Verifies(_options.Consistency);
+
+    /// <summary>What is counted of the query in this cache; for entities by several keys that of one key.</summary>
+    public QueryCounters Counters => (Batch?.Query.Single ?? _plan).CountersIn(Cache.Queries);
 
     /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
     public IRelationalCommandTemplate Resolve(CommandSlot slot)
@@ -165,7 +181,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         if (_isKeyOpen && (made = Make(slot)).Identity.Values is null)
         {
             Bypass(BypassReasons.NotKeyable, $"a value of type {made.Identity.Refused?.Name ?? "unknown"}");
-            return IsCacheOnly ? Nothing(slot) : Plain(made.Command, Sent);
+            return IsCacheOnly || Explanation is not null ? Nothing(slot) : Plain(made.Command, Sent);
         }
 
         var command = made?.Command;
@@ -179,7 +195,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
             }
         }
 
-        if (!_options.Fresh && !Verifies && Find(key, slot, ref command) is { } rows)
+        if (!_options.Fresh && !Verifies && Explanation is null && Find(key, slot, ref command) is { } rows)
         {
             return new PendingCommand(rows, this, slot, key, command);
         }
@@ -190,7 +206,14 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
     public void Bypass(string reason, string? detail = null)
     {
+        if (Explanation is not null)
+        {
+            Explain(reason, detail);
+            return;
+        }
+
         _session.Bypass(reason);
+        Counters.Bypasses.Increment();
         if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
         {
             Log.NotRemembered(_session.Logger, detail ?? reason);
@@ -238,7 +261,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     private PendingCommand Plain(CommandSlot slot)
-        => IsCacheOnly ? Nothing(slot) : Batch is not null ? PlainBatch(slot) : Plain(slot.MakeCommand(this));
+        => Explanation is not null ? Unanswered(slot)
+            : IsCacheOnly ? Nothing(slot)
+            : Batch is not null ? PlainBatch(slot)
+            : Plain(slot.MakeCommand(this));
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);
@@ -294,7 +320,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Other nodes are not to go on with the rows that they have.</summary>
     public async ValueTask SupersedeAsync(bool async)
     {
-        var told = Cache.Invalidate(Cache.Stamps.Tag(Source));
+        var told = Cache.Invalidate(new InvalidationNote(InvalidationCause.Refreshed, keys: 1), Cache.Stamps.Tag(Source));
         if (async)
         {
             await told.ConfigureAwait(false);
@@ -312,25 +338,69 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     public Dependency[] Narrow(Dependency[] seen, RowSet rows)
         => _list is null || IsSplit ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
 
+    /// <summary>A load of the query has failed.</summary>
+    public void Failed()
+    {
+        Cache.Counters.FailedLoads.Increment();
+        Counters.FailedLoads.Increment();
+    }
+
+    /// <summary>Rows were found in the tier that nodes share.</summary>
+    public void FoundRemotely()
+    {
+        Cache.Counters.RemoteHits.Increment();
+        Counters.RemoteHits.Increment();
+    }
+
+    /// <summary>Rows are returned and not stored.</summary>
+    public void NotStored(string reason)
+    {
+        Cache.Counters.Bypass(reason);
+        Counters.Bypasses.Increment();
+    }
+
+    /// <summary>The database has answered.</summary>
+    /// <param name="start">When it was asked.</param>
+    /// <param name="slot">Which of its commands has.</param>
+    /// <param name="bytes">The size of what it gave.</param>
+    /// <param name="command">The command, as people are shown it; null for one of several keys.</param>
+    public void Loaded(LoadStart start, CommandSlot slot, long bytes, IRelationalCommandTemplate? command = null)
+    {
+        var query = Counters;
+        Cache.EndLoad(start, query);
+        if (slot.Index == 0)
+        {
+            query.LastBytes.Set(bytes);
+            query.Sql ??= command is null
+                ? null
+                : SqlWithoutValues.Of(command.CommandText, SqlDialects.Of(_session.Context.Database.ProviderName));
+        }
+    }
+
     public void Report(RememberOutcome outcome, int count = 1)
     {
-        var counters = Cache.Counters;
+        var (sums, query) = (Cache.Counters, Counters);
         switch (outcome)
         {
             case RememberOutcome.Hit:
             case RememberOutcome.RemoteHit:
-                counters.Hit(count);
+                query.Hit(count); // The sum is made of these.
                 break;
             case RememberOutcome.Miss:
-                counters.Misses.Add(count);
+                sums.Misses.Add(count);
+                query.Misses.Add(count);
                 break;
             case RememberOutcome.Stale:
-                counters.Misses.Increment();
-                counters.StaleHits.Increment();
+                sums.Misses.Increment();
+                sums.StaleHits.Increment();
+                query.Misses.Increment();
+                query.StaleHits.Increment();
                 break;
             case RememberOutcome.Joined:
-                counters.Misses.Increment();
-                counters.JoinedLoads.Increment();
+                sums.Misses.Increment();
+                sums.JoinedLoads.Increment();
+                query.Misses.Increment();
+                query.JoinedLoads.Increment();
                 break;
         }
 
@@ -340,7 +410,8 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         }
     }
 
-    private ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
+    /// <summary>The hash by which <c>Forget</c> finds what is stored of the query.</summary>
+    public ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
 
     private CacheTiers Tiers => _options.Tiers ?? Cache.DefaultTiers;
 
@@ -348,6 +419,7 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     private void Begin()
     {
         Main = null;
+        Check = HitCheck.None;
         _parts = null;
         _seen = null;
         _sent = null;

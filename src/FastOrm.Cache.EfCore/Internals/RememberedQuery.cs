@@ -71,7 +71,7 @@ internal sealed class RememberedQuery<TResult>
         if (context.GetType() != typeof(RelationalQueryContext))
         {
             session.Bypass(BypassReasons.NotRememberable); // A compiler with query contexts of its own may read them.
-            return ExecutePast(context);
+            return session.Explaining is null ? ExecutePast(context) : default!;
         }
 
         var parameters = new RememberedParameters(session, _plan, options, context.Parameters);

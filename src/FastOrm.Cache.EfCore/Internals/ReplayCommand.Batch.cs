@@ -41,9 +41,14 @@ internal sealed partial class ReplayCommand
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i] = mayServe ? Find(pending, i, now) : null;
+            rows[i]?.CountHit();
             if (rows[i] is null)
             {
                 missing.Add(i);
+            }
+            else if (cache.ChecksHits)
+            {
+                batch.Served.Add(i);
             }
         }
 
@@ -51,6 +56,11 @@ internal sealed partial class ReplayCommand
 
         if (missing.Count > 0
             && !await LoadBatchAsync(async, pending, execution, rows, missing, places, joins: mayServe, cancellationToken).ConfigureAwait(false))
+        {
+            return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (cache.ChecksHits && !await CheckBatchAsync(async, pending, execution, rows, places, cancellationToken).ConfigureAwait(false))
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
@@ -182,6 +192,7 @@ internal sealed partial class ReplayCommand
                     if (Find(pending, index, now) is { } stored)
                     {
                         rows[index] = stored;
+                        batch.Served.Add(index);
                         parameters.Report(RememberOutcome.Hit);
                         continue;
                     }
@@ -204,7 +215,7 @@ internal sealed partial class ReplayCommand
         }
         catch (Exception exception)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             var outcome = cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception);
             own.ForEach(led => led.Load.Finish(outcome));
             throw;
@@ -299,6 +310,7 @@ internal sealed partial class ReplayCommand
             return false; // They are more than is stored, or EF Core has to meet an error in them.
         }
 
+        parameters.Loaded(start, pending.Slot!, recording.Rows.Size);
         Share(parameters, recording.Rows, loading, places, rows);
         var stored = new List<(string, Envelope)>();
         parameters.Report(RememberOutcome.Miss, loading.Count);
@@ -333,7 +345,8 @@ internal sealed partial class ReplayCommand
         rows.AlsoKnownTo(slot.Id);
         var seen = batch.Seen[index]!;
         Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
-        cache.Counters.RemoteHits.Increment();
+        batch.Served.Add(index);
+        parameters.FoundRemotely();
         parameters.Report(RememberOutcome.RemoteHit);
         return rows;
     }
@@ -348,10 +361,30 @@ internal sealed partial class ReplayCommand
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var batch = parameters.Batch!;
         var values = parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
-        DropInner();
         var command = new PendingCommand(slot.MakeCommand(values), isBuffered: false, values);
+        return await ReadAllAsync(async, pending, command, execution, new CommandIdentity(slot.Id, "", null), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a command on the context's own connection and reads all of its rows.</summary>
+    /// <param name="async">Whether the caller awaits it.</param>
+    /// <param name="pending">The command that EF Core executes.</param>
+    /// <param name="command">The one that is run for it.</param>
+    /// <param name="execution">The execution.</param>
+    /// <param name="identity">What the command is.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private async ValueTask<Recording> ReadAllAsync(
+        bool async,
+        PendingCommand pending,
+        PendingCommand command,
+        RelationalCommandParameterObject execution,
+        CommandIdentity identity,
+        CancellationToken cancellationToken)
+    {
+        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
+        DropInner();
         var toOpen = parameters.Session.StringToOpen();
-        var real = connection.On(execution, values, isBuffered: false);
+        var real = connection.On(execution, command.Values, isBuffered: false);
         var reader = async
             ? await Inner(command).ExecuteReaderAsync(real, cancellationToken).ConfigureAwait(false)
             : Inner(command).ExecuteReader(real);
@@ -365,7 +398,7 @@ internal sealed partial class ReplayCommand
             var mode = new ReadMode(
                 execution.DetailedErrorsEnabled, parameters.IsBuffered, parameters.Cache.MaxRows, parameters.Cache.MaxResultBytes);
             return await RowRecorder.RecordAsync(
-                async, reader, execution.ReaderColumns!, slot.Codecs!, mode, new CommandIdentity(slot.Id, "", null), cancellationToken)
+                async, reader, execution.ReaderColumns!, slot.Codecs!, mode, identity, cancellationToken)
                 .ConfigureAwait(false);
         }
         finally
@@ -415,13 +448,13 @@ internal sealed partial class ReplayCommand
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
         if (!rows.IsShareable)
         {
-            cache.Counters.Bypass(BypassReasons.Column);
+            parameters.NotStored(BypassReasons.Column);
             return null;
         }
 
         if (parameters.Session.IsMoving(parameters.Database))
         {
-            cache.Counters.Bypass(BypassReasons.MovingConnection);
+            parameters.NotStored(BypassReasons.MovingConnection);
             return null;
         }
 
@@ -432,7 +465,7 @@ internal sealed partial class ReplayCommand
             return freshFor;
         }
 
-        cache.Counters.Bypass(BypassReasons.Overtaken);
+        parameters.NotStored(BypassReasons.Overtaken);
         return null;
     }
 }

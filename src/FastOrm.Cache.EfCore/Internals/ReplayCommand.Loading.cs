@@ -22,6 +22,11 @@ internal sealed partial class ReplayCommand
         var parameters = pending.Parameters!;
         var slot = pending.Slot!;
         var cache = parameters.Cache;
+        if (parameters.Explanation is not null)
+        {
+            return await ExplainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+
         if (parameters.Batch is not null)
         {
             return await ReadBatchAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
@@ -35,7 +40,7 @@ internal sealed partial class ReplayCommand
         if (parameters.Session.HasOpenReader())
         {
             // What it reads may be older than the last write: for this caller only.
-            cache.Counters.Bypass(BypassReasons.OpenReader);
+            parameters.NotStored(BypassReasons.OpenReader);
             return (await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false)).Reader;
         }
 
@@ -43,7 +48,7 @@ internal sealed partial class ReplayCommand
         {
             var freshForPart = cache.FreshFor(parameters.Ttl, isEmpty: false);
             Keep(pending, part, parameters.Seen(anew: false), cache.StartedAt(cache.Clock.Now), freshForPart, parameters.StaleFor);
-            return Replay(pending, part, RememberOutcome.RemoteHit);
+            return await ServeAsync(async, pending, execution, part, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
         }
 
         if (parameters.IsFresh)
@@ -68,7 +73,7 @@ internal sealed partial class ReplayCommand
             IRelationalCommandTemplate? command = pending.Command;
             if (parameters.Find(pending.Key, slot, ref command) is { } certain)
             {
-                return Replay(pending, certain, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, certain, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -86,7 +91,13 @@ internal sealed partial class ReplayCommand
 
             if (failed is null && parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } stale)
             {
-                return Replay(pending, stale, RememberOutcome.Stale);
+                return await ServeAsync(async, pending, execution, stale, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (cache.DryRun)
+            {
+                parameters.Report(RememberOutcome.Joined); // Without waiting, as it is without the cache.
+                return await PastAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             }
 
             var outcome = await load.WaitAsync(async, takesOffers: failed is null, cancellationToken).ConfigureAwait(false);
@@ -94,7 +105,7 @@ internal sealed partial class ReplayCommand
             {
                 if (parameters.FindStale(pending.Key, slot, pending.Command, load.Offered) is { } offered)
                 {
-                    return Replay(pending, offered, RememberOutcome.Stale);
+                    return await ServeAsync(async, pending, execution, offered, RememberOutcome.Stale, cancellationToken).ConfigureAwait(false);
                 }
 
                 outcome = await load.WaitAsync(async, takesOffers: false, cancellationToken).ConfigureAwait(false);
@@ -103,7 +114,7 @@ internal sealed partial class ReplayCommand
             switch (outcome.End)
             {
                 case LoadEnd.Loaded when outcome.Value is RowSet rows && Accepts(rows):
-                    return Replay(pending, rows, RememberOutcome.Joined);
+                    return await ServeAsync(async, pending, execution, rows, RememberOutcome.Joined, cancellationToken).ConfigureAwait(false);
                 case LoadEnd.Failed when load.IsSecond:
                     ExceptionDispatchInfo.Throw(outcome.Error!);
                     break;
@@ -134,6 +145,7 @@ internal sealed partial class ReplayCommand
         var look = await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false);
         var start = pending.Parameters.Cache.StartLoad();
         var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        pending.Parameters.Loaded(start, pending.Slot!, recording.Rows.Size, pending.Command);
         Store(pending, recording, seen, look, start, out _);
         return reader;
     }
@@ -152,35 +164,36 @@ internal sealed partial class ReplayCommand
             if (parameters.Find(pending.Key, pending.Slot!, ref command) is { } stored)
             {
                 load.Finish(LoadOutcome.Loaded(stored));
-                return Replay(pending, stored, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, stored, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
 
             var look = await LookAsync(async, pending, load.Seen, cancellationToken).ConfigureAwait(false);
             if (TryTake(pending, load, look, out var taken))
             {
                 load.Finish(LoadOutcome.Loaded(taken));
-                return Replay(pending, taken, RememberOutcome.RemoteHit);
+                return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
 
-            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime)
+            if (look is { Entry: null } unknown && cache.LoadLease is { } leaseTime && !cache.DryRun)
             {
                 (look, lease) = await cache.LeaseAsync(async, unknown, load.Seen, leaseTime, cancellationToken).ConfigureAwait(false);
                 if (TryTake(pending, load, look, out taken))
                 {
                     load.Finish(LoadOutcome.Loaded(taken));
-                    return Replay(pending, taken, RememberOutcome.RemoteHit);
+                    return await ServeAsync(async, pending, execution, taken, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
                 }
             }
 
             var start = cache.StartLoad();
             var (recording, reader) = await RecordAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+            parameters.Loaded(start, pending.Slot!, recording.Rows.Size, pending.Command);
             var isShared = Store(pending, recording, load.Seen, look, start, out storing);
             load.Finish(isShared ? LoadOutcome.Loaded(recording.Rows) : LoadOutcome.NotShared);
             return reader;
         }
         catch (Exception exception)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             load.Finish(cancellationToken.IsCancellationRequested ? LoadOutcome.Cancelled : LoadOutcome.Failed(exception));
             throw;
         }
@@ -269,31 +282,31 @@ internal sealed partial class ReplayCommand
         var rows = recording.Rows;
         if (recording.End == RecordingEnd.Failed)
         {
-            cache.Counters.FailedLoads.Increment();
+            parameters.Failed();
             return false;
         }
 
         if (recording.End == RecordingEnd.TooLarge || rows.RowCount > cache.MaxRows || rows.Size > cache.MaxResultBytes)
         {
-            cache.Counters.Bypass(BypassReasons.TooLarge);
+            parameters.NotStored(BypassReasons.TooLarge);
             return false;
         }
 
         if (!rows.IsShareable)
         {
-            cache.Counters.Bypass(BypassReasons.Column);
+            parameters.NotStored(BypassReasons.Column);
             return false;
         }
 
         if (parameters.Session.IsMoving(parameters.Database))
         {
-            cache.Counters.Bypass(BypassReasons.MovingConnection);
+            parameters.NotStored(BypassReasons.MovingConnection);
             return false;
         }
 
         if (pending.Identity is { } asked && !asked.IsSameCommand(rows.Identity))
         {
-            cache.Counters.Bypass(BypassReasons.Changed);
+            parameters.NotStored(BypassReasons.Changed);
             return false;
         }
 
@@ -308,7 +321,7 @@ internal sealed partial class ReplayCommand
         if (!Keep(pending, rows, narrow, start, freshFor, parameters.StaleFor))
         {
             // Whoever waits has joined before that write was completed, so the rows are new enough for them.
-            cache.Counters.Bypass(BypassReasons.Overtaken);
+            parameters.NotStored(BypassReasons.Overtaken);
         }
         else if (look is not null)
         {
@@ -350,6 +363,7 @@ internal sealed partial class ReplayCommand
         long staleFor)
     {
         var cache = parameters.Cache;
+        rows.Dependencies = dependencies;
         freshFor = Math.Min(freshFor, Clock.Sum(cache.Clock.Now - start.At, EntryTerms.Milliseconds(parameters.LocalTtl)));
         var size = (int)Math.Min(int.MaxValue, rows.Size + (rows.Parts?.Size ?? 0) + RowKey.SizeOf(key));
         return parameters.UsesMemory

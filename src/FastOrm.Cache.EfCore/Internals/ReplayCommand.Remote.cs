@@ -33,14 +33,14 @@ internal sealed partial class ReplayCommand
         {
             if (TryTakePart(pending, out var part))
             {
-                return Replay(pending, part, RememberOutcome.RemoteHit);
+                return await ServeAsync(async, pending, execution, part, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
 
             var isCertain = !parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false);
             IRelationalCommandTemplate? command = pending.Command;
             if (isCertain && parameters.Verifies && parameters.Find(pending.Key, slot, ref command) is { } certain)
             {
-                return Replay(pending, certain, RememberOutcome.Hit);
+                return await ServeAsync(async, pending, execution, certain, RememberOutcome.Hit, cancellationToken).ConfigureAwait(false);
             }
 
             var seen = parameters.Seen(anew: true);
@@ -51,7 +51,7 @@ internal sealed partial class ReplayCommand
                     await LookAsync(async, pending, seen, cancellationToken).ConfigureAwait(false),
                     out var rows))
             {
-                return Replay(pending, rows, RememberOutcome.RemoteHit);
+                return await ServeAsync(async, pending, execution, rows, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -95,7 +95,7 @@ internal sealed partial class ReplayCommand
         }
 
         Keep(pending, rows, dependencies, start, entry.FreshFor, entry.StaleFor);
-        cache.Counters.RemoteHits.Increment();
+        parameters.FoundRemotely();
         return true;
     }
 

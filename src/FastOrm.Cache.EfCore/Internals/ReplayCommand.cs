@@ -25,18 +25,20 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
     public RelationalDataReader ExecuteReader(RelationalCommandParameterObject parameterObject)
     {
         var pending = _pending!;
-        if (IsHit(pending, parameterObject.ReaderColumns))
+        var isHit = IsHit(pending, parameterObject.ReaderColumns);
+        if (isHit && !pending.Parameters!.Cache.ChecksHits)
         {
             return Replay(pending, pending.Rows!, RememberOutcome.Hit);
         }
 
-        if (!IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
+        if (!isHit && !IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns))
         {
-            var reader = Inner(pending).ExecuteReader(connection.On(parameterObject, pending.Values, pending.IsBuffered));
-            return Streamed(pending, reader, parameterObject);
+            return ExecutePlain(pending, parameterObject);
         }
 
-        var load = LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
+        var load = isHit
+            ? ServeAsync(async: false, pending, parameterObject, pending.Rows!, RememberOutcome.Hit, CancellationToken.None)
+            : LoadAsync(async: false, pending, parameterObject, CancellationToken.None);
         Debug.Assert(load.IsCompleted, "A synchronous load awaits nothing that is not complete.");
         return load.IsCompleted ? load.Result : load.AsTask().GetAwaiter().GetResult();
     }
@@ -55,7 +57,9 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
         if (IsHit(pending, parameterObject.ReaderColumns))
         {
-            return Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
+            return pending.Parameters!.Cache.ChecksHits
+                ? ServeAsync(async: true, pending, parameterObject, pending.Rows!, RememberOutcome.Hit, cancellationToken).AsTask()
+                : Task.FromResult<RelationalDataReader>(Replay(pending, pending.Rows!, RememberOutcome.Hit));
         }
 
         return !IsPartly(pending) && IsPlain(pending, parameterObject.ReaderColumns)
@@ -127,7 +131,8 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         => pending.IsBuffered || execution.ReaderColumns is null ? reader : new StreamedDataReader(reader, execution);
 
     // Those who do not want the database to be asked, or not for all, are never simply passed on to it.
-    private static bool IsPartly(PendingCommand pending) => pending.Parameters is { IsCacheOnly: true } or { Batch: not null };
+    private static bool IsPartly(PendingCommand pending)
+        => pending.Parameters is { IsCacheOnly: true } or { Batch: not null } or { Explanation: not null };
 
     private static bool IsPlain(PendingCommand pending, IReadOnlyList<ReaderColumn?>? columns)
     {
@@ -157,6 +162,9 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
         return slot.Codecs;
     }
 
+    private RelationalDataReader ExecutePlain(PendingCommand pending, RelationalCommandParameterObject execution)
+        => Streamed(pending, Inner(pending).ExecuteReader(connection.On(execution, pending.Values, pending.IsBuffered)), execution);
+
     private async Task<RelationalDataReader> ExecutePlainAsync(
         PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
@@ -177,6 +185,11 @@ internal sealed partial class ReplayCommand(ReplayConnection connection) : IRela
 
     private static void Report(PendingCommand pending, RowSet rows, RememberOutcome outcome)
     {
+        if (outcome == RememberOutcome.Hit)
+        {
+            rows.CountHit();
+        }
+
         if (pending.Slot!.Index == 0)
         {
             pending.Parameters!.Main = rows;

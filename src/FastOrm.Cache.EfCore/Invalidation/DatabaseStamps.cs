@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -33,6 +35,7 @@ internal static class DatabaseStamps
     /// <param name="list">
     /// The list that it reads. As long as the rows of it are not known, it depends on the whole table: that stamp is the last one.
     /// </param>
+    /// <param name="names">Gets what each stamp stands for, if anybody wants to know; of tags only that they are some.</param>
     public static Dependency[] Read(
         CacheEngine cache,
         DatabaseIdentity database,
@@ -40,9 +43,13 @@ internal static class DatabaseStamps
         Dictionary<string, object?>? parameters,
         ulong[] tags,
         ulong source,
-        out ListScope? list)
+        out ListScope? list,
+        StampNames? names = null)
     {
         list = null;
+        names?.Add(StampKind.General, "the cache");
+        names?.Add(StampKind.General, "everything of the database");
+        names?.Add(StampKind.General, "this query, whatever its last operator");
         var seen = new List<Dependency>(4 + 2 * facts.Tables.Count + tags.Length)
         {
             cache.Stamps.All.Seen(), Of(cache, database, Everything).Seen(), cache.Stamps.Tag(source).Seen(),
@@ -50,11 +57,13 @@ internal static class DatabaseStamps
         foreach (var tag in tags)
         {
             seen.Add(cache.Stamps.Tag(tag).Seen());
+            names?.Add(StampKind.Tag, "");
         }
 
         if (facts.ReadsUnknown)
         {
             seen.Add(Of(cache, database, AnyWrite).Seen());
+            names?.Add(StampKind.Scope, "any write to the database");
         }
 
         TableName? listed = null;
@@ -63,11 +72,14 @@ internal static class DatabaseStamps
             if (parameters is null || read.Scopes(parameters) is not { } scopes || !MayScope(cache, database, read))
             {
                 seen.Add(Of(cache, database, read.Table.Hash).Seen());
+                names?.Add(StampKind.Scope, read.Table.Text);
                 continue;
             }
 
             ScopedTables.Of(cache).Note(read.Table, read.Shape!);
             seen.Add(Of(cache, database, read.Table.Hash ^ Bulk).Seen());
+            names?.Add(StampKind.Scope, $"{read.Table.Text}, writes of unknown rows");
+            read.Describe(parameters, names);
             foreach (var scope in scopes)
             {
                 seen.Add(Row(cache, database, scope).Seen());
@@ -82,6 +94,7 @@ internal static class DatabaseStamps
         if (listed is { } table)
         {
             seen.Add(Of(cache, database, table.Hash).Seen());
+            names?.Add(StampKind.Scope, $"{table.Text}, until the rows of the list are known");
         }
 
         return [.. seen];
@@ -107,19 +120,25 @@ internal static class DatabaseStamps
     }
 
     /// <summary>Invalidates what reads one of the tables, and what reads something unknown.</summary>
-    public static void InvalidateTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
-        => Invalidate(cache, database, [.. tables.Select(TableWrites.OfUnknownRows)]);
+    public static void FlushTables(CacheEngine cache, DatabaseIdentity database, IEnumerable<TableName> tables)
+    {
+        List<TableWrites> writes = [.. tables.Select(TableWrites.OfUnknownRows)];
+        Invalidate(new InvalidationNote(InvalidationCause.Flushed, TableWrites.NamesOf(writes)), cache, database, writes);
+    }
 
     /// <summary>Invalidates what the writes may have changed.</summary>
+    /// <param name="note">What is noted of it.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="database">The database.</param>
     /// <param name="writes">The writes; null if it is not known what they touch: then everything of the database.</param>
     /// <param name="marker">What was marked for them; null for nothing.</param>
-    public static void Invalidate(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, RemoteMarker? marker = null)
-        => _ = cache.Invalidate(StampsOf(cache, database, writes, out var relied), relied, marker?.Id ?? 0);
+    public static void Invalidate(
+        InvalidationNote note, CacheEngine cache, DatabaseIdentity database, List<TableWrites>? writes, RemoteMarker? marker = null)
+        => _ = cache.Invalidate(note, StampsOf(cache, database, writes, out var relied), relied, marker?.Id ?? 0);
 
     /// <summary>Invalidates everything of the database.</summary>
-    public static void InvalidateAll(CacheEngine cache, DatabaseIdentity database) => Invalidate(cache, database, writes: null);
+    public static void InvalidateAll(InvalidationCause cause, CacheEngine cache, DatabaseIdentity database)
+        => Invalidate(new InvalidationNote(cause), cache, database, writes: null);
 
     /// <summary>Marks what the writes are about to change.</summary>
     /// <returns>The marker.</returns>

@@ -51,14 +51,14 @@ internal sealed class EntitiesWrite(WriteObserver observer, DatabaseIdentity dat
             _announced?.Abandon();
         }
 
-        var writes = observer.NewWrites(database, observer.Tables(entries, failed));
+        var writes = observer.NewWrites(database, observer.Tables(entries, failed), InvalidationCause.SaveChanges);
         writes.TakeMarker(_announced);
         observer.End(writes);
     }
 
     private async ValueTask AnnounceAsync(bool async, List<TableWrites>? tables)
     {
-        _announced = observer.NewWrites(database, tables);
+        _announced = observer.NewWrites(database, tables, InvalidationCause.SaveChanges);
         await _announced.MarkAsync(async).ConfigureAwait(false);
     }
 }

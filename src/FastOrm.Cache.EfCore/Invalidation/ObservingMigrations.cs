@@ -40,7 +40,9 @@ internal sealed class ObservingMigrations(IMigrationCommandExecutor inner, Func<
         => RunAsync(() => inner.ExecuteNonQueryAsync(
             migrationCommands, connection, executionState, commitTransaction, isolationLevel, cancellationToken));
 
-    private int Run(Func<int> migrate) => writes()?.Begin(tables: null) is { } write ? write.Run(migrate) : migrate();
+    private int Run(Func<int> migrate)
+        => writes()?.Begin(tables: null, InvalidationCause.Migration) is { } write ? write.Run(migrate) : migrate();
 
-    private Task<int> RunAsync(Func<Task<int>> migrate) => writes()?.Begin(tables: null) is { } write ? write.RunAsync(migrate) : migrate();
+    private Task<int> RunAsync(Func<Task<int>> migrate)
+        => writes()?.Begin(tables: null, InvalidationCause.Migration) is { } write ? write.RunAsync(migrate) : migrate();
 }

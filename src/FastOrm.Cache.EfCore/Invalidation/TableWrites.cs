@@ -37,6 +37,23 @@ internal sealed class TableWrites(TableName table)
         return added;
     }
 
+    /// <summary>The names of the tables, for people; none if they are not known.</summary>
+    public static string[] NamesOf(List<TableWrites>? writes)
+    {
+        if (writes is null or [])
+        {
+            return [];
+        }
+
+        var names = new string[writes.Count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = writes[i].Table.Text;
+        }
+
+        return names;
+    }
+
     /// <summary>Writes to the table of which it is not known what rows they touch.</summary>
     public static TableWrites OfUnknownRows(TableName table)
     {

@@ -62,7 +62,8 @@ internal sealed class WriteObserver
     public EntitiesWrite Begin(IList<IUpdateEntry> entries) => new(this, _databases.Current, entries);
 
     /// <summary>Notes that a statement is about to write to tables of which it is not known what rows; null for unknown tables.</summary>
-    public StatementWrite Begin(IReadOnlyCollection<TableName>? tables) => new(this, NewWrites(_databases.Current, Unknown(tables)));
+    public StatementWrite Begin(IReadOnlyCollection<TableName>? tables, InvalidationCause cause)
+        => new(this, NewWrites(_databases.Current, Unknown(tables), cause));
 
     /// <summary>
     /// Whether a transaction is open in which a write would take part: then it is announced before that is committed. Where nobody knows,
@@ -85,7 +86,7 @@ internal sealed class WriteObserver
             return;
         }
 
-        var writes = NewWrites(_databases.Current, Unknown(TablesOf(sql, out _, out _)));
+        var writes = NewWrites(_databases.Current, Unknown(TablesOf(sql, out _, out _)), InvalidationCause.Sql);
         (_sent ??= [])[(command, sql)] = writes;
         await writes.MarkAsync(async).ConfigureAwait(false);
     }
@@ -117,7 +118,7 @@ internal sealed class WriteObserver
             announced?.Abandon();
         }
 
-        var writes = NewWrites(_databases.Current, Unknown(tables));
+        var writes = NewWrites(_databases.Current, Unknown(tables), InvalidationCause.Sql);
         if (reader is not { IsClosed: false })
         {
             writes.TakeMarker(announced);
@@ -146,8 +147,8 @@ internal sealed class WriteObserver
         return RememberScope.Written ?? statement.Tables;
     }
 
-    public Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables)
-        => new(_extension.Cache, database, tables, _extension.Options.InvalidateAgainAfter);
+    public Writes NewWrites(DatabaseIdentity database, List<TableWrites>? tables, InvalidationCause cause)
+        => new(_extension.Cache, database, tables, cause, _extension.Options.InvalidateAgainAfter);
 
     // After the save, for then the keys are known that the database has made; EF Core accepts the changes later.
     public List<TableWrites>? Tables(IList<IUpdateEntry> entries, bool failed)

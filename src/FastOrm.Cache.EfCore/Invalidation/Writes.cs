@@ -1,3 +1,4 @@
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.Engine;
 
@@ -7,10 +8,13 @@ namespace FastOrm.Cache.EfCore.Invalidation;
 /// <param name="cache">The cache of the context.</param>
 /// <param name="database">The database that was written to.</param>
 /// <param name="tables">The tables, or null when they are not known: then everything of the database.</param>
+/// <param name="cause">By what it was written.</param>
 /// <param name="again">After which time to invalidate once more, for replicas that lag; null for not.</param>
-internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<TableWrites>? tables, TimeSpan? again)
+internal sealed class Writes(
+    CacheEngine cache, DatabaseIdentity database, List<TableWrites>? tables, InvalidationCause cause, TimeSpan? again)
 {
     private List<TableWrites>? _tables = tables;
+    private InvalidationNote? _noted; // One, however often it is invalidated until its end is known.
     private RemoteMarker? _marker; // It is renewed for as long as this holds it.
 
     public CacheEngine Cache => cache;
@@ -66,17 +70,18 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
     }
 
     /// <summary>The same again, of its own.</summary>
-    public Writes Copy() => new(cache, database, _tables?.ConvertAll(static table => table.Copy()), again);
+    public Writes Copy() => new(cache, database, _tables?.ConvertAll(static table => table.Copy()), cause, again);
 
-    /// <summary>Adds what another step has written, if it is of the same database.</summary>
+    /// <summary>Adds what another step has written, if it is of the same database and in the same way.</summary>
     public bool TryAbsorb(Writes other)
     {
-        if (other.Cache != cache || !other.IsOf(database, again))
+        if (other.Cache != cache || !other.IsOf(database, cause, again))
         {
             return false;
         }
 
         other.Abandon(); // This one ends only its own.
+        _noted = null;
         if (_tables is null || other._tables is null)
         {
             _tables = null;
@@ -91,9 +96,12 @@ internal sealed class Writes(CacheEngine cache, DatabaseIdentity database, List<
         return true;
     }
 
-    private bool IsOf(DatabaseIdentity otherDatabase, TimeSpan? otherAgain) => database == otherDatabase && again == otherAgain;
+    private bool IsOf(DatabaseIdentity otherDatabase, InvalidationCause otherCause, TimeSpan? otherAgain)
+        => database == otherDatabase && cause == otherCause && again == otherAgain;
 
-    private void InvalidateNow(RemoteMarker? marker = null) => DatabaseStamps.Invalidate(cache, database, _tables, marker);
+    private void InvalidateNow(RemoteMarker? marker = null)
+        => DatabaseStamps.Invalidate(
+            _noted ??= new InvalidationNote(cause, TableWrites.NamesOf(_tables)), cache, database, _tables, marker);
 
     private sealed class Repetition
     {

@@ -9,14 +9,16 @@ namespace FastOrm.Cache.EfCore.Keys;
 /// </remarks>
 internal sealed class RememberDigest
 {
-    private static readonly RememberDigest Plain = new([], []);
+    private static readonly RememberDigest Plain = new([], [], []);
 
     private readonly byte[] _bytes;
+    private readonly string[] _sorted;
 
-    private RememberDigest(byte[] bytes, ulong[] tags)
+    private RememberDigest(byte[] bytes, ulong[] tags, string[] sorted)
     {
         _bytes = bytes;
         Tags = tags;
+        _sorted = sorted;
     }
 
     /// <summary>The name and the tags as they stand in the key: the texts, because names may be made of what users type.</summary>
@@ -24,6 +26,9 @@ internal sealed class RememberDigest
 
     /// <summary>The hashes by which the tags and the name find their stamps.</summary>
     public ulong[] Tags { get; }
+
+    /// <summary>What the hashes of the tags stand for, in their order, without the name.</summary>
+    public IEnumerable<string> TagNames => _sorted.SelectMany(TagHash.NamesWithAbove);
 
     public static RememberDigest Of(RememberOptions options)
     {
@@ -40,12 +45,13 @@ internal sealed class RememberDigest
             hashes.Add(TagHash.OfName(options.Key));
         }
 
-        foreach (var tag in options.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        string[] sorted = [.. options.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        foreach (var tag in sorted)
         {
             buffer.Text(tag);
             hashes.AddRange(TagHash.WithAbove(tag));
         }
 
-        return new RememberDigest(buffer.Span.ToArray(), [.. hashes]);
+        return new RememberDigest(buffer.Span.ToArray(), [.. hashes], sorted);
     }
 }

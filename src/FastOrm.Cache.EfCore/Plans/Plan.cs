@@ -1,15 +1,17 @@
 using System.IO.Hashing;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Internals;
 using FastOrm.Cache.EfCore.Keys;
 
 namespace FastOrm.Cache.EfCore.Plans;
 
-/// <summary>What is known of a query shape: EF Core's compiled delegate and how it gets its parameters. Immutable.</summary>
+/// <summary>What is known of a query shape: EF Core's compiled delegate and how it gets its parameters. Immutable but for what is at hand.</summary>
 internal sealed class Plan
 {
     private readonly byte[] _names;
     private readonly byte[] _shape;
     private readonly (string Name, int Place)[] _bindings;
+    private QueryCounters? _counters;
 
     /// <param name="key">The key under which the plan is found.</param>
     /// <param name="compiled">The delegate, a <c>Func&lt;QueryContext, TResult&gt;</c>.</param>
@@ -60,6 +62,10 @@ internal sealed class Plan
 
     public int ParameterCount => _bindings.Length;
 
+    /// <summary>The counters of the query in a cache. Those of the first are at hand; of others they are looked for.</summary>
+    public QueryCounters CountersIn(QueryRegistry queries)
+        => _counters is { } own && ReferenceEquals(own.Owner, queries) ? own : FindCounters(queries);
+
     public bool IsFor(QueryKey key) => key.Shape.Span.SequenceEqual(_shape) && key.Names.Span.SequenceEqual(_names);
 
     /// <summary>Gives EF Core its parameters without running its extraction.</summary>
@@ -73,6 +79,21 @@ internal sealed class Plan
                 parameters.Send(name, key.Captured[place], key.Sent[place]);
             }
         }
+    }
+
+    private QueryCounters FindCounters(QueryRegistry queries)
+    {
+        var found = queries.Of(
+            ShapeHash,
+            static plan => QueryIdentity.Of(
+                plan.ShapeHash, plan.Facts.Tags, [.. plan.Facts.Tables.Select(static read => read.Table.Text).Order(StringComparer.Ordinal)]),
+            this);
+        if (_counters is not { Owner.IsOver: false })
+        {
+            _counters = found;
+        }
+
+        return found;
     }
 
     /// <summary>

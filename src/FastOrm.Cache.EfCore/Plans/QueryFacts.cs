@@ -16,6 +16,9 @@ internal sealed class QueryFacts
     /// <summary>Whether something is read whose tables cannot be known: raw SQL, a view, a function.</summary>
     public bool ReadsUnknown { get; set; }
 
+    /// <summary>The texts of <c>TagWith</c>.</summary>
+    public string[] Tags { get; set; } = [];
+
     /// <summary>The tables that <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> changes; null if they are not known.</summary>
     public IReadOnlyCollection<TableName>? Written { get; set; }
 
@@ -24,6 +27,9 @@ internal sealed class QueryFacts
 
     /// <summary>Whether it might hand out a constant that was compiled into it.</summary>
     public bool HoldsConstant { get; set; }
+
+    /// <summary>Whether its main command settles the order of its rows: there is only one right order.</summary>
+    public bool IsTotallyOrdered { get; set; }
 
     /// <summary>
     /// Whether EF Core reads all rows of the query at once also where it does not retry, since its provider cannot read several results

@@ -86,6 +86,7 @@ internal sealed class TableCollector(QueryFacts facts) : ExpressionVisitor
     {
         var isRoot = !_isInside;
         _isInside = true;
+        facts.IsTotallyOrdered |= isRoot && shaped.QueryExpression is SelectExpression main && TotalOrder.Has(main);
         if (isRoot && shaped.QueryExpression is SelectExpression select && ScopeFinder.FindList(select) is var (table, list))
         {
             facts.Read(table).Add(list);

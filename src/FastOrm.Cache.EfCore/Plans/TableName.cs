@@ -14,13 +14,20 @@ internal readonly record struct TableName
     /// <param name="name">The name, perhaps after the schema and a dot.</param>
     public TableName(string name)
     {
-        Name = name[(name.LastIndexOf('.') + 1)..].ToUpperInvariant();
+        Text = name[(name.LastIndexOf('.') + 1)..];
+        Name = Text.ToUpperInvariant();
         Hash = TagHash.Of(Name, Kind);
     }
 
+    /// <summary>As it is compared.</summary>
     public string Name { get; }
 
+    /// <summary>As it was spelled, without its schema: for people.</summary>
+    public string Text { get; }
+
     public ulong Hash { get; }
+
+    public bool Equals(TableName other) => Hash == other.Hash && string.Equals(Name, other.Name, StringComparison.Ordinal);
 
     public override int GetHashCode() => (int)Hash;
 }

@@ -1,3 +1,4 @@
+using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
 
 namespace FastOrm.Cache.EfCore.Plans;
@@ -68,6 +69,25 @@ internal sealed class TableRead(TableName table)
         }
 
         return scopes;
+    }
+
+    /// <summary>Names the scopes, in their order.</summary>
+    public void Describe(Dictionary<string, object?> parameters, StampNames? names)
+    {
+        if (names is null)
+        {
+            return;
+        }
+
+        foreach (var row in _rows)
+        {
+            names.Add(StampKind.Scope, $"{table.Text}[{row.Describe(parameters, names.IncludesValues)}]");
+        }
+
+        foreach (var values in List?.Describe(parameters, names.IncludesValues) ?? [])
+        {
+            names.Add(StampKind.Scope, $"{table.Text}[{values}]");
+        }
     }
 
     // Two tables of one name, in two schemas, are one to us: of the rows of such nothing can be said.

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.EfCore.Rows;
 
@@ -26,6 +27,15 @@ internal sealed class RowSet(
 
     /// <summary>What belongs to these rows when they are those of the main command of a split query, otherwise null.</summary>
     public SplitParts? Parts { get; set; }
+
+    /// <summary>The stamps under which the rows were kept; set before anybody can find them.</summary>
+    public Dependency[] Dependencies { get; set; } = [];
+
+    /// <summary>How often they were served from memory; some are lost where threads meet, which is cheaper than to wait.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Notes that they were served from memory.</summary>
+    public void CountHit() => Hits++;
 
     /// <summary>No rows at all.</summary>
     public static RowSet None { get; } = new(new CommandIdentity(Slot: 0, "", null), [], null, rowCount: 0);

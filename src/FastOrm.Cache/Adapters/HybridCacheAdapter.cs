@@ -76,7 +76,8 @@ internal sealed class HybridCacheAdapter(CacheEngine cache) : HybridCache
     {
         var (reads, writes) = (ReadTiers(flags), WrittenTiers(flags));
         var kept = Translate(options) with { Tiers = writes };
-        if (await cache.FindAsync<T>(key, reads, kept, cancellationToken).ConfigureAwait(false) is { IsCached: true } found
+        if (!(cache.DryRun && IsFactoryUsed(flags)) // Then what remembers looks for it, and counts it.
+            && await cache.FindAsync<T>(key, reads, kept, cancellationToken).ConfigureAwait(false) is { IsCached: true } found
             && (found.HasValue || default(T) is null)) // An absence is no value of a type that has no null.
         {
             return found.Value!;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Coherence;
@@ -14,7 +15,9 @@ namespace FastOrm.Cache.Coherence;
 /// <param name="stamps">The local stamps, numbered as the shared ones.</param>
 /// <param name="self">By what the node knows its own messages.</param>
 /// <param name="rules">All of them; fewer in tests only.</param>
-internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules rules = ProtocolRules.All)
+/// <param name="invalidations">Where is noted what has become invalid by others; null for nowhere.</param>
+internal sealed class CoherenceState(
+    StampTable stamps, long self, ProtocolRules rules = ProtocolRules.All, InvalidationLog? invalidations = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, int> _unsent = [];
@@ -69,6 +72,13 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
         }
 
         return changed;
+    }
+
+    /// <summary>The same of the stamp that everything depends on, because too much waits to be told.</summary>
+    public void ChangeEverything(ReadOnlySpan<int> everything)
+    {
+        NoteDistrust();
+        Change(everything);
     }
 
     /// <summary>The tier has acknowledged a change.</summary>
@@ -153,6 +163,7 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     {
         if (message.Source != self && Has(ProtocolRules.MessageInvalidates))
         {
+            Note(message);
             foreach (var slot in message.Stamps.Span)
             {
                 if ((uint)slot < (uint)stamps.Count)
@@ -282,7 +293,23 @@ internal sealed class CoherenceState(StampTable stamps, long self, ProtocolRules
     private void EverythingIsUnknown()
     {
         _history++;
+        NoteDistrust();
         stamps.All.Change();
+    }
+
+    private void NoteDistrust() => invalidations?.Note(new InvalidationNote(InvalidationCause.Distrust), [stamps.All]);
+
+    // A value that was set elsewhere takes the place of another, and nothing else becomes invalid by it.
+    private void Note(RemoteMessage message)
+    {
+        foreach (var slot in message.Stamps.Span)
+        {
+            if (!StampTable.IsGuard(slot))
+            {
+                invalidations?.Note(new InvalidationNote(InvalidationCause.OtherNode, keys: message.Keys.Count), message.Stamps.Span);
+                return;
+            }
+        }
     }
 
     /// <summary>A question that was sent to the tier.</summary>

@@ -307,7 +307,7 @@ internal sealed class Outbox(CoherenceState state, long self, Func<RemoteChange,
         {
             IsEverything = true;
             int[] everything = [0];
-            state.Change(everything);
+            state.ChangeEverything(everything);
             state.Acknowledge(Slots);
             _slots.Clear();
             _distinct.Clear();

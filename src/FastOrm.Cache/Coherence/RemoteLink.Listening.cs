@@ -28,6 +28,7 @@ internal sealed partial class RemoteLink
         var until = TrustedUntil;
         if (now >= until)
         {
+            _invalidations.Note(new InvalidationNote(InvalidationCause.Distrust), [_stamps.All]);
             _stamps.All.Change(); // Before the new time: whoever sees that sees this.
             Interlocked.CompareExchange(ref _trustedUntil, TrustFrom(now), until);
         }

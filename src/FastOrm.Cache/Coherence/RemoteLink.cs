@@ -13,6 +13,7 @@ internal sealed partial class RemoteLink : IDisposable
     private readonly StampTable _stamps;
     private readonly ILocalCacheTier _memory;
     private readonly CacheCounters _counters;
+    private readonly InvalidationLog _invalidations;
     private readonly RemoteTerms _terms;
     private readonly Clock _clock;
     private readonly long _self = Random.Shared.NextInt64();
@@ -27,10 +28,16 @@ internal sealed partial class RemoteLink : IDisposable
     private volatile bool _disposed;
 
     public RemoteLink(
-        IRemoteCacheTier tier, StampTable stamps, ILocalCacheTier memory, CacheCounters counters, Clock clock, RemoteTerms terms)
+        IRemoteCacheTier tier,
+        StampTable stamps,
+        ILocalCacheTier memory,
+        CacheCounters counters,
+        InvalidationLog invalidations,
+        Clock clock,
+        RemoteTerms terms)
     {
-        (_tier, _stamps, _memory, _counters, _clock, _terms) = (tier, stamps, memory, counters, clock, terms);
-        _state = new CoherenceState(stamps, _self);
+        (_tier, _stamps, _memory, _counters, _invalidations, _clock, _terms) = (tier, stamps, memory, counters, invalidations, clock, terms);
+        _state = new CoherenceState(stamps, _self, invalidations: invalidations);
         _breaker = new Breaker(clock, terms.BreakerPause);
         _stores = new SemaphoreSlim(terms.MaxStores);
         _outbox = new Outbox(_state, _self, SendAsync, clock.Provider);

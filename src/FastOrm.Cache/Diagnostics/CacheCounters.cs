@@ -5,15 +5,12 @@ namespace FastOrm.Cache.Diagnostics;
 
 /// <summary>The counters behind <see cref="CacheStatistics"/>.</summary>
 /// <remarks>
-/// Hits are counted on every hit by many threads, so they are striped over cache lines; everything else is rare beside a
-/// database round trip and takes an interlocked increment.
+/// Hits are counted on every hit by many threads, so they are striped over cache lines, and once: those of a query with the query. Everything
+/// else is rare beside a database round trip and takes an interlocked increment.
 /// </remarks>
 internal sealed class CacheCounters
 {
-    private const int Stripes = 16;
-    private const int Stride = 16; // longs: two cache lines, so that neighbours never share one.
-
-    private readonly long[] _hits = new long[Stripes * Stride];
+    private readonly StripedCounter _valueHits = new();
     private readonly ConcurrentDictionary<string, Counter> _bypasses = new(StringComparer.Ordinal);
 
     public Counter StaleHits { get; } = new();
@@ -40,7 +37,25 @@ internal sealed class CacheCounters
 
     public Counter RemoteFailures { get; } = new();
 
-    public void Hit(int count = 1) => Interlocked.Add(ref _hits[(Thread.GetCurrentProcessorId() & (Stripes - 1)) * Stride], count);
+    public Counter Verified { get; } = new();
+
+    public Counter VerifyMismatches { get; } = new();
+
+    public Counter VerifyDiscards { get; } = new();
+
+    public Counter VerifyFailures { get; } = new();
+
+    /// <summary>What each query has done.</summary>
+    public QueryRegistry Queries { get; } = new();
+
+    /// <summary>The hits of values under keys.</summary>
+    public long ValueHits => _valueHits.Value;
+
+    /// <summary>All hits.</summary>
+    public long Hits => ValueHits + Queries.All.Sum(static query => query.Hits);
+
+    /// <summary>Counts hits of values.</summary>
+    public void Hit(int count = 1) => _valueHits.Add(count);
 
     /// <summary>Counts a read or store that was left out on purpose.</summary>
     /// <param name="reason">One of a fixed set of texts: it becomes a key of <see cref="CacheStatistics.Bypasses"/>.</param>
@@ -48,7 +63,7 @@ internal sealed class CacheCounters
 
     public CacheStatistics Snapshot(long entries, long bytes, RemoteTierStatistics? remote = null) => new()
     {
-        Hits = HitCount(),
+        Hits = Hits,
         StaleHits = StaleHits.Value,
         Misses = Misses.Value,
         Loads = Loads.Value,
@@ -61,31 +76,13 @@ internal sealed class CacheCounters
         RemoteHits = RemoteHits.Value,
         RemoteStores = RemoteStores.Value,
         RemoteFailures = RemoteFailures.Value,
+        Verified = Verified.Value,
+        VerifyMismatches = VerifyMismatches.Value,
+        VerifyDiscards = VerifyDiscards.Value,
+        VerifyFailures = VerifyFailures.Value,
         Remote = remote,
         Entries = entries,
         Bytes = bytes,
         Bypasses = _bypasses.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Value, StringComparer.Ordinal),
     };
-
-    private long HitCount()
-    {
-        var sum = 0L;
-        for (var stripe = 0; stripe < Stripes; stripe++)
-        {
-            sum += Volatile.Read(ref _hits[stripe * Stride]);
-        }
-
-        return sum;
-    }
-
-    internal sealed class Counter
-    {
-        private long _value;
-
-        public long Value => Volatile.Read(ref _value);
-
-        public void Increment() => Interlocked.Increment(ref _value);
-
-        public void Add(long count) => Interlocked.Add(ref _value, count);
-    }
 }

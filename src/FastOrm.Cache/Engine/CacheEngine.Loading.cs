@@ -18,18 +18,20 @@ internal sealed partial class CacheEngine
         ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var key = request.EntryKey;
-        RefuseRecursion(key);
+        RefuseRecursion(request.EntryKey);
         if (!IsEnabled)
         {
             return await LoadPastAsync(request, isForced, cancellationToken).ConfigureAwait(false);
         }
 
-        if (isForced)
-        {
-            return await LoadAloneAsync(request, isForced: true, cancellationToken).ConfigureAwait(false);
-        }
+        return isForced ? await LoadAloneAsync(request, isForced: true, cancellationToken).ConfigureAwait(false)
+            : _dryRun ? await LoadDryAsync(request, cancellationToken).ConfigureAwait(false)
+            : await FindOrLoadAsync(request, cancellationToken).ConfigureAwait(false);
+    }
 
+    private async ValueTask<CacheResult<T>> FindOrLoadAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        var key = request.EntryKey;
         if (Verifies(request.Options))
         {
             if (!await VerifyAsync(request.IsAsync, cancellationToken).ConfigureAwait(false))
@@ -196,17 +198,22 @@ internal sealed partial class CacheEngine
         ValueRequest<TState, T> request, bool isForced, CancellationToken cancellationToken)
     {
         Counters.Bypass(ValueBypasses.Disabled);
+        var result = await RunPastAsync(request, cancellationToken).ConfigureAwait(false);
+        if (isForced)
+        {
+            await ForgetAsync(request.Key).ConfigureAwait(false); // What is stored is older, and may be served when the cache is on again.
+        }
+
+        return result;
+    }
+
+    private async ValueTask<CacheResult<T>> RunPastAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
+    {
         var load = LoadPast(request.EntryKey);
         LoadChain.Enter(Loads, load);
         try
         {
-            var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
-            if (isForced)
-            {
-                await ForgetAsync(request.Key).ConfigureAwait(false); // What is stored is older, and may be served when the cache is on again.
-            }
-
-            return result;
+            return await RunAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -223,6 +230,7 @@ internal sealed partial class CacheEngine
         var start = StartLoad();
         LoadChain.Enter(Loads, load);
         var result = await RunAsync(request, cancellationToken).ConfigureAwait(false);
+        EndLoad(start, Queries.Values);
         KeptValue kept;
         if (!result.HasValue)
         {

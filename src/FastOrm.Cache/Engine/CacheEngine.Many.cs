@@ -119,6 +119,12 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
+        if (_dryRun)
+        {
+            return new ValueTask<IReadOnlyDictionary<TId, T>>(
+                RememberManyDryAsync(ids, key, options, AllTags(options, tags), loader, load: null, cancellationToken));
+        }
+
         var found = FindMany<TId, T>(ids, key, options, out var missing);
         return missing is null
             ? new ValueTask<IReadOnlyDictionary<TId, T>>(found)
@@ -138,6 +144,12 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
+        if (_dryRun)
+        {
+            return RememberManyDryAsync(ids, key, options, AllTags(options, tags), loadAsync: null, loader, CancellationToken.None)
+                .GetAwaiter().GetResult();
+        }
+
         var found = FindMany<TId, T>(ids, key, options, out var missing);
 
         // It awaits nothing that is not complete.
@@ -146,6 +158,8 @@ internal sealed partial class CacheEngine
             : new ManyLoad<TId, T>(this, options, AllTags(options, tags), loadAsync: null, loader, found, missing)
                 .RunAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
+
+    private static InvalidOperationException NoTask() => new("The loader of several values returned no task: it must not be null.");
 
     /// <summary>The values that there are; the ids of which nothing is known with their keys, or null if there are none.</summary>
     private Dictionary<TId, T> FindMany<TId, T>(

@@ -82,6 +82,7 @@ internal sealed partial class CacheEngine
             try
             {
                 var loaded = await LoadAsync(ids, cancellationToken).ConfigureAwait(false);
+                cache.EndLoad(start, cache.Queries.Values);
                 ids.ForEach(id => Store(id, own[id], loaded, start));
                 Take(loaded, ids);
             }

@@ -1,4 +1,5 @@
 using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Values;
 
@@ -26,7 +27,7 @@ internal sealed partial class CacheEngine
             cancellationToken.ThrowIfCancellationRequested();
             if (!cache.IsEnabled)
             {
-                cache.Counters.Bypass(Diagnostics.ValueBypasses.Disabled);
+                cache.Counters.Bypass(ValueBypasses.Disabled);
                 await LoadPastAsync(cancellationToken).ConfigureAwait(false);
                 return found;
             }
@@ -112,7 +113,7 @@ internal sealed partial class CacheEngine
             return true;
         }
 
-        private async Task LoadPastAsync(CancellationToken cancellationToken)
+        public async Task LoadPastAsync(CancellationToken cancellationToken)
         {
             // All of them before the first is entered: ids may have one key.
             foreach (var (_, key) in missing)
@@ -179,6 +180,7 @@ internal sealed partial class CacheEngine
             try
             {
                 var loaded = await LoadAsync(rest, cancellationToken).ConfigureAwait(false);
+                cache.EndLoad(start, cache.Queries.Values);
                 foreach (var id in rest)
                 {
                     own[id].Finish(Store(id, own[id], loaded, start, looks) is { } kept ? LoadOutcome.Loaded(kept) : LoadOutcome.NotShared);
@@ -308,8 +310,7 @@ internal sealed partial class CacheEngine
         private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IList<TId> ids, CancellationToken cancellationToken)
             => (load is not null
                     ? load(ids.AsReadOnly())
-                    : await (loadAsync!(ids.AsReadOnly(), cancellationToken)
-                        ?? throw new InvalidOperationException("The loader of several values returned no task: it must not be null."))
+                    : await (loadAsync!(ids.AsReadOnly(), cancellationToken) ?? throw NoTask())
                         .ConfigureAwait(false))
                 ?? throw new InvalidOperationException("The loader of several values returned null: give an empty dictionary where there are none.");
 

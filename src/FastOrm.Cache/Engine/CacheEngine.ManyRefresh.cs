@@ -117,6 +117,7 @@ internal sealed partial class CacheEngine
 
             var start = cache.StartLoad();
             var loaded = await LoadAsync(ids, cancellationToken).ConfigureAwait(false);
+            cache.EndLoad(start, cache.Queries.Values);
             Take(loaded, ids);
             var storing = new List<Task>();
             for (var i = 0; i < ids.Length; i++)

@@ -155,7 +155,7 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
-        return IsEnabled && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
+        return Serves && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
             ? new ValueTask<CacheResult<T>>(hit)
             : MissAsync(key, state, options, loader, cancellationToken, tags);
     }
@@ -167,7 +167,7 @@ internal sealed partial class CacheEngine
         ArgumentNullException.ThrowIfNull(loader);
         Text.Checked(tags, "A tag");
         options ??= CacheEntryOptions.Default;
-        return IsEnabled && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
+        return Serves && !Verifies(options) && TryHit<T>(key, MaxAge(options), out var hit)
             ? hit
             : Miss(key, state, options, loader, tags);
     }
@@ -207,7 +207,7 @@ internal sealed partial class CacheEngine
             Text.Checked(tags, "A tag"); // Also where the value is there: what is wrong must not depend on that.
         }
 
-        if (IsEnabled
+        if (Serves
             && !Verifies(options ?? CacheEntryOptions.Default)
             && TryHit<T>(Text.CheckedKey(key), options is null ? Clock.Never : MaxAge(options), out var result))
         {

@@ -16,39 +16,47 @@ internal sealed partial class CacheEngine : ICache
     private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
     private readonly CleanupTimer _cleanup;
-    private volatile bool _enabled;
-    private volatile bool _disposed;
     private long _loadNumber;
 
     public CacheEngine(string name, FastOrmCacheOptions options)
     {
         Name = name;
         _options = options.Validated();
-        _enabled = _options.IsEnabled;
+        Switch(_options.IsEnabled, _options.DryRun);
         Clock = new Clock(_options.TimeProvider);
         (_tier, _ownsTier) = _options.RemoteTierOf(name);
         Stamps = new StampTable(isShared: _tier is not null);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
-        Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events).Add);
+        Invalidations = new InvalidationLog(_options.TimeProvider);
+        Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events, Invalidations).Add);
         _cleanup = new CleanupTimer(Memory, _options.CleanupInterval, Clock);
-        _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Clock, _options.RemoteTerms(name));
+        _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Invalidations, Clock, _options.RemoteTerms(name));
     }
 
     public string Name { get; }
 
-    public bool IsEnabled
-    {
-        get => _enabled && !_disposed;
-        set => _enabled = value;
-    }
-
     public CacheStatistics Statistics => Counters.Snapshot(Memory.Count, Memory.Bytes, _remote?.Statistics);
+
+    public CacheDiagnostics Diagnostics
+    {
+        get
+        {
+            var (queries, values) = Queries.Snapshot(Statistics, Counters.ValueHits);
+            return new CacheDiagnostics { Queries = queries, Values = values, RecentInvalidations = Invalidations.Recent };
+        }
+    }
 
     public Clock Clock { get; }
 
     public CacheCounters Counters { get; } = new();
+
+    /// <summary>What each query has done.</summary>
+    public QueryRegistry Queries => Counters.Queries;
+
+    /// <summary>The last invalidations.</summary>
+    public InvalidationLog Invalidations { get; }
 
     public StampTable Stamps { get; }
 
@@ -70,6 +78,8 @@ internal sealed partial class CacheEngine : ICache
 
     public TimeSpan? LoadLease => _options.LoadLease;
 
+    public TimeSpan PollInterval => _options.PollInterval;
+
     public int CompressRowsFrom => _options.CompressRowsFrom ?? int.MaxValue;
 
     public CacheTiers DefaultTiers => _options.Tiers;
@@ -89,16 +99,20 @@ internal sealed partial class CacheEngine : ICache
     public void Clear() => _ = ClearNow();
 
     /// <summary>Invalidates everything that depends on one of the stamps, here at once and on the other nodes as soon as they hear of it.</summary>
+    /// <param name="note">Why, and what is noted of it.</param>
+    /// <param name="stamps">The stamps.</param>
     /// <returns>Completes when the tier that nodes share has acknowledged it, or its time for that is over.</returns>
-    public Task Invalidate(params ReadOnlySpan<Stamp> stamps) => Invalidate(stamps, relied: null);
+    public Task Invalidate(InvalidationNote note, params ReadOnlySpan<Stamp> stamps) => Invalidate(note, stamps, relied: null);
 
     /// <summary>The same, for a node that relies on something that other nodes may take for something else.</summary>
+    /// <param name="note">Why, and what is noted of it.</param>
     /// <param name="stamps">The stamps.</param>
     /// <param name="relied">What this node relies on.</param>
     /// <param name="marker">What was marked for it, which ends with it; zero for nothing.</param>
-    public Task Invalidate(ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied, long marker = 0)
+    public Task Invalidate(InvalidationNote note, ReadOnlySpan<Stamp> stamps, IReadOnlyList<RemoteClaim>? relied, long marker = 0)
     {
         Counters.Invalidations.Add(stamps.Length);
+        Invalidations.Note(note, stamps);
         return Change(stamps, relied: relied, marker: marker);
     }
 
@@ -121,11 +135,17 @@ internal sealed partial class CacheEngine : ICache
             (stamps[2 * i], stamps[2 * i + 1]) = (Stamps.Tag(hash), Stamps.Guard(hash));
         }
 
+        var forgotten = new InvalidationNote(InvalidationCause.Forgotten, keys: keys.Length);
+        Invalidations.Note(forgotten, stamps);
         var sent = Change(stamps, keys, isRemoved: true);
         Counters.Invalidations.Add(keys.Length);
         foreach (var key in keys)
         {
-            Memory.Remove(new LocalCacheKey(key));
+            if (Memory.Remove(new LocalCacheKey(key)))
+            {
+                forgotten.Dropped(1);
+            }
+
             Events.OnForgotten(key);
         }
 
@@ -141,7 +161,7 @@ internal sealed partial class CacheEngine : ICache
             stamps[i] = Stamps.Tag(TagHash.OfTag(tags[i]));
         }
 
-        var sent = Invalidate(stamps);
+        var sent = Invalidate(new InvalidationNote(InvalidationCause.Flushed, tags.ToArray()), stamps);
         foreach (var tag in tags)
         {
             Events.OnFlushed(tag);
@@ -153,7 +173,9 @@ internal sealed partial class CacheEngine : ICache
     private Task ClearNow()
     {
         // The stamp first: a load that is under way would otherwise be stored after the clear.
-        var sent = Invalidate(Stamps.All);
+        var cleared = new InvalidationNote(InvalidationCause.Cleared);
+        var sent = Invalidate(cleared, Stamps.All);
+        cleared.Dropped(Memory.Count);
         Memory.Clear();
         return sent;
     }
@@ -202,9 +224,18 @@ internal sealed partial class CacheEngine : ICache
     public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
     {
         var entry = FindKept(key, now);
-        return entry is not null && now < entry.FreshUntil && now - entry.StoredAt < maxAge && Dependency.AreCurrent(entry.Dependencies)
-            ? entry
-            : null;
+        if (entry is null || now >= entry.FreshUntil || now - entry.StoredAt >= maxAge)
+        {
+            return null;
+        }
+
+        if (!Dependency.AreCurrent(entry.Dependencies))
+        {
+            Invalidations.FoundDead(entry);
+            return null;
+        }
+
+        return entry;
     }
 
     // Whether or not its time is over.
@@ -222,8 +253,11 @@ internal sealed partial class CacheEngine : ICache
     public LoadStart StartLoad()
     {
         Counters.Loads.Increment();
-        return StartedAt(Clock.Now);
+        return StartedAt(Clock.Now) with { Began = Clock.Provider.GetTimestamp() };
     }
+
+    /// <summary>Notes that the source has answered a load, and how long that took.</summary>
+    public void EndLoad(LoadStart start, QueryCounters of) => of.Loaded(Clock.Provider.GetElapsedTime(start.Began));
 
     /// <summary>The beginning of a load that is not made here.</summary>
     public LoadStart StartedAt(long at) => new(at, Interlocked.Increment(ref _loadNumber));
@@ -266,7 +300,8 @@ internal sealed partial class CacheEngine : ICache
 
     public void Dispose()
     {
-        _disposed = true;
+        Switch(disposed: true);
+        Queries.IsOver = true;
         FastCache.Disposed(this);
         _remote?.Dispose();
         if (_ownsTier)

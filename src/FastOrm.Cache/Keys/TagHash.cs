@@ -20,6 +20,17 @@ internal static class TagHash
         return [.. hashes, OfTag(tag)];
     }
 
+    /// <summary>What these hashes stand for, for people.</summary>
+    public static IEnumerable<string> NamesWithAbove(string tag)
+    {
+        for (var end = tag.IndexOf(':', 1); end >= 0; end = tag.IndexOf(':', end + 1))
+        {
+            yield return tag[..end];
+        }
+
+        yield return tag;
+    }
+
     public static ulong OfName(ReadOnlySpan<char> key) => Of(key, 2);
 
     public static ulong Of(ReadOnlySpan<char> text, long kind) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text), kind);

@@ -1,4 +1,4 @@
-using Counter = FastOrm.Cache.Diagnostics.CacheCounters.Counter;
+using FastOrm.Cache.Diagnostics;
 
 namespace FastOrm.Cache.Patterns;
 

@@ -61,6 +61,9 @@ internal sealed class StampTable(bool isShared = false)
     /// <summary>Not changed like the others: nodes claim it, each with what it takes a table for.</summary>
     public Stamp Shape(ulong hash) => new(_slots, Shapes + (int)(hash & (ShapeSlots - 1)));
 
+    /// <summary>Whether the slot is one of those for the keys of values.</summary>
+    public static bool IsGuard(int slot) => slot >= Guards;
+
     /// <summary>The stamp in a slot, by the number that it has on every node.</summary>
     public Stamp At(int slot) => new(_slots, slot);
 }
@@ -95,6 +98,12 @@ internal readonly struct Dependency(Stamp stamp, long seen)
 {
     /// <summary>The number of the stamp's slot.</summary>
     public int Slot => stamp.Slot;
+
+    /// <summary>The value that it had.</summary>
+    public long Value => seen;
+
+    /// <summary>The value that it has.</summary>
+    public long Current => stamp.Current;
 
     /// <summary>That the stamp has been changed once since.</summary>
     public Dependency Next => new(stamp, seen + 1);

@@ -7,7 +7,11 @@ internal sealed class OtherCache : ICache
 
     public bool IsEnabled { get; set; }
 
+    public bool DryRun { get; set; }
+
     public CacheStatistics Statistics => new();
+
+    public CacheDiagnostics Diagnostics => new();
 
     public CacheEvents Events => throw new NotSupportedException();
 

@@ -8,6 +8,10 @@ internal sealed class KeyScope(TableName table, TableShape shape, ScopedColumn[]
     /// <summary>What the scope takes the table for.</summary>
     public TableShape Shape => shape;
 
+    /// <summary>The columns of the key, with their values or without.</summary>
+    public string Describe(Dictionary<string, object?> parameters, bool includesValues)
+        => string.Join(", ", key.Select(column => column.Describe(parameters, includesValues)));
+
     /// <summary>The hash of the row; null if the values of this execution name none.</summary>
     public ulong? Hash(Dictionary<string, object?> parameters)
     {

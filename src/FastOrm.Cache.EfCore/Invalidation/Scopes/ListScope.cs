@@ -40,6 +40,11 @@ internal sealed class ListScope(TableName table, TableShape shape, ScopedColumn[
         return hashes;
     }
 
+    /// <summary>What each of the <see cref="Hashes"/> stands for.</summary>
+    public IEnumerable<string> Describe(Dictionary<string, object?> parameters, bool includesValues)
+        => compared.Append(compared[entry]).Select((column, i)
+            => column.Describe(parameters, includesValues) + (i == compared.Length ? " inserted" : ""));
+
     /// <summary>The hashes of the rows that were found; null if they are too many, or their keys cannot be read.</summary>
     public ulong[]? Rows(RowSet rows)
     {

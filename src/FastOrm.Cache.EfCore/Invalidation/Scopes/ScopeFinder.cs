@@ -12,7 +12,7 @@ internal static class ScopeFinder
     /// <remarks>All other rows are filtered out of whatever the select joins, groups or counts, also on the inner side of an outer join.</remarks>
     public static KeyScope? FindRow(SelectExpression select, TableExpression table, ITable known)
     {
-        if (known.PrimaryKey is not { } key || !select.Tables.Any(source => ReferenceEquals(Unjoined(source), table)))
+        if (known.PrimaryKey is not { } key || !select.Tables.Any(source => ReferenceEquals(TotalOrder.Unjoined(source), table)))
         {
             return null;
         }
@@ -77,8 +77,6 @@ internal static class ScopeFinder
         var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
         return type == typeof(bool) || type.IsEnum || ScopeValue.IsDiscriminator(property) ? 2 : property.IsForeignKey() ? 0 : 1;
     }
-
-    private static TableExpressionBase Unjoined(TableExpressionBase source) => source is JoinExpressionBase join ? join.Table : source;
 
     /// <summary>What all must hold.</summary>
     private static IEnumerable<SqlExpression> Conditions(SqlExpression? predicate) => predicate switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using FastOrm.Cache.Keys;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -40,6 +41,13 @@ internal sealed class ScopedColumn
             => new ScopedColumn(column, null, false, null),
         _ => null,
     };
+
+    /// <summary>The column with the value that an execution compares with, or without it.</summary>
+    public string Describe(Dictionary<string, object?> parameters, bool includesValue)
+    {
+        var value = _parameter is null ? _constant : parameters.GetValueOrDefault(_parameter);
+        return includesValue ? string.Create(CultureInfo.InvariantCulture, $"{Column.Name}={value}") : $"{Column.Name}=#";
+    }
 
     /// <summary>The value that an execution compares with; null if that makes no scope.</summary>
     public UInt128? Value(Dictionary<string, object?> parameters)

@@ -20,7 +20,8 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
     public Provider Provider => provider;
 
     /// <summary>A cache in which nothing expires while the tests run.</summary>
-    internal static ICache NewCache(int maxRows = 10_000, InMemoryRemoteStore? shared = null)
+    internal static ICache NewCache(
+        int maxRows = 10_000, InMemoryRemoteStore? shared = null, Action<FastOrmCacheOptions>? configure = null)
         => FastCache.Create(options =>
         {
             if (shared is not null)
@@ -30,6 +31,7 @@ public abstract class CorpusDatabases(Provider provider) : IDisposable
 
             options.EmptyTtl = null;
             options.MaxRows = maxRows;
+            configure?.Invoke(options);
         });
 
     /// <summary>A new context with the given cache, or without the library.</summary>

@@ -25,6 +25,12 @@ internal sealed class Run(Provider provider, bool async, bool remembers, bool by
     /// <summary>An object of the caller, another one in each run: what a projection must call or return, never that of an earlier run.</summary>
     public Greeter Greeter { get; } = new();
 
+    /// <summary>Counts the commands of a run in which queries are explained and not read; null for every other.</summary>
+    public SqlCounter? Explains { get; init; }
+
+    /// <summary>What was explained, and the commands that it took.</summary>
+    public List<(CacheExplanation Explanation, int Commands)> Explained { get; } = [];
+
     /// <summary>Marks a query as remembered, or gives it back as it is.</summary>
     public IQueryable<T> Mark<T>(IQueryable<T> query) => remembers ? query.Remember(Ttl) : query;
 
@@ -33,7 +39,8 @@ internal sealed class Run(Provider provider, bool async, bool remembers, bool by
 
     /// <summary>Runs a query to a list.</summary>
     public Task<List<T>> List<T>(IQueryable<T> query)
-        => async ? ListAsync(query.AsAsyncEnumerable()) : Task.FromResult(List((IEnumerable<T>)query));
+        => Explains is not null ? ExplainAsync<List<T>>(() => async ? query.ExplainCacheAsync() : Task.FromResult(query.ExplainCache()), [])
+            : async ? ListAsync(query.AsAsyncEnumerable()) : Task.FromResult(List((IEnumerable<T>)query));
 
     /// <summary>Reads rows to a list.</summary>
     public List<T> List<T>(IEnumerable<T> source)
@@ -64,11 +71,24 @@ internal sealed class Run(Provider provider, bool async, bool remembers, bool by
     /// <summary>Runs a query to its last operator.</summary>
     public async Task<TResult> End<T, TResult>(IQueryable<T> query, Expression<Func<IQueryable<T>, TResult>> last)
     {
+        if (Explains is not null)
+        {
+            return await ExplainAsync<TResult>(
+                () => async ? query.ExplainCacheAsync(last) : Task.FromResult(query.ExplainCache(last)), default!);
+        }
+
         var queries = (IAsyncQueryProvider)query.Provider;
         var expression = ReplacingExpressionVisitor.Replace(last.Parameters[0], query.Expression, last.Body);
         return async
             ? await queries.ExecuteAsync<Task<TResult>>(expression, CancellationToken.None)
             : queries.Execute<TResult>(expression);
+    }
+
+    private async Task<TResult> ExplainAsync<TResult>(Func<Task<CacheExplanation>> explain, TResult result)
+    {
+        var before = Explains!.Count;
+        Explained.Add((await explain(), Explains.Count - before));
+        return result;
     }
 }
 
