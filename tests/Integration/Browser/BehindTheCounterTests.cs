@@ -19,6 +19,7 @@ public sealed class BehindTheCounterTests(BrowserFixture browser)
         await Expect(visitor.Page.Locator(".reads h2")).ToHaveTextAsync(
             ["Product by its key", "Category by its key", "Reviews with their customers", "Often bought together"]);
         await Expect(visitor.Page.Locator(".outcome")).ToHaveTextAsync(Enumerable.Repeat("hit in memory", 4));
+        await Expect(visitor.Page.Locator(".reads details pre")).ToContainTextAsync(Enumerable.Repeat("FROM \"", 4));
         await visitor.PictureAsync("explain-hits");
         visitor.AssertClean();
     }
