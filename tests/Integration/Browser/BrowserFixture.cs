@@ -13,8 +13,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public const string HostileText = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
 
-    // A run of a second for each half is long enough to be seen.
-    private static readonly Dictionary<string, string> Settings = new() { ["Load__Seconds"] = "3", ["Load__Interval"] = "0.25" };
+    // Two seconds for each half are long enough to be seen.
+    private static readonly Dictionary<string, string> Settings = new() { ["Load__Seconds"] = "4", ["Load__Interval"] = "0.2" };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastorm-browser-");
     private IPlaywright? _playwright;
