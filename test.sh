@@ -58,6 +58,16 @@ if ! command -v redis-server >/dev/null; then
   }
 fi
 
+# The shop is tested in a real browser: the system's own, because nothing is downloaded by the tests.
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+if [ -z "${FASTORM_CHROMIUM:-}" ] && ! has_browser >/dev/null; then
+  is_debian && install chromium || {
+    echo "test.sh: Chromium is missing, and could not be installed. Run: apt-get install chromium" >&2
+    echo "         Or set FASTORM_CHROMIUM to the path of a Chromium or Chrome." >&2
+    exit 2
+  }
+fi
+
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

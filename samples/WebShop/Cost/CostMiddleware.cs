@@ -1,4 +1,5 @@
 using FastOrm.Cache.EfCore;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace WebShop.Cost;
 
@@ -32,9 +33,11 @@ public sealed class CostMiddleware(RequestDelegate next, TimeProvider time)
         }
     }
 
+    // A page that is not there is shown by another in its place.
     private static string NameOf(HttpRequest request)
     {
-        var name = $"{request.Method} {request.Path}{request.QueryString}";
+        var asked = request.HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
+        var name = $"{request.Method} {asked?.OriginalPath ?? request.Path}{asked?.OriginalQueryString ?? request.QueryString.ToString()}";
         return name.Length <= MaxNameLength ? name : $"{name.AsSpan(0, MaxNameLength)}…";
     }
 }

@@ -1,8 +1,10 @@
+using System.Linq.Expressions;
+using FastOrm.Cache.EfCore;
 using WebShop.Data;
 
 namespace WebShop.Cost;
 
-/// <summary>Gives the queries of a page names, so that the page can say what each has cost.</summary>
+/// <summary>Gives the queries of a page names, so that the page can say what each has cost and what the cache knows of it.</summary>
 public static class NamedReads
 {
     /// <summary>
@@ -11,10 +13,34 @@ public static class NamedReads
     /// </summary>
     public static IQueryable<T> Read<T>(this ShopContext db, string label, Func<ShopContext, IQueryable<T>> query)
     {
-        RequestCost.Current?.Begin(new PageRead(label));
+        Begin(label, async other => (await query(other).ExplainCacheAsync()).ToString());
         return query(db);
     }
 
-    /// <summary>Names what follows, where there is no query to ask about.</summary>
-    public static void Note(this ShopContext db, string label) => RequestCost.Current?.Begin(new PageRead(label));
+    /// <summary>The same for a query whose last operator gives one value.</summary>
+    public static IQueryable<T> Read<T, TResult>(
+        this ShopContext db, string label, Func<ShopContext, IQueryable<T>> query, Expression<Func<IQueryable<T>, TResult>> last)
+    {
+        Begin(label, async other => (await query(other).ExplainCacheAsync(last)).ToString());
+        return query(db);
+    }
+
+    /// <summary>Names what is found by its keys.</summary>
+    public static void NameKeys<TEntity>(this ShopContext _, string label, params int[] keys)
+        where TEntity : class
+        => Begin(label, async other =>
+        {
+            var explanations = new List<string>(keys.Length);
+            foreach (var key in keys)
+            {
+                explanations.Add((await other.Set<TEntity>().ExplainCacheAsync((object)key)).ToString());
+            }
+
+            return string.Join("\n\n", explanations);
+        });
+
+    /// <summary>Names what follows, where there is no query that the cache could answer.</summary>
+    public static void Name(this ShopContext _, string label) => Begin(label, explain: null);
+
+    private static void Begin(string label, Func<ShopContext, Task<string>>? explain) => RequestCost.Current?.Begin(new PageRead(label, explain));
 }

@@ -29,8 +29,10 @@ public sealed class LoadRun(IServiceScopeFactory scopes, TimeProvider time, Load
         try
         {
             await WarmUpAsync(cancellationToken);
-            state = state with { On = await MeasureAsync(cache: true, Told, cancellationToken) };
-            state = state with { Off = await MeasureAsync(cache: false, Told, cancellationToken) };
+            var on = await MeasureAsync(cache: true, Told, cancellationToken);
+            state = state with { On = on };
+            var off = await MeasureAsync(cache: false, Told, cancellationToken);
+            state = state with { Off = off };
         }
         finally
         {
@@ -70,11 +72,14 @@ public sealed class LoadRun(IServiceScopeFactory scopes, TimeProvider time, Load
         ];
         try
         {
-            for (var left = (int)(options.Seconds / 2 / options.Interval); left > 0; left--)
+            LoadSample sample;
+            do
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
-                tell(meter.Take());
+                sample = meter.Take();
+                tell(sample);
             }
+            while (sample.Second < (options.Seconds - options.Interval) / 2); // A busy machine makes fewer samples, and not a longer run.
         }
         finally
         {

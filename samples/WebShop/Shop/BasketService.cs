@@ -27,10 +27,10 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
     {
         var lines = await LinesAsync(basketId);
 
-        db.Note("Products of the basket by their keys");
-
         // Of its products those that anybody has looked at are there already; the others are read together, by one command.
-        var products = await db.Products.AsNoTracking().FindManyOrCacheAsync(lines.Select(l => l.ProductId));
+        int[] productIds = [.. lines.Select(l => l.ProductId)];
+        db.NameKeys<Product>("Products of the basket by their keys", productIds);
+        var products = await db.Products.AsNoTracking().FindManyOrCacheAsync(productIds);
         var byId = products.ToDictionary(p => p.Id);
         lines.ForEach(l => l.Product = byId[l.ProductId]);
         await SetCategoriesAsync(products);
@@ -84,10 +84,11 @@ public sealed class BasketService(ShopContext db, TimeProvider time)
         => db.Read("Lines of your basket", db => db.BasketLines.AsNoTracking().Where(l => l.BasketId == basketId).Remember(Minutes))
             .ToListAsync();
 
-    private async Task SetCategoriesAsync(IEnumerable<Product> products)
+    private async Task SetCategoriesAsync(IReadOnlyList<Product> products)
     {
-        db.Note("Categories of these products by their keys");
-        var categories = await db.Categories.AsNoTracking().FindManyOrCacheAsync(products.Select(p => p.CategoryId).Distinct());
+        int[] ids = [.. products.Select(p => p.CategoryId).Distinct()];
+        db.NameKeys<Category>("Categories of these products by their keys", ids);
+        var categories = await db.Categories.AsNoTracking().FindManyOrCacheAsync(ids);
         foreach (var product in products)
         {
             product.Category = categories.Single(c => c.Id == product.CategoryId);

@@ -41,7 +41,8 @@ public sealed class CatalogService(ShopContext db)
 
     /// <summary>How many products match: a single value is remembered like any other result.</summary>
     public Task<int> CountAsync(ProductQuery query)
-        => db.Read("Number of products that match", db => Matching(db, query).Remember(Minutes, CatalogTag)).CountAsync();
+        => db.Read("Number of products that match", db => Matching(db, query).Remember(Minutes, CatalogTag), q => q.Count())
+            .CountAsync();
 
     public async Task<ProductPage> SearchAsync(ProductQuery query)
     {
@@ -64,13 +65,13 @@ public sealed class CatalogService(ShopContext db)
     /// <returns><see langword="null"/> when there is no such product.</returns>
     public async Task<ProductDetails?> FindAsync(int id)
     {
-        db.Note("Product by its key");
+        db.NameKeys<Product>("Product by its key", id);
         if (await db.Products.AsNoTracking().FindOrCacheAsync(id) is not { } product)
         {
             return null;
         }
 
-        db.Note("Category by its key");
+        db.NameKeys<Category>("Category by its key", product.CategoryId);
         return await db.Categories.AsNoTracking().FindOrCacheAsync(product.CategoryId) is { } category
             ? new ProductDetails(product, category, await GetReviewsAsync(id), await GetAlsoBoughtAsync(id))
             : null;

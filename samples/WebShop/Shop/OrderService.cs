@@ -23,7 +23,7 @@ public sealed class OrderService(ShopContext db, TimeProvider time)
     /// <param name="agreedCents">The total that the buyer saw. If a price has changed since, nothing is ordered.</param>
     public async Task<OrderOutcome> PlaceAsync(Guid basketId, Buyer buyer, long agreedCents)
     {
-        db.Note("Placing the order");
+        db.Name("Placing the order");
         await using var transaction = await db.Database.BeginTransactionAsync();
         var lines = await db.BasketLines.Include(l => l.Product).Where(l => l.BasketId == basketId).ToListAsync();
         if (FindProblem(lines, agreedCents) is { } problem)
@@ -49,7 +49,7 @@ public sealed class OrderService(ShopContext db, TimeProvider time)
             .Include(o => o.Lines.OrderBy(l => l.Id))
             .ThenInclude(l => l.Product)
             .Where(o => o.Reference == reference)
-            .Remember(TimeSpan.FromMinutes(10)))
+            .Remember(TimeSpan.FromMinutes(10)), q => q.SingleOrDefault())
             .SingleOrDefaultAsync();
 
     private static string? FindProblem(List<BasketLine> lines, long agreedCents)

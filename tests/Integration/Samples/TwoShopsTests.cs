@@ -8,8 +8,6 @@ namespace FastOrm.Cache.Tests.Integration.Samples;
 /// <summary>The sample as two processes on one file and one Redis.</summary>
 public sealed partial class TwoShopsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task A_price_that_is_changed_in_one_shop_is_shown_by_the_other()
     {
@@ -64,8 +62,8 @@ public sealed partial class TwoShopsTests
     [Fact]
     public async Task An_address_that_is_none_is_said_at_the_start()
     {
-        using var shop = Shop.Run("--redis", "no address", "--urls", "http://127.0.0.1:0");
-        using var limit = new CancellationTokenSource(Patience);
+        using var shop = ShopProcess.Run(["--redis", "no address", "--urls", "http://127.0.0.1:0"]);
+        using var limit = new CancellationTokenSource(ShopProcess.Patience);
         var errors = await shop.StandardError.ReadToEndAsync(limit.Token);
         await shop.WaitForExitAsync(limit.Token);
 
@@ -75,45 +73,16 @@ public sealed partial class TwoShopsTests
 
     private sealed partial class Shop : IDisposable
     {
-        private readonly Process _process;
+        private readonly ShopProcess _process;
         private readonly HttpClient _browser;
 
-        private Shop(Process process, Uri address)
+        private Shop(ShopProcess process)
         {
             _process = process;
-            _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+            _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = process.Address };
         }
 
-        public static async Task<Shop> StartAsync(string data, string redis)
-        {
-            var process = Run("--data", data, "--redis", redis, "--urls", "http://127.0.0.1:0");
-            _ = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(Patience);
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (Address().Match(line) is { Success: true } address)
-                {
-                    _ = process.StandardOutput.ReadToEndAsync();
-                    return new Shop(process, new Uri(address.Value));
-                }
-            }
-
-            throw new InvalidOperationException("The shop has not started.");
-        }
-
-        public static Process Run(params string[] arguments)
-        {
-            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-            var sample = Path.Combine(Repository.Root, "samples", "WebShop", "bin", configuration, "net10.0", "WebShop.dll");
-            Assert.True(File.Exists(sample), $"Build the solution first: {sample} is missing.");
-            return Process.Start(new ProcessStartInfo("dotnet", [sample, .. arguments])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = Path.GetDirectoryName(sample)!,
-            })!;
-        }
+        public static async Task<Shop> StartAsync(string data, string redis) => new(await ShopProcess.StartAsync(data, redis));
 
         public async Task<(int Id, string Page)> FirstProductAsync()
         {
@@ -139,12 +108,8 @@ public sealed partial class TwoShopsTests
         public void Dispose()
         {
             _browser.Dispose();
-            _process.Kill(entireProcessTree: true);
             _process.Dispose();
         }
-
-        [GeneratedRegex("http://127.0.0.1:[0-9]+")]
-        private static partial Regex Address();
 
         [GeneratedRegex("name=\"id\" value=\"([0-9]+)\"")]
         private static partial Regex ProductId();

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using FastOrm.Cache.Tests.Integration.Support;
-
 namespace FastOrm.Cache.Tests.Integration.Samples;
 
 public sealed class WebShopTests
@@ -25,16 +22,7 @@ public sealed class WebShopTests
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var sample = Path.Combine(Repository.Root, "samples", "WebShop", "bin", configuration, "net10.0", "WebShop.dll");
-        Assert.True(File.Exists(sample), $"Build the solution first: {sample} is missing.");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [sample, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(sample)!,
-        })!;
+        using var process = ShopProcess.Run(arguments);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
