@@ -7,7 +7,7 @@ internal static class SqlText
     {
         "INSERT", "UPDATE", "DELETE", "MERGE", "UPSERT", "TRUNCATE", "INTO", "CALL", "EXEC", "EXECUTE", "CREATE", "ALTER",
         "DROP", "GRANT", "REVOKE", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "PRAGMA", "VACUUM",
-        "LOCK", "SHARE", "SET", "COPY", "DO", "NEXTVAL", "SETVAL",
+        "LOCK", "SHARE", "SET", "COPY", "DO", "NEXTVAL", "SETVAL", "UPDLOCK", "XLOCK", "HOLDLOCK", "TABLOCK", "TABLOCKX",
     };
 
     /// <summary>

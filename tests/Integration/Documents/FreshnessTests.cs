@@ -64,7 +64,7 @@ public sealed class FreshnessTests : IDisposable
                 var now = await db.Products.DontRemember().CountAsync();     // also where a policy would remember it
                 using (RememberScope.Suppress())
                 {
-                    await ReportAsync(db);                                   // nothing in there is read from the cache
+                    await ReportAsync(db);                                   // no query in there is read from the cache, or stored
                 }
                 // end
                 return now;
@@ -73,6 +73,16 @@ public sealed class FreshnessTests : IDisposable
         }
 
         static Task<List<Category>> ReportAsync(ShopContext db) => db.Categories.Remember().ToListAsync();
+    }
+
+    [Fact]
+    public async Task Values_are_remembered_in_a_scope_that_suppresses_queries()
+    {
+        await _shop.Cache.SetAsync("k", 1);
+        using (RememberScope.Suppress())
+        {
+            Assert.Equal(1, await _shop.Cache.RememberAsync("k", Proof.Minute, static _ => Task.FromResult(2)));
+        }
     }
 
     [Fact]

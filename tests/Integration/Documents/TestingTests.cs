@@ -4,11 +4,11 @@ using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FastOrm.Cache.Tests.Integration.Documents;
 
 /// <summary>The code of docs/testing.md.</summary>
+[Collection(nameof(FastCache.Default))]
 public sealed class TestingTests
 {
     [Fact]
@@ -97,22 +97,28 @@ public sealed class TestingTests
     }
 
     [Fact]
-    public async Task The_cache_of_an_application_can_be_another_one()
+    public async Task The_cache_of_an_application_is_its_host_s_and_gets_the_clock_of_the_tests()
     {
         var time = new ManualTimeProvider();
-        var services = new ServiceCollection().AddFastOrmCache();
+        var services = new ServiceCollection().AddFastOrmCache(o => o.UseRedis("localhost:1"));
 
         // code: whole application
-        services.RemoveAll<ICache>();
-        services.AddSingleton<ICache>(_ => FastCache.Create(o => o.TimeProvider = time));
+        services.AddFastOrmCache(o =>
+        {
+            o.UseMemory();
+            o.TimeProvider = time;
+        });
         // end
         await using var provider = services.BuildServiceProvider();
+        await using var other = services.BuildServiceProvider();
         var cache = provider.GetRequiredService<ICache>();
         await cache.SetAsync("k", 1, TimeSpan.FromMinutes(1));
-        time.Advance(TimeSpan.FromMinutes(2));
 
+        Assert.True(cache.TryGet<int>("k").IsCached);
+        Assert.False(other.GetRequiredService<ICache>().TryGet<int>("k").IsCached);
+        time.Advance(TimeSpan.FromMinutes(2));
         Assert.False(cache.TryGet<int>("k").IsCached);
-        Assert.NotSame(FastCache.Default, cache);
+        Assert.Null(cache.Statistics.Remote);
     }
 
     private static async Task<SqliteConnection> NewDatabaseAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FastOrm.Cache.Tests.Unit.Patterns;
+using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.Tests.Unit.Recipes;
@@ -41,6 +42,29 @@ public sealed class ServiceRecipeTests
         var cache = host.Services.GetRequiredService<ICache>();
         Assert.Equal("user 2", cache.Get<User>("user:2")!.Name);
         Assert.Equal(3, _progress.Last().Done);
+    }
+
+    [Fact]
+    public async Task What_is_read_is_loaded_before_its_time_is_over()
+    {
+        var time = new ManualTimeProvider();
+        var services = new ServiceCollection().AddSingleton(_db).AddSingleton<Greeter>().AddFastOrmCache(o => o.TimeProvider = time);
+
+        // code: loader
+        services.AddCacheLoader<int, User?>(
+            "user",
+            static (provider, id, token) => provider.GetRequiredService<Users>().FindAsync(id, token),
+            new CacheLoaderOptions { Entry = FiveMinutes, RefreshEvery = TimeSpan.FromMinutes(4) });
+        // end
+        await using var provider = services.BuildServiceProvider();
+        var greeter = provider.GetRequiredService<Greeter>();
+
+        Assert.Equal("Hello user 1", await greeter.GreetAsync(1));
+        time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(2, _db.Reads);
+        time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal("Hello user 1", await greeter.GreetAsync(1));
+        Assert.Equal(2, _db.Reads);
     }
 
     [Fact]
@@ -87,6 +111,13 @@ public sealed class ServiceRecipeTests
             });
         // end
     }
+
+    // code: loaded
+    public sealed class Greeter([FromKeyedServices("user")] CacheLoader<int, User?> users)
+    {
+        public async Task<string> GreetAsync(int id) => $"Hello {(await users.GetAsync(id))?.Name}";
+    }
+    // end
 
     private void Report(CacheWarmupProgress progress) => _progress.Enqueue(progress);
 

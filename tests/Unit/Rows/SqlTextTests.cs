@@ -49,6 +49,8 @@ public sealed class SqlTextTests
     [InlineData("SELECT * FROM x FOR UPDATE")]
     [InlineData("SELECT * FROM x FOR SHARE")]
     [InlineData("SELECT * FROM x FOR NO KEY UPDATE")]
+    [InlineData("SELECT * FROM x WITH (UPDLOCK, ROWLOCK)")]
+    [InlineData("SELECT * FROM x WITH (TabLockX)")]
     [InlineData("WITH d AS (DELETE FROM x RETURNING *) SELECT * FROM d")]
     [InlineData("WITH d AS (\nINSERT INTO x VALUES (1) RETURNING *) SELECT * FROM d")]
     [InlineData("WITH d AS (SELECT 1) UPDATE x SET a = 1")]
