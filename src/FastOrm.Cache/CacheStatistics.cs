@@ -26,6 +26,9 @@ public sealed record CacheStatistics
     /// <summary>Loads that ended with an exception or were cancelled.</summary>
     public long FailedLoads { get; init; }
 
+    /// <summary>The time that loads took together which were carried out.</summary>
+    public TimeSpan LoadTime { get; init; }
+
     /// <summary>Entries stored.</summary>
     public long Stores { get; init; }
 

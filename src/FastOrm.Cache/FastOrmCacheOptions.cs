@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Configuration;
@@ -188,6 +189,23 @@ public sealed class FastOrmCacheOptions
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    /// <summary>
+    /// How often the cache logs a table of what it did since the last: queries a minute, hit ratio, hits, misses, loads and failures of each tier.
+    /// <see langword="null"/> (the default): never. At least a second, at most a day.
+    /// </summary>
+    public TimeSpan? StatisticsInterval { get; set; }
+
+    /// <summary>
+    /// How many texts of <c>TagWith</c> the metrics of queries tell apart; those that come later are <c>other</c>. Default 100; zero or more.
+    /// </summary>
+    public int MaxQueryTags { get; set; } = 100;
+
+    /// <summary>
+    /// Makes the <c>Meter</c> of the metrics. Default <see langword="null"/>: with dependency injection that of the application, otherwise one
+    /// of the process.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
+
     internal Func<LocalTierSettings, ILocalCacheTier> CreateLocalTier { get; private set; } = static settings => new MemoryTier(settings);
 
     internal Func<string, IRemoteCacheTier>? CreateRemoteTier { get; private set; }
@@ -305,9 +323,12 @@ public sealed class FastOrmCacheOptions
             : Redis.Url is not null ? (new RedisTier(Redis, name), true)
             : default;
 
+    /// <summary>Where the cache says what needs attention. Never throws.</summary>
+    internal ILogger Logger() => Quietly.Logging(LoggerFactory?.CreateLogger("FastOrm.Cache") ?? NullLogger.Instance);
+
     internal RemoteTerms RemoteTerms(string name)
     {
-        var logger = Quietly.Logging(LoggerFactory?.CreateLogger("FastOrm.Cache") ?? NullLogger.Instance);
+        var logger = Logger();
         return new RemoteTerms(
             Redis.OperationTimeout,
             BreakerPause: TimeSpan.FromSeconds(1),
@@ -356,6 +377,12 @@ public sealed class FastOrmCacheOptions
         rules.Require(
             LoadWait >= TimeSpan.Zero && LoadWait <= TimeSpan.FromDays(1), nameof(LoadWait), LoadWait, "from zero to one day");
         rules.Require(CleanupInterval > TimeSpan.Zero, nameof(CleanupInterval), CleanupInterval, "more than zero");
+        rules.Require(
+            StatisticsInterval is null || (StatisticsInterval >= TimeSpan.FromSeconds(1) && StatisticsInterval <= TimeSpan.FromDays(1)),
+            nameof(StatisticsInterval),
+            StatisticsInterval,
+            "from one second to one day, or null");
+        rules.Require(MaxQueryTags >= 0, nameof(MaxQueryTags), MaxQueryTags, "zero or more");
         rules.Require(TimeProvider is not null, nameof(TimeProvider), null, "given");
         rules.Require(
             PollInterval > TimeSpan.Zero && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), PollInterval, "more than zero, at most an hour");

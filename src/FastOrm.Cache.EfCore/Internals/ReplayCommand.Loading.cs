@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
 using FastOrm.Cache.Engine;
@@ -206,7 +207,28 @@ internal sealed partial class ReplayCommand
     }
 
     /// <summary>Runs the command as EF Core would and records what it gives.</summary>
-    private async ValueTask<(Recording Recording, RelationalDataReader Reader)> RecordAsync(
+    private ValueTask<(Recording Recording, RelationalDataReader Reader)> RecordAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+        => CacheActivities.Source.HasListeners()
+            ? RecordTracedAsync(async, pending, execution, cancellationToken)
+            : RecordNowAsync(async, pending, execution, cancellationToken);
+
+    private async ValueTask<(Recording Recording, RelationalDataReader Reader)> RecordTracedAsync(
+        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    {
+        using var activity = CacheActivities.Load(pending.Parameters!.Cache.Name, CacheActivities.Query);
+        activity?.SetTag("db.query.summary", pending.Parameters.Counters.Identity.Label);
+        try
+        {
+            return await RecordNowAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (CacheActivities.Failed(activity, exception))
+        {
+            throw;
+        }
+    }
+
+    private async ValueTask<(Recording Recording, RelationalDataReader Reader)> RecordNowAsync(
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
     {
         var slot = pending.Slot!;

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
+using FastOrm.Cache.Redis;
 using FastOrm.Cache.Stamps;
 
 namespace FastOrm.Cache.Coherence;
@@ -210,7 +213,8 @@ internal sealed partial class RemoteLink : IDisposable
     }
 
     /// <summary>One operation of the tier, within its time, if the tier is not known to be in trouble.</summary>
-    private async ValueTask<T?> TryAsync<T>(Func<CancellationToken, ValueTask<T?>> operation, CancellationToken cancellationToken)
+    private async ValueTask<T?> TryAsync<T>(
+        Func<CancellationToken, ValueTask<T?>> operation, CancellationToken cancellationToken, [CallerMemberName] string name = "")
         where T : class
     {
         if (_disposed || !_breaker.MayTry())
@@ -218,6 +222,8 @@ internal sealed partial class RemoteLink : IDisposable
             return null;
         }
 
+        // Of what somebody waits for; the polls of a cache are no traces of their own.
+        using var activity = Activity.Current is null ? null : CacheActivities.Remote(name, _tier is RedisTier ? "redis" : null);
         Task<T?>? asked = null;
         Interlocked.Increment(ref _underWay);
         try
@@ -240,6 +246,7 @@ internal sealed partial class RemoteLink : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            CacheActivities.Failed(activity, exception);
             Failed(exception);
             return null;
         }

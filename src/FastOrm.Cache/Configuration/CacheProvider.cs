@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using FastOrm.Cache.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,11 +11,13 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
 {
     private readonly IOptionsMonitor<FastOrmCacheOptions> _options;
     private readonly ILoggerFactory? _logging;
+    private readonly IMeterFactory? _meters;
     private readonly FrozenDictionary<string, Lazy<CacheEngine>> _caches;
 
-    public CacheProvider(IOptions<CacheNames> names, IOptionsMonitor<FastOrmCacheOptions> options, ILoggerFactory? logging = null)
+    public CacheProvider(
+        IOptions<CacheNames> names, IOptionsMonitor<FastOrmCacheOptions> options, ILoggerFactory? logging = null, IMeterFactory? meters = null)
     {
-        (_options, _logging) = (options, logging);
+        (_options, _logging, _meters) = (options, logging, meters);
         var registered = names.Value.ByOptions;
         Validate(registered.Keys, names.Value.Violations());
         Names = [.. registered.Values];
@@ -71,6 +74,7 @@ internal sealed class CacheProvider : ICacheProvider, IDisposable
     {
         var options = _options.Get(optionsName);
         options.LoggerFactory ??= _logging;
+        options.MeterFactory ??= _meters;
         var cache = new CacheEngine(name, options);
         if (optionsName == Options.DefaultName)
         {

@@ -8,7 +8,8 @@ namespace FastOrm.Cache.Diagnostics;
 /// Hits are counted on every hit by many threads, so they are striped over cache lines, and once: those of a query with the query. Everything
 /// else is rare beside a database round trip and takes an interlocked increment.
 /// </remarks>
-internal sealed class CacheCounters
+/// <param name="maxQueryTags">How many tags of queries the metrics tell apart.</param>
+internal sealed class CacheCounters(int maxQueryTags = 100)
 {
     private readonly StripedCounter _valueHits = new();
     private readonly ConcurrentDictionary<string, Counter> _bypasses = new(StringComparer.Ordinal);
@@ -22,6 +23,9 @@ internal sealed class CacheCounters
     public Counter JoinedLoads { get; } = new();
 
     public Counter FailedLoads { get; } = new();
+
+    /// <summary>The time of loads that were carried out, in ticks.</summary>
+    public Counter LoadTicks { get; } = new();
 
     public Counter Stores { get; } = new();
 
@@ -45,8 +49,11 @@ internal sealed class CacheCounters
 
     public Counter VerifyFailures { get; } = new();
 
+    /// <summary>What was left out on purpose, by reason.</summary>
+    public IEnumerable<KeyValuePair<string, Counter>> Bypasses => _bypasses;
+
     /// <summary>What each query has done.</summary>
-    public QueryRegistry Queries { get; } = new();
+    public QueryRegistry Queries { get; } = new(maxQueryTags);
 
     /// <summary>The hits of values under keys.</summary>
     public long ValueHits => _valueHits.Value;
@@ -69,6 +76,7 @@ internal sealed class CacheCounters
         Loads = Loads.Value,
         JoinedLoads = JoinedLoads.Value,
         FailedLoads = FailedLoads.Value,
+        LoadTime = TimeSpan.FromTicks(LoadTicks.Value),
         Stores = Stores.Value,
         Evictions = Evictions.Value,
         Expirations = Expirations.Value,

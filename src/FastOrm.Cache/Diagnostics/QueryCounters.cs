@@ -3,7 +3,8 @@ namespace FastOrm.Cache.Diagnostics;
 /// <summary>The counters behind one <see cref="QueryDiagnostics"/>.</summary>
 /// <param name="owner">Where they are kept.</param>
 /// <param name="identity">What the query is.</param>
-internal sealed class QueryCounters(QueryRegistry owner, QueryIdentity identity)
+/// <param name="metricTag">Its tag in metrics.</param>
+internal sealed class QueryCounters(QueryRegistry owner, QueryIdentity identity, string metricTag)
 {
     private readonly StripedCounter _hits = new();
     private readonly Counter _loadTicks = new();
@@ -11,6 +12,9 @@ internal sealed class QueryCounters(QueryRegistry owner, QueryIdentity identity)
     public QueryRegistry Owner => owner;
 
     public QueryIdentity Identity => identity;
+
+    /// <summary>By what metrics tell it apart: the texts of its <c>TagWith</c>, as far as there are not too many.</summary>
+    public string MetricTag => metricTag;
 
     public long Hits => _hits.Value;
 

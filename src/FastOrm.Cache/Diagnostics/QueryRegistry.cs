@@ -8,12 +8,19 @@ internal sealed class QueryRegistry
     /// <summary>How many queries have counters of their own.</summary>
     public const int Capacity = 1000;
 
-    private readonly ConcurrentDictionary<ulong, QueryCounters> _queries = new();
+    private const string OtherTag = "other";
+    private const string NoTag = "untagged";
 
-    public QueryRegistry()
+    private readonly ConcurrentDictionary<ulong, QueryCounters> _queries = new();
+    private readonly ConcurrentDictionary<string, bool> _tags = new(StringComparer.Ordinal);
+    private readonly int _maxTags;
+
+    /// <param name="maxTags">How many tags the metrics tell apart.</param>
+    public QueryRegistry(int maxTags = 100)
     {
-        Values = new QueryCounters(this, QueryIdentity.Values);
-        Other = new QueryCounters(this, QueryIdentity.Other);
+        _maxTags = maxTags;
+        Values = new QueryCounters(this, QueryIdentity.Values, NoTag);
+        Other = new QueryCounters(this, QueryIdentity.Other, OtherTag);
     }
 
     /// <summary>The loads of values. The rest that is known of them is what remains of the sums of the cache.</summary>
@@ -36,7 +43,7 @@ internal sealed class QueryRegistry
         => _queries.TryGetValue(shape, out var counters) ? counters
             : _queries.Count >= Capacity ? Other
             : _queries.GetOrAdd(
-                shape, static (_, make) => new QueryCounters(make.Owner, make.identify(make.state)), (Owner: this, identify, state));
+                shape, static (_, make) => make.Owner.Counters(make.identify(make.state)), (Owner: this, identify, state));
 
     /// <summary>The counters of a query by its <see cref="QueryDiagnostics.Id"/>, or null.</summary>
     public QueryCounters? Find(string id)
@@ -66,4 +73,11 @@ internal sealed class QueryRegistry
         // The counters go on while they are read.
         long Rest(long sum, Func<QueryDiagnostics, long> of) => Math.Max(0, sum - queries.Sum(of));
     }
+
+    private QueryCounters Counters(QueryIdentity identity) => new(this, identity, MetricTagOf(identity));
+
+    private string MetricTagOf(QueryIdentity identity)
+        => identity.Tags.Length == 0 ? NoTag
+            : _tags.ContainsKey(identity.Label) || (_tags.Count < _maxTags && _tags.TryAdd(identity.Label, true)) ? identity.Label
+            : OtherTag;
 }

@@ -252,6 +252,7 @@ internal sealed partial class CacheEngine
 
     private async ValueTask<CacheResult<T>> RunAsync<TState, T>(ValueRequest<TState, T> request, CancellationToken cancellationToken)
     {
+        using var activity = CacheActivities.Load(Name, CacheActivities.Value);
         try
         {
             return new CacheResult<T>(await request.RunAsync(cancellationToken).ConfigureAwait(false));
@@ -260,6 +261,10 @@ internal sealed partial class CacheEngine
             ValueKeeper.CanBeNull<T>() && (request.Options.IsNotFound ?? _options.IsNotFound)?.Invoke(exception) == true)
         {
             return CacheResult<T>.Absent;
+        }
+        catch (Exception exception) when (CacheActivities.Failed(activity, exception))
+        {
+            throw;
         }
     }
 

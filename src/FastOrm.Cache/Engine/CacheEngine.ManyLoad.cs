@@ -308,6 +308,19 @@ internal sealed partial class CacheEngine
         }
 
         private async ValueTask<IReadOnlyDictionary<TId, T>> LoadAsync(IList<TId> ids, CancellationToken cancellationToken)
+        {
+            using var activity = CacheActivities.Load(cache.Name, CacheActivities.Value);
+            try
+            {
+                return await RunAsync(ids, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (CacheActivities.Failed(activity, exception))
+            {
+                throw;
+            }
+        }
+
+        private async ValueTask<IReadOnlyDictionary<TId, T>> RunAsync(IList<TId> ids, CancellationToken cancellationToken)
             => (load is not null
                     ? load(ids.AsReadOnly())
                     : await (loadAsync!(ids.AsReadOnly(), cancellationToken) ?? throw NoTask())

@@ -16,6 +16,8 @@ internal sealed partial class CacheEngine : ICache
     private readonly bool _ownsTier;
     private readonly RemoteLink? _remote;
     private readonly CleanupTimer _cleanup;
+    private readonly StatisticsTimer? _statistics;
+    private readonly CacheInstruments _instruments;
     private long _loadNumber;
 
     public CacheEngine(string name, FastOrmCacheOptions options)
@@ -24,6 +26,7 @@ internal sealed partial class CacheEngine : ICache
         _options = options.Validated();
         Switch(_options.IsEnabled, _options.DryRun);
         Clock = new Clock(_options.TimeProvider);
+        Counters = new CacheCounters(_options.MaxQueryTags);
         (_tier, _ownsTier) = _options.RemoteTierOf(name);
         Stamps = new StampTable(isShared: _tier is not null);
         Loads = new LoadTable(_options.LoadWait, _options.TimeProvider);
@@ -33,6 +36,9 @@ internal sealed partial class CacheEngine : ICache
         Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events, Invalidations).Add);
         _cleanup = new CleanupTimer(Memory, _options.CleanupInterval, Clock);
         _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Invalidations, Clock, _options.RemoteTerms(name));
+        _instruments = CacheInstruments.Of(_options.MeterFactory);
+        _instruments.Add(this);
+        _statistics = _options.StatisticsInterval is { } interval ? new StatisticsTimer(this, _options.Logger(), interval) : null;
     }
 
     public string Name { get; }
@@ -50,7 +56,7 @@ internal sealed partial class CacheEngine : ICache
 
     public Clock Clock { get; }
 
-    public CacheCounters Counters { get; } = new();
+    public CacheCounters Counters { get; }
 
     /// <summary>What each query has done.</summary>
     public QueryRegistry Queries => Counters.Queries;
@@ -113,6 +119,7 @@ internal sealed partial class CacheEngine : ICache
     {
         Counters.Invalidations.Add(stamps.Length);
         Invalidations.Note(note, stamps);
+        CacheActivities.Invalidated(Name, note.Cause, stamps.Length);
         return Change(stamps, relied: relied, marker: marker);
     }
 
@@ -137,6 +144,7 @@ internal sealed partial class CacheEngine : ICache
 
         var forgotten = new InvalidationNote(InvalidationCause.Forgotten, keys: keys.Length);
         Invalidations.Note(forgotten, stamps);
+        CacheActivities.Invalidated(Name, forgotten.Cause, stamps.Length);
         var sent = Change(stamps, keys, isRemoved: true);
         Counters.Invalidations.Add(keys.Length);
         foreach (var key in keys)
@@ -218,7 +226,17 @@ internal sealed partial class CacheEngine : ICache
     }
 
     /// <summary>The valid entry of the key, not older than <paramref name="maxAge"/> milliseconds, or null. Takes no lock.</summary>
-    public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge) => Find(key, maxAge, Clock.Now);
+    public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge)
+        => LookUpWatch.IsWanted(_instruments) ? FindWatched(key, maxAge) : Find(key, maxAge, Clock.Now);
+
+    private LocalCacheEntry? FindWatched(in LocalCacheKey key, long maxAge)
+    {
+        var watch = new LookUpWatch(
+            _instruments, Clock.Provider, Name, key.Identity is string ? CacheActivities.Value : CacheActivities.Query);
+        var entry = Find(key, maxAge, Clock.Now);
+        watch.End(isHit: entry is not null);
+        return entry;
+    }
 
     /// <summary>The same for one who has read the clock.</summary>
     public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge, long now)
@@ -257,7 +275,19 @@ internal sealed partial class CacheEngine : ICache
     }
 
     /// <summary>Notes that the source has answered a load, and how long that took.</summary>
-    public void EndLoad(LoadStart start, QueryCounters of) => of.Loaded(Clock.Provider.GetElapsedTime(start.Began));
+    public void EndLoad(LoadStart start, QueryCounters of)
+    {
+        var time = Clock.Provider.GetElapsedTime(start.Began);
+        of.Loaded(time);
+        Counters.LoadTicks.Add(time.Ticks);
+        if (_instruments.LoadDuration.Enabled)
+        {
+            _instruments.LoadDuration.Record(
+                time.TotalSeconds,
+                KeyValuePair.Create<string, object?>("cache.name", Name),
+                KeyValuePair.Create<string, object?>("cache.kind", of == Queries.Values ? CacheActivities.Value : CacheActivities.Query));
+        }
+    }
 
     /// <summary>The beginning of a load that is not made here.</summary>
     public LoadStart StartedAt(long at) => new(at, Interlocked.Increment(ref _loadNumber));
@@ -302,6 +332,8 @@ internal sealed partial class CacheEngine : ICache
     {
         Switch(disposed: true);
         Queries.IsOver = true;
+        _instruments.Remove(this);
+        _statistics?.Dispose();
         FastCache.Disposed(this);
         _remote?.Dispose();
         if (_ownsTier)

@@ -6,7 +6,7 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
 {
     private const string Versions = "Directory.Packages.props";
 
-    public static TheoryData<string> Projects { get; } = ["FastOrm.Cache", "FastOrm.Cache.EfCore"];
+    public static TheoryData<string> Projects { get; } = ["FastOrm.Cache", "FastOrm.Cache.EfCore", "FastOrm.Cache.AspNetCore"];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -46,7 +46,11 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
     [MemberData(nameof(Projects))]
     public void Whatever_a_project_refers_to_is_a_dependency_of_its_package(string project)
     {
-        var references = PackedProjects.ReferencesOf(project).Append("System.IO.Hashing");
+        var references = PackedProjects.ReferencesOf(project);
+        if (project != "FastOrm.Cache.AspNetCore")
+        {
+            references = references.Append("System.IO.Hashing");
+        }
 
         Assert.Equal(references.Order(StringComparer.Ordinal), packed.DependenciesOf(project).Keys.Order(StringComparer.Ordinal));
     }
@@ -62,6 +66,7 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Caching.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Configuration.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.DependencyInjection.Abstractions"]);
+        Assert.Equal(extensions, dependencies["Microsoft.Extensions.Diagnostics.HealthChecks"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Hosting.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Logging.Abstractions"]);
         Assert.Equal(extensions, dependencies["Microsoft.Extensions.Options"]);
@@ -75,6 +80,13 @@ public sealed class PackageTests(PackedProjects packed) : IClassFixture<PackedPr
         Assert.Equal($"[{PackedProjects.PropertyOf(Versions, "EfVersion")}, 11.0.0)", dependencies["Microsoft.EntityFrameworkCore.Relational"]);
         Assert.Equal($"[{PackedProjects.PropertyOf("Directory.Build.props", "Version")}]", dependencies["FastOrm.Cache"]);
         Assert.Equal(PackedHashingVersion(), dependencies["System.IO.Hashing"]);
+    }
+
+    [Fact]
+    public void The_page_needs_ASP_NET_Core_and_this_very_core()
+    {
+        Assert.Equal($"[{PackedProjects.PropertyOf("Directory.Build.props", "Version")}]", packed.DependenciesOf("FastOrm.Cache.AspNetCore")["FastOrm.Cache"]);
+        Assert.Contains("Microsoft.AspNetCore.App", packed.MetadataOf("FastOrm.Cache.AspNetCore").ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,14 +7,14 @@ using FastOrm.Cache.Tests.Integration.Support;
 
 namespace FastOrm.Cache.Tests.Integration.Packaging;
 
-/// <summary>Both libraries, packed once by <c>dotnet pack</c> into a folder of their own.</summary>
+/// <summary>The libraries, packed once by <c>dotnet pack</c> into a folder of their own.</summary>
 public sealed class PackedProjects : IDisposable
 {
     private static readonly TimeSpan PackTimeout = TimeSpan.FromMinutes(3);
 
     public PackedProjects()
     {
-        foreach (var project in new[] { "FastOrm.Cache", "FastOrm.Cache.EfCore" })
+        foreach (var project in new[] { "FastOrm.Cache", "FastOrm.Cache.EfCore", "FastOrm.Cache.AspNetCore" })
         {
             Pack(Path.Combine(Repository.Root, "src", project));
         }
@@ -51,7 +51,7 @@ public sealed class PackedProjects : IDisposable
     }
 
     public Dictionary<string, string> DependenciesOf(string project)
-        => MetadataOf(project).Descendants("group").Single(group => group.Attribute("targetFramework")!.Value == "net10.0")
+        => MetadataOf(project).Element("dependencies")!.Elements("group").Single(group => group.Attribute("targetFramework")!.Value == "net10.0")
             .Elements("dependency")
             .ToDictionary(dependency => dependency.Attribute("id")!.Value, dependency => dependency.Attribute("version")!.Value);
 

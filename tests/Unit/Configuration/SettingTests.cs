@@ -11,7 +11,7 @@ namespace FastOrm.Cache.Tests.Unit.Configuration;
 public sealed class SettingTests
 {
     // Functions and services: what a text cannot say.
-    private static readonly string[] NoData = ["IsNotFound", "Serializer", "TimeProvider", "Redis", "LoggerFactory"];
+    private static readonly string[] NoData = ["IsNotFound", "Serializer", "TimeProvider", "Redis", "LoggerFactory", "MeterFactory"];
 
     private static readonly Lazy<string> Document = new(() =>
     {

@@ -59,7 +59,7 @@ public sealed class OperationsDocumentTests
     private static IEnumerable<(int Id, string Level)> Documented()
         => from line in Lines
            let cells = line.Split('|', StringSplitOptions.TrimEntries)
-           where cells.Length == 7 && cells[1].Length > 0 && char.IsAsciiDigit(cells[1][0]) && cells[5].Length > 0
+           where line.StartsWith('|') && cells.Length == 7 && cells[1].Length > 0 && char.IsAsciiDigit(cells[1][0]) && cells[5].Length > 0
            let levels = cells[2].Split(", ")
            from one in cells[1].Split(", ").Select((id, at) => (int.Parse(id), levels[at]))
            select (one.Item1, char.ToUpperInvariant(one.Item2[0]) + one.Item2[1..]);

@@ -1,0 +1,82 @@
+using FastOrm.Cache.AspNetCore.Live;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FastOrm.Cache.AspNetCore.Page;
+
+/// <summary>The routes of the page.</summary>
+internal sealed class PageEndpoints(ICacheProvider caches, Sampler sampler, FastOrmCachePageOptions options)
+{
+    private const string Policy
+        = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors 'none'";
+
+    private readonly LiveStream _live = new(sampler, options);
+
+    public void MapTo(RouteGroupBuilder group)
+    {
+        group.MapGet("", Guarded(PageAsync));
+        foreach (var (name, type, bytes) in PageResources.Files)
+        {
+            group.MapGet(name, Guarded(context =>
+            {
+                context.Response.ContentType = type;
+                return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+            }));
+        }
+
+        group.MapGet("live", Guarded(context => sampler.Find(context.Request.Query["cache"]) is { } history
+            ? _live.RunAsync(context, history)
+            : UnknownCacheAsync(context)));
+        group.MapGet("state", Guarded(context => OfCacheAsync(context, static (cache, _) => CacheView.Of(cache))));
+        group.MapGet("query", Guarded(context => OfCacheAsync(
+            context, static (cache, context) => CacheView.Explain(cache, context.Request.Query["id"]))));
+        if (options.AllowChanges)
+        {
+            var changes = new PageChanges(sampler);
+            group.MapPost("forget", Guarded(changes.ForgetAsync));
+            group.MapPost("flush", Guarded(changes.FlushAsync));
+            group.MapPost("clear", Guarded(changes.ClearAsync));
+            group.MapPost("switch", Guarded(changes.SwitchAsync));
+        }
+    }
+
+    /// <summary>Answers with JSON that nobody keeps.</summary>
+    public static Task AnswerAsync(HttpContext context, object answer, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(CacheView.Serialize(answer), context.RequestAborted);
+    }
+
+    public static Task UnknownCacheAsync(HttpContext context)
+        => AnswerAsync(context, new { reason = "No cache of this name is registered." }, StatusCodes.Status404NotFound);
+
+    private Task OfCacheAsync(HttpContext context, Func<ICache, HttpContext, object> view)
+        => sampler.Find(context.Request.Query["cache"]) is { } history
+            ? AnswerAsync(context, view(history.Cache, context))
+            : UnknownCacheAsync(context);
+
+    private Task PageAsync(HttpContext context)
+    {
+        var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
+        context.Response.ContentType = "text/html; charset=utf-8";
+        var path = (context.Request.PathBase + context.Request.Path).ToString().TrimEnd('/');
+        return context.Response.WriteAsync(
+            PageResources.Render(path, caches.Names, tokens.HeaderName ?? "", tokens.RequestToken ?? ""), context.RequestAborted);
+    }
+
+    private static RequestDelegate Guarded(RequestDelegate next) => context =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        return next(context);
+    };
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using FastOrm.Cache.AspNetCore;
+using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FastOrm.Cache.Tests.Integration.OperatorPage;
+
+/// <summary>An application with two caches and the operator page, on a server and a clock of its own.</summary>
+internal sealed partial class PageHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly CookieContainer _cookies = new();
+
+    private PageHost(WebApplication app, ManualTimeProvider time)
+    {
+        (_app, Time) = (app, time);
+        Client = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public ManualTimeProvider Time { get; }
+
+    public ICache Cache => _app.Services.GetRequiredService<ICacheProvider>().Get("shop");
+
+    /// <summary>An application that is not started yet.</summary>
+    public static WebApplication Build(
+        string environment = "Development", Action<FastOrmCachePageOptions>? page = null, Action<IServiceCollection>? services = null)
+    {
+        var time = new ManualTimeProvider();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time).AddSingleton<TimeProvider>(time);
+        builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
+        builder.Services.AddAuthorizationBuilder().AddPolicy("operators", static policy => policy.RequireRole("operator"));
+        (services ?? AddCaches)(builder.Services);
+        var app = builder.Build();
+        app.MapFastOrmCachePage("/ops/cache", page);
+        return app;
+    }
+
+    public static void AddCaches(IServiceCollection services)
+        => services.AddAntiforgery().AddFastOrmCache("shop").AddFastOrmCache("<b>session</b>");
+
+    public static async Task<PageHost> StartAsync(string environment = "Development", Action<FastOrmCachePageOptions>? page = null)
+    {
+        var app = Build(environment, page);
+        await app.StartAsync();
+        return new PageHost(app, app.Services.GetRequiredService<ManualTimeProvider>());
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync("/ops/cache" + path);
+
+    /// <summary>Sends an order as the page does.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, object order, bool withToken = true)
+    {
+        var html = await Client.GetStringAsync("/ops/cache");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/cache" + path) { Content = JsonContent.Create(order) };
+        await request.Content.LoadIntoBufferAsync();
+        if (withToken)
+        {
+            request.Headers.Add("RequestVerificationToken", WebUtility.HtmlDecode(Token().Match(html).Groups[1].Value));
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [GeneratedRegex("data-token=\"([^\"]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex Token();
+
+    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+            => Task.FromResult(Request.Headers["Role"] is [{ } role]
+                ? AuthenticateResult.Success(new AuthenticationTicket(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Role, role)], "header")), "header"))
+                : AuthenticateResult.NoResult());
+    }
+}
