@@ -33,10 +33,6 @@ public sealed class OperationsDocumentTests
     }
 
     [Fact]
-    public void The_code_of_the_document_is_code_that_a_test_runs()
-        => Assert.Equal(Snippets.OfFolder("tests/Integration/Diagnostics"), Snippets.OfDocument("docs/operations.md"));
-
-    [Fact]
     public void Each_warning_says_more_than_what_has_happened()
         => Assert.All(Events.Where(static told => told.Level >= LogLevel.Warning), static told
             => Assert.True(told.Message.Split(". ").Length > 1, told.Message));
