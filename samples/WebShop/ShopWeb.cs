@@ -55,6 +55,8 @@ public static class ShopWeb
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapLive();
+
+        // Pages that other packages bring, such as an operator page of the cache, are mapped here; their links stand in _Layout.cshtml.
         return app;
     }
 
