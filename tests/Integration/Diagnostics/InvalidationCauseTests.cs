@@ -104,7 +104,7 @@ public sealed class InvalidationCauseTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             _ = _shop.Cache.Statistics;
-            Run(static other => other.Products.Remember().Count());
+            _shop.Count(static other => other.Products.Remember().Count());
         }
 
         Assert.InRange(Last().Count - before, 0, 1);
@@ -113,15 +113,15 @@ public sealed class InvalidationCauseTests : IDisposable
     [Fact]
     public void What_a_write_drops_is_counted_when_it_is_found()
     {
-        Run(static db => db.Tags.Remember().ToList());
-        Run(static db => db.Tags.Remember().Count());
-        Run(static db => db.Products.Remember().Count());
+        _shop.Count(static db => db.Tags.Remember().ToList());
+        _shop.Count(static db => db.Tags.Remember().Count());
+        _shop.Count(static db => db.Products.Remember().Count());
         Run(static db => db.Tags.ExecuteUpdate(set => set.SetProperty(tag => tag.Name, "new")));
         Assert.Equal(0, AssertLast(InvalidationCause.BulkWrite, "Tags").Dropped);
 
-        Run(static db => db.Tags.Remember().ToList());
-        Run(static db => db.Tags.Remember().Count());
-        Run(static db => db.Products.Remember().Count());
+        _shop.Count(static db => db.Tags.Remember().ToList());
+        _shop.Count(static db => db.Tags.Remember().Count());
+        _shop.Count(static db => db.Products.Remember().Count());
 
         Assert.Equal(2, AssertLast(InvalidationCause.BulkWrite, "Tags").Dropped);
     }

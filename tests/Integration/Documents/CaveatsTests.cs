@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // The clock inside of a query is that of the database.
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
 using Microsoft.EntityFrameworkCore;

@@ -69,7 +69,7 @@ internal sealed partial class PageHost : IAsyncDisposable
         await request.Content.LoadIntoBufferAsync();
         if (withToken)
         {
-            request.Headers.Add("RequestVerificationToken", WebUtility.HtmlDecode(Token().Match(html).Groups[1].Value));
+            request.Headers.Add("RequestVerificationToken", WebUtility.HtmlDecode(Token().Match(html).Groups["token"].Value));
         }
 
         return await Client.SendAsync(request);
@@ -83,7 +83,7 @@ internal sealed partial class PageHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    [GeneratedRegex("data-token=\"([^\"]+)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("data-token=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();
 
     private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
