@@ -395,13 +395,16 @@ public sealed class TwoNodesTests : IDisposable
     public async Task What_is_refreshed_does_not_undo_what_another_node_has_forgotten_since_the_load_began()
     {
         var gate = new TaskCompletionSource();
+        var hasRead = new TaskCompletionSource();
         _lab.Tier.HoldsMessages = true;
         var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
         {
             var read = await _lab.Load();
+            hasRead.SetResult();
             await gate.Task;
             return read;
         }).AsTask();
+        await hasRead.Task; // The stamps are asked for first, and that may go on elsewhere.
         _lab.Source = 2;
         await _lab.B.ForgetAsync("k");
 
