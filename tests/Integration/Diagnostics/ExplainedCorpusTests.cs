@@ -70,7 +70,7 @@ public abstract class ExplainedCorpusTests(CorpusDatabases databases)
         }
 
         // What EF Core runs itself to know a captured value, it runs for an explanation, too.
-        Assert.All(run.Explained, one => Assert.True(one.Commands == query.OtherCommands.New, $"{query.Id}: {one.Commands} commands"));
+        Assert.All(run.Explained, one => Assert.True(one.Commands <= query.OtherCommands.New, $"{query.Id}: {one.Commands} commands"));
         return run.Explained is [var only] && sql.Count == only.Commands ? only.Explanation : null;
     }
 }

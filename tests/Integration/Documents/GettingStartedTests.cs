@@ -23,6 +23,7 @@ public sealed class GettingStartedTests : IDisposable
             .UseSqlite(connectionString)
             .UseFastOrmCache(provider));
         // end
+        services.ConfigureDbContext<ShopContext>(static options => options.AllowManySetups());
         _services = services.BuildServiceProvider();
     }
 

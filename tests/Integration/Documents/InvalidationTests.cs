@@ -42,7 +42,7 @@ public sealed class InvalidationTests
         // code: lag
         options.UseFastOrmCache(cache, o => o.InvalidateAgainAfter = TimeSpan.FromSeconds(2));
         // end
-        using var db = new ArchiveContext(options.Options);
+        using var db = new ArchiveContext(options.AllowManySetups().Options);
 
         Assert.NotNull(db.Model);
     }

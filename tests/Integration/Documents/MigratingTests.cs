@@ -26,6 +26,7 @@ public sealed class MigratingTests : IDisposable
                 .When(query => !query.Tags.Contains("fresh")))));
         // end
         services.AddFastOrmCache(o => o.UseMemory());
+        services.ConfigureDbContext<ShopContext>(static options => options.AllowManySetups());
         await using var provider = services.BuildServiceProvider();
         await using var scope = provider.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ShopContext>();

@@ -21,7 +21,7 @@ public sealed class SecurityTests
             // code: vary
             options.UseFastOrmCache(cache, o => o.VaryBy(db => ((TenantContext)db).Tenant));
             // end
-            await using var db = new TenantContext(options.Options, tenant);
+            await using var db = new TenantContext(options.AllowManySetups().Options, tenant);
             await db.Products.Remember().CountAsync();
         }
 

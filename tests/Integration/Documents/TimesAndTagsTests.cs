@@ -59,7 +59,7 @@ public sealed class TimesAndTagsTests : IDisposable
     public async Task A_tag_is_the_cache_s_and_not_the_database_s()
     {
         using var elsewhere = new TestShop();
-        var options = new DbContextOptionsBuilder<ShopContext>()
+        var options = TestOptions.New<ShopContext>()
             .UseSqlite(elsewhere.ConnectionString).AddInterceptors(_shop.Sql).UseFastOrmCache(_shop.Cache).Options;
         await using var other = new ShopContext(options);
         await _shop.Cache.SetAsync("k", 1, new CacheEntryOptions { Tags = ["shop:42"] });

@@ -1,13 +1,13 @@
 using System.Reflection;
 using FastOrm.Cache.EfCore;
-using FastOrm.Cache.Tests.Unit.Support;
+using FastOrm.Cache.Tests.Integration.Support;
 
-namespace FastOrm.Cache.Tests.Unit.PublicApi;
+namespace FastOrm.Cache.Tests.Integration.PublicApi;
 
 /// <summary>What applications can depend on changes on purpose only: the file beside the project's says what it is.</summary>
 public sealed class PublicSurfaceTests
 {
-    public static TheoryData<string> Assemblies { get; } = ["FastOrm.Cache", "FastOrm.Cache.EfCore"];
+    public static TheoryData<string> Assemblies { get; } = ["FastOrm.Cache", "FastOrm.Cache.EfCore", "FastOrm.Cache.AspNetCore"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -23,7 +23,7 @@ public sealed class PublicSurfaceTests
         Assert.True(
             File.Exists(file) && File.ReadAllText(file) == surface,
             $"{file} is not the public surface. If the change is meant, write it anew and look at the difference: "
-                + "FASTORM_WRITE_DOCS=1 dotnet test tests/Unit --filter PublicSurfaceTests");
+                + "FASTORM_WRITE_DOCS=1 dotnet test tests/Integration --filter PublicSurfaceTests");
     }
 
     [Fact]

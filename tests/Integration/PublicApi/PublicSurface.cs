@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace FastOrm.Cache.Tests.Unit.PublicApi;
+namespace FastOrm.Cache.Tests.Integration.PublicApi;
 
 /// <summary>The public surface of an assembly as text: a line for each type and each member, in a fixed order.</summary>
 internal static class PublicSurface

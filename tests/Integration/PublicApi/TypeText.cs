@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace FastOrm.Cache.Tests.Unit.PublicApi;
+namespace FastOrm.Cache.Tests.Integration.PublicApi;
 
 /// <summary>Types as they are written in code.</summary>
 internal static class TypeText
