@@ -1,4 +1,5 @@
 using FastOrm.Cache;
+using FastOrm.Cache.AspNetCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using WebShop.Cost;
@@ -43,6 +44,7 @@ public static class ShopWeb
         builder.Services.AddSingleton<RecentRequests>();
         builder.Services.AddSingleton<ProductWatch>();
         builder.Services.AddLoad();
+        builder.Services.AddOperatorAccess();
         builder.Services.AddRazorPages();
         builder.Services.Configure<RouteOptions>(o => o.LowercaseUrls = true);
 
@@ -52,11 +54,13 @@ public static class ShopWeb
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<CostMiddleware>();
         app.UseRouting();
+        app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapLive();
 
-        // Pages that other packages bring, such as an operator page of the cache, are mapped here; their links stand in _Layout.cshtml.
+        // A page that a package brings; its link stands in _Layout.cshtml.
+        app.MapFastOrmCachePage(OperatorAccess.Page, o => o.AuthorizationPolicy = OperatorAccess.Policy);
         return app;
     }
 

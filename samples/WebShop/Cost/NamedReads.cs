@@ -1,10 +1,14 @@
 using System.Linq.Expressions;
 using FastOrm.Cache.EfCore;
+using Microsoft.EntityFrameworkCore;
 using WebShop.Data;
 
 namespace WebShop.Cost;
 
-/// <summary>Gives the queries of a page names, so that the page can say what each has cost and what the cache knows of it.</summary>
+/// <summary>
+/// Gives the queries of a page names, so that the page can say what each has cost and what the cache knows of it. Queries carry them as
+/// <c>TagWith</c>, by which the operator page lists them; they stand in their SQL as a comment.
+/// </summary>
 public static class NamedReads
 {
     /// <summary>
@@ -13,16 +17,20 @@ public static class NamedReads
     /// </summary>
     public static IQueryable<T> Read<T>(this ShopContext db, string label, Func<ShopContext, IQueryable<T>> query)
     {
-        Begin(label, async other => (await query(other).ExplainCacheAsync()).ToString());
-        return query(db);
+        Begin(label, async other => (await Tagged(other).ExplainCacheAsync()).ToString());
+        return Tagged(db);
+
+        IQueryable<T> Tagged(ShopContext context) => query(context).TagWith(label);
     }
 
     /// <summary>The same for a query whose last operator gives one value.</summary>
     public static IQueryable<T> Read<T, TResult>(
         this ShopContext db, string label, Func<ShopContext, IQueryable<T>> query, Expression<Func<IQueryable<T>, TResult>> last)
     {
-        Begin(label, async other => (await query(other).ExplainCacheAsync(last)).ToString());
-        return query(db);
+        Begin(label, async other => (await Tagged(other).ExplainCacheAsync(last)).ToString());
+        return Tagged(db);
+
+        IQueryable<T> Tagged(ShopContext context) => query(context).TagWith(label);
     }
 
     /// <summary>Names what is found by its keys.</summary>

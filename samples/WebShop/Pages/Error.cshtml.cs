@@ -13,7 +13,12 @@ public sealed class ErrorModel : PageModel
     public string Headline => Code switch
     {
         StatusCodes.Status404NotFound => "There is no such page",
+        StatusCodes.Status403Forbidden => "Staff only",
         StatusCodes.Status400BadRequest => "That request could not be understood",
         _ => "Something went wrong",
     };
+
+    public string Lead => Code == StatusCodes.Status403Forbidden
+        ? "This page opens on the machine itself that the shop runs on, at localhost."
+        : "Perhaps it was sold, perhaps it never was.";
 }

@@ -76,7 +76,7 @@ internal sealed class PageEndpoints(ICacheProvider caches, Sampler sampler, Fast
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store"; // As antiforgery writes it, which warns where it reads anything else.
         return next(context);
     };
 }

@@ -11,7 +11,13 @@ internal static class PageResources
     /// <summary>The files beside the page, with their types.</summary>
     public static IReadOnlyList<(string Name, string Type, byte[] Bytes)> Files { get; } =
     [
-        .. from file in new[] { ("page.css", "text/css; charset=utf-8"), ("page.js", "text/javascript; charset=utf-8"), ("chart.js", "text/javascript; charset=utf-8") }
+        .. from file in new[]
+           {
+               ("page.css", "text/css; charset=utf-8"),
+               ("page.js", "text/javascript; charset=utf-8"),
+               ("chart.js", "text/javascript; charset=utf-8"),
+               ("icon.svg", "image/svg+xml"),
+           }
            select (file.Item1, file.Item2, Encoding.UTF8.GetBytes(Read(file.Item1))),
     ];
 

@@ -98,10 +98,11 @@ function showRemote(remote) {
 // Rows stay the same nodes, so that what has the focus keeps it.
 function showQueries() {
   const rows = state.queries.concat(state.values.hits + state.values.misses > 0 ? [state.values] : []).sort((one, other) => other.savedMilliseconds - one.savedMilliseconds);
-  const kept = new Map();
+  const kept = new Map(), twice = new Set(rows.map(query => query.label).filter((label, at, all) => all.indexOf(label) !== at));
   for (const query of rows) {
     const key = query.id || query.label, row = shown.get(key) ?? newRow(query);
     kept.set(key, row);
+    row.which.hidden = !twice.has(query.label);
     const reads = query.hits + query.misses, ratio = reads > 0 ? query.hits / reads : 0;
     row.fore.setAttribute("width", `${(100 * ratio).toFixed(1)}%`);
     row.text.textContent = reads > 0 ? percent(ratio) : "–";
@@ -129,6 +130,9 @@ function newRow(query) {
   } else {
     name.append(element("span", "", query.label));
   }
+  // Queries of several shapes can have one name.
+  const which = element("small", "which", `#${query.id.slice(0, 8)}`);
+  name.append(which);
   const svg = document.createElementNS(Chart.NS, "svg");
   svg.setAttribute("aria-hidden", "true");
   const bars = ["back", "fore"].map(style => {
@@ -142,7 +146,7 @@ function newRow(query) {
   ratio.append(meter);
   const cells = ["n hits", "n", "n", "n", "n"].map(style => element("td", style));
   node.append(name, ratio, ...cells);
-  return { node, fore: bars[1], text, cells };
+  return { node, which, fore: bars[1], text, cells };
 }
 
 function showInvalidations() {

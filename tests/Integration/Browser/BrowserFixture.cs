@@ -48,6 +48,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Where the shop answers.</summary>
+    public Uri Shop => _shop!.Address;
+
     /// <summary>A second shop file with the same products.</summary>
     public string CopyData()
     {
@@ -57,7 +60,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     internal Task<Visitor> ComeAsync(Screen? screen = null, ColorScheme colours = ColorScheme.Light)
-        => ComeToAsync(_shop!.Address, screen, colours);
+        => ComeToAsync(Shop, screen, colours);
 
     internal Task<Visitor> ComeToAsync(Uri shop, Screen? screen = null, ColorScheme colours = ColorScheme.Light)
         => Visitor.ComeAsync(_browser!, shop, screen ?? Screen.Desktop, colours);

@@ -80,7 +80,7 @@ internal sealed class Visitor : IAsyncDisposable
 
         // The stream of an open page ends with the page: that is what it is there for.
         Page.RequestFailed += (_, request)
-            => NoteIf(!new Uri(request.Url).AbsolutePath.StartsWith("/live/", StringComparison.Ordinal), $"{request.Failure}: {request.Url}");
+            => NoteIf(!new Uri(request.Url).AbsolutePath.Contains("/live", StringComparison.Ordinal), $"{request.Failure}: {request.Url}");
     }
 
     private void NoteIf(bool holds, string trouble)

@@ -8,7 +8,7 @@ namespace FastOrm.Cache.Tests.Integration.OperatorPage;
 /// <summary>Who may see the page, and who may change something by it.</summary>
 public sealed class ProtectionTests
 {
-    public static TheoryData<string> Routes { get; } = ["", "/page.css", "/page.js", "/live?cache=shop", "/state?cache=shop", "/query?cache=shop&id=1"];
+    public static TheoryData<string> Routes { get; } = ["", "/page.css", "/page.js", "/icon.svg", "/live?cache=shop", "/state?cache=shop", "/query?cache=shop&id=1"];
 
     [Fact]
     public void Outside_development_it_is_not_mapped_without_a_policy()
