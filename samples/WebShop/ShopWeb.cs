@@ -26,6 +26,8 @@ public static class ShopWeb
             return 1;
         }
 
+        // A page that a package brings; its link stands in _Layout.cshtml. It asks for the caches, so it is mapped when they are known to be right.
+        app.MapFastOrmCachePage(OperatorAccess.Page, o => o.AuthorizationPolicy = OperatorAccess.Policy);
         return await TryPrepareAsync(app.Services, databasePath) && await TryStartAsync(app) ? await ServeAsync(app) : 1;
     }
 
@@ -58,9 +60,6 @@ public static class ShopWeb
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapLive();
-
-        // A page that a package brings; its link stands in _Layout.cshtml.
-        app.MapFastOrmCachePage(OperatorAccess.Page, o => o.AuthorizationPolicy = OperatorAccess.Policy);
         return app;
     }
 
