@@ -6,22 +6,11 @@ namespace FastOrm.Cache.Tests.Integration.Diagnostics;
 
 /// <summary>
 /// The queries of the corpus in a dry run, and with every hit verified, against the same query without the library: all of them in the slow
-/// run, each fourth in the fast one, because the queries themselves are run whole by the tests of fidelity.
+/// run, a sample in the fast one, because the queries themselves are run whole by the tests of fidelity.
 /// </summary>
 public abstract class CheckedCorpusTests(CorpusDatabases databases)
 {
-    private static readonly int Step = Environment.GetEnvironmentVariable("FASTORM_SLOW") == "1" ? 1 : 4;
-
-    internal static TheoryData<string, bool> QueriesOn(Provider provider)
-    {
-        var data = new TheoryData<string, bool>();
-        foreach (var query in Corpus.All.Where(query => query.RunsOn(provider)).Where(static (_, index) => index % Step == 0))
-        {
-            data.Add(query.Id, data.Count % 2 == 0);
-        }
-
-        return data;
-    }
+    internal static TheoryData<string, bool> QueriesOn(Provider provider) => CorpusSample.Of(provider, step: 9);
 
     protected async Task RunDry(string id, bool async)
     {

@@ -132,10 +132,8 @@ public sealed class TestingTests
     }
 
     // As an application's, but for the many set-ups of these tests.
-    private sealed class ShopContext(DbContextOptions options) : Support.ShopContext(options)
-    {
-        protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.AllowManySetups();
-    }
+    private sealed class ShopContext(DbContextOptions options)
+        : Support.ShopContext(new DbContextOptionsBuilder(options).AllowManySetups().Options);
 
     private sealed class Catalog(ShopContext db)
     {
