@@ -10,7 +10,7 @@ namespace FastOrm.Cache.Tests.Integration.Diagnostics;
 /// </summary>
 public abstract class CheckedCorpusTests(CorpusDatabases databases)
 {
-    internal static TheoryData<string, bool> QueriesOn(Provider provider) => CorpusSample.Of(provider, step: 9);
+    internal static TheoryData<string, bool> QueriesOn(Provider provider) => CorpusSample.Of(provider, step: 18);
 
     protected async Task RunDry(string id, bool async)
     {

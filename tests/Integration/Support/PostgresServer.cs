@@ -41,23 +41,47 @@ internal static class PostgresServer
         "$bin/pg_ctl" -D "$data" --wait --mode=immediate stop >&2
         """;
 
+    private static readonly string? Given = Environment.GetEnvironmentVariable("FASTORM_POSTGRES") is { Length: > 0 } given ? given : null;
     private static readonly Lazy<string> Server = new(Find);
+
+    /// <summary>Whether databases must be deleted because they do not go with the server.</summary>
+    public static bool OutlivesTests => Given is not null;
 
     /// <summary>A connection string of a database on the server.</summary>
     public static string ConnectionString(string database)
         => new NpgsqlConnectionStringBuilder(Server.Value) { Database = database }.ConnectionString;
 
+    /// <summary>Makes a database as another is, to which nobody is connected.</summary>
+    public static void CreateDatabase(string name, string template)
+    {
+        using var connection = Open();
+
+        // Since version 15 it is copied page by page through the log, unless one asks for what earlier versions do: a fifth of the time.
+        var strategy = connection.PostgreSqlVersion.Major >= 15 ? " STRATEGY file_copy" : "";
+        Execute(connection, $"CREATE DATABASE {name} TEMPLATE {template}{strategy}");
+    }
+
     /// <summary>Runs a statement on the server's own database.</summary>
     public static void Execute(string sql)
     {
-        using var connection = new NpgsqlConnection(Server.Value);
-        using var command = new NpgsqlCommand(sql, connection);
+        using var connection = Open();
+        Execute(connection, sql);
+    }
+
+    private static NpgsqlConnection Open()
+    {
+        var connection = new NpgsqlConnection(Server.Value);
         connection.Open();
+        return connection;
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
 
-    private static string Find()
-        => Environment.GetEnvironmentVariable("FASTORM_POSTGRES") is { Length: > 0 } given ? given : Start(FindPrograms());
+    private static string Find() => Given ?? Start(FindPrograms());
 
     private static string FindPrograms()
     {

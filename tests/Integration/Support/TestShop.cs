@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Reflection;
 using FastOrm.Cache.EfCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -22,6 +24,9 @@ public sealed class TestShop : TestDatabase<ShopContext>
 public class TestDatabase<TContext> : IDisposable
     where TContext : DbContext
 {
+    // Tables and rows that are the same each time are made once, and copied: that costs a fraction.
+    private static readonly ConcurrentDictionary<(Provider, MethodInfo, MethodInfo?, MethodInfo?), Lazy<TestStore>> Filled = new();
+
     private readonly TestStore _store;
     private readonly Func<DbContextOptions, TContext> _create;
     private readonly Action<FastOrmCacheContextOptions>? _context;
@@ -44,24 +49,12 @@ public class TestDatabase<TContext> : IDisposable
         _create = create;
         _context = context;
         _configure = configure;
-        _store = TestStore.Create(provider);
         Provider = provider;
+        _store = IsTheSameEachTime(create) && IsTheSameEachTime(seed) && IsTheSameEachTime(configure)
+            ? Filled.GetOrAdd((provider, create.Method, seed?.Method, configure?.Method), _ => new Lazy<TestStore>(() => FillAndClose(seed))).Value.Copy()
+            : Fill(seed);
         Cache = FastCache.Create(cache);
         Options = Configure().Options;
-        try
-        {
-            using var db = New();
-            db.Database.EnsureCreated();
-            seed?.Invoke(db);
-            _store.Seeded();
-        }
-        catch
-        {
-            _store.Delete();
-            throw;
-        }
-
-        Sql.Texts.Clear();
     }
 
     public Provider Provider { get; }
@@ -128,10 +121,42 @@ public class TestDatabase<TContext> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    public DbContextOptionsBuilder ConfigurePlain()
+    public DbContextOptionsBuilder ConfigurePlain() => ConfigurePlain(_store);
+
+    // What it does depends on nothing but what it is given: it has captured nothing.
+    private static bool IsTheSameEachTime(Delegate? function)
+        => function?.Target is not { } target
+            || target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length == 0;
+
+    private TestStore FillAndClose(Action<TContext>? seed)
+    {
+        var store = Fill(seed);
+        store.Close();
+        return store;
+    }
+
+    private TestStore Fill(Action<TContext>? seed)
+    {
+        var store = TestStore.Create(Provider);
+        try
+        {
+            using var db = _create(ConfigurePlain(store).Options);
+            db.Database.EnsureCreated();
+            seed?.Invoke(db);
+            store.Seeded();
+            return store;
+        }
+        catch
+        {
+            store.Delete();
+            throw;
+        }
+    }
+
+    private DbContextOptionsBuilder ConfigurePlain(TestStore store)
     {
         var options = TestOptions.New();
-        _store.Use(options);
+        store.Use(options);
         _configure?.Invoke(options);
         return options;
     }

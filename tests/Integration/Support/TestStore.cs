@@ -34,6 +34,12 @@ internal abstract class TestStore
     {
     }
 
+    /// <summary>Called when nobody will use it any more but to copy it. It is deleted when the tests end.</summary>
+    public abstract void Close();
+
+    /// <summary>Another database with the tables and rows of this one, which is closed. Thread-safe.</summary>
+    public abstract TestStore Copy();
+
     public abstract void Delete();
 
     private sealed class SqliteFile : TestStore
@@ -48,6 +54,20 @@ internal abstract class TestStore
         public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);
 
         public override DbConnection Connect() => new SqliteConnection(ConnectionString);
+
+        public override void Close()
+        {
+            // The last connection that ends leaves everything in one file.
+            SqliteConnection.ClearAllPools();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete();
+        }
+
+        public override TestStore Copy()
+        {
+            var copy = new SqliteFile();
+            File.Copy(_file, copy._file);
+            return copy;
+        }
 
         public override void Delete()
         {
@@ -78,9 +98,9 @@ internal abstract class TestStore
 
         private readonly string _name = $"fastorm_{Guid.NewGuid():N}";
 
-        public PostgresDatabase()
+        public PostgresDatabase(string template = "template0")
         {
-            PostgresServer.Execute($"CREATE DATABASE {_name} TEMPLATE template0");
+            PostgresServer.CreateDatabase(_name, template);
             ConnectionString = PostgresServer.ConnectionString(_name);
         }
 
@@ -100,14 +120,27 @@ internal abstract class TestStore
             command.ExecuteNonQuery();
         }
 
+        public override void Close()
+        {
+            Disconnect();
+            if (PostgresServer.OutlivesTests)
+            {
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete();
+            }
+        }
+
+        public override TestStore Copy() => new PostgresDatabase(_name);
+
         public override void Delete()
         {
-            using (var connection = new NpgsqlConnection(ConnectionString))
-            {
-                NpgsqlConnection.ClearPool(connection);
-            }
-
+            Disconnect();
             PostgresServer.Execute($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+        }
+
+        private void Disconnect()
+        {
+            using var connection = new NpgsqlConnection(ConnectionString);
+            NpgsqlConnection.ClearPool(connection);
         }
     }
 }

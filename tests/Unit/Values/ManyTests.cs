@@ -124,7 +124,7 @@ public sealed class ManyTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_other_call_is_cancelled_one_of_those_who_wait_loads_for_all()
+    public async Task When_the_other_call_is_cancelled_each_id_is_loaded_once_for_all_who_wait()
     {
         using var cancel = new CancellationTokenSource();
         var gate = new TaskCompletionSource();
@@ -144,7 +144,9 @@ public sealed class ManyTests : IDisposable
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(callers), static values => Assert.Equal(["1:one", "2:two"], Text(values)));
-        Assert.Equal(["1 2"], _loaded);
+
+        // By one of them, or by two who came to one id each.
+        Assert.Equal(["1", "2"], _loaded.SelectMany(static ids => ids.Split(' ')).Order(StringComparer.Ordinal));
     }
 
     [Fact]
