@@ -131,7 +131,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    public bool Chars(Span<char> values)
+    public bool Chars(scoped Span<char> values)
     {
         var units = MemoryMarshal.Cast<char, ushort>(values);
         var source = MemoryMarshal.Cast<byte, ushort>(Take(values.Length * (long)sizeof(ushort)));

@@ -43,7 +43,7 @@ internal static class IntegerVector
         }
     }
 
-    public static bool TryRead<T>(ref PayloadReader reader, Span<T> values)
+    public static bool TryRead<T>(ref PayloadReader reader, scoped Span<T> values)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (values.IsEmpty)
@@ -85,7 +85,7 @@ internal static class IntegerVector
 
     /// <summary>Reads numbers of items, which are together no more than can follow.</summary>
     /// <returns>Their sum, or less than 0.</returns>
-    public static int TryReadCounts(ref PayloadReader reader, Span<int> counts)
+    public static int TryReadCounts(ref PayloadReader reader, scoped Span<int> counts)
     {
         if (!TryRead(ref reader, counts))
         {

@@ -21,6 +21,10 @@ internal sealed class TextFormat : VectorFormat<string>
 
     private const int PieceLength = 4096;
 
+    // What fits here is read without renting: the texts of a single row.
+    private const int FewLengths = 8;
+    private const int FewUnits = 256;
+
     public override bool TryWrite(PayloadWriter writer, ReadOnlySpan<string> values)
     {
         if (values.Length >= Sample && Distinct(values, out var places) is { } distinct)
@@ -209,42 +213,58 @@ internal sealed class TextFormat : VectorFormat<string>
             return reader.Refuse();
         }
 
-        var lengths = ArrayPool<int>.Shared.Rent(values.Length);
-        var units = Array.Empty<char>();
+        var rented = values.Length > FewLengths ? ArrayPool<int>.Shared.Rent(values.Length) : null;
         try
         {
-            var own = lengths.AsSpan(0, values.Length);
-            var sum = IntegerVector.TryReadCounts(ref reader, own);
-            if (sum < 0)
+            var lengths = rented is null ? stackalloc int[FewLengths] : rented;
+            return TryReadUnits(ref reader, kind, values, lengths[..values.Length]);
+        }
+        finally
+        {
+            if (rented is not null)
             {
-                return false;
+                ArrayPool<int>.Shared.Return(rented);
             }
+        }
+    }
 
-            var bytes = kind == Utf8Units ? reader.Take(reader.Int32()) : default;
-            if (reader.IsBad || (kind == Utf8Units && bytes.Length < sum))
-            {
-                return reader.Refuse(); // A unit takes at least a byte.
-            }
+    private static bool TryReadUnits(ref PayloadReader reader, byte kind, Span<string> values, scoped Span<int> lengths)
+    {
+        var sum = IntegerVector.TryReadCounts(ref reader, lengths);
+        if (sum < 0)
+        {
+            return false;
+        }
 
-            units = ArrayPool<char>.Shared.Rent(sum);
-            if (kind == Utf8Units ? !TryDecode(bytes, units.AsSpan(0, sum)) : !reader.Chars(units.AsSpan(0, sum)))
+        var bytes = kind == Utf8Units ? reader.Take(reader.Int32()) : default;
+        if (reader.IsBad || (kind == Utf8Units && bytes.Length < sum))
+        {
+            return reader.Refuse(); // A unit takes at least a byte.
+        }
+
+        var rented = sum > FewUnits ? ArrayPool<char>.Shared.Rent(sum) : null;
+        try
+        {
+            var units = (rented is null ? stackalloc char[FewUnits] : rented)[..sum];
+            if (kind == Utf8Units ? !TryDecode(bytes, units) : !reader.Chars(units))
             {
                 return reader.Refuse();
             }
 
-            var start = 0;
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = new string(units, start, own[i]);
-                start += own[i];
+                values[i] = new string(units[..lengths[i]]);
+                units = units[lengths[i]..];
             }
 
             return true;
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(lengths);
-            ArrayPool<char>.Shared.Return(units);
+            if (rented is not null)
+            {
+                ArrayPool<char>.Shared.Return(rented);
+            }
         }
     }
 
