@@ -41,27 +41,27 @@ internal sealed class RowKey : IEquatable<RowKey>
     public ReadOnlySpan<byte> Values => _values;
 
     /// <summary>The key of the same rows where other processes find them.</summary>
-    public string RemoteKey
+    public string RemoteKey => RemoteNames.Of(this);
+
+    /// <summary>Computes <see cref="RemoteKey"/>.</summary>
+    public string MakeRemoteKey()
     {
-        get
+        // Nobody can make two keys that meet, as for a hash that is only quick: they would give him the rows of another.
+        const int Head = 2 * sizeof(int);
+        var length = Head + _shape.Length + _values.Length;
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, _command);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(int)), _shape.Length);
+        _shape.CopyTo(bytes, Head);
+        _values.CopyTo(bytes, Head + _shape.Length);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes.AsSpan(0, length), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return string.Create(2 + 2 * SHA256.HashSizeInBytes, hash, static (key, hash) =>
         {
-            // Nobody can make two keys that meet, as for a hash that is only quick: they would give him the rows of another.
-            const int Head = 2 * sizeof(int);
-            var length = Head + _shape.Length + _values.Length;
-            var bytes = ArrayPool<byte>.Shared.Rent(length);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, _command);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(int)), _shape.Length);
-            _shape.CopyTo(bytes, Head);
-            _values.CopyTo(bytes, Head + _shape.Length);
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(bytes.AsSpan(0, length), hash);
-            ArrayPool<byte>.Shared.Return(bytes);
-            return string.Create(2 + 2 * SHA256.HashSizeInBytes, hash, static (key, hash) =>
-            {
-                "q:".CopyTo(key);
-                _ = Convert.TryToHexStringLower(hash, key[2..], out _);
-            });
-        }
+            "q:".CopyTo(key);
+            _ = Convert.TryToHexStringLower(hash, key[2..], out _);
+        });
     }
 
     public bool Equals(RowKey? other)

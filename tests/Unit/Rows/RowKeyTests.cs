@@ -43,6 +43,26 @@ public sealed class RowKeyTests
         }
     }
 
+    [Fact]
+    public void The_name_in_the_shared_tier_is_that_of_the_bytes_whoever_was_asked_for_before()
+    {
+        Func<byte[], ulong, ulong> own = static (values, seed) => System.IO.Hashing.XxHash3.HashToUInt64(values, unchecked((long)seed));
+        RowKey.ReplaceHash(static (_, _) => 42); // All in one place.
+        try
+        {
+            string[] names = [.. Enumerable.Range(0, 6).Select(static i => ((RowKey)Key([1], [(byte)(i % 3)], 0).Identity).RemoteKey)];
+
+            Assert.Equal(names[..3], names[3..]);
+            Assert.Equal(3, names.Distinct().Count());
+            Assert.Equal(((RowKey)Key([1], [2], 0).Identity).MakeRemoteKey(), names[2]);
+            Assert.Same(((RowKey)Key([1], [2], 0).Identity).RemoteKey, names[5]);
+        }
+        finally
+        {
+            RowKey.ReplaceHash(own);
+        }
+    }
+
     private static void AssertAllDiffer()
     {
         LocalCacheKey[] keys =
