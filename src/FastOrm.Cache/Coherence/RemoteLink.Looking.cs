@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Stamps;
 
@@ -31,10 +32,11 @@ internal sealed partial class RemoteLink
     public async ValueTask<RemoteLook?[]> LookAsync(string[] keys, Dependency[][] seen, CancellationToken cancellationToken)
     {
         var looks = new RemoteLook?[keys.Length];
-        var table = new SlotTable(keys.Length + 1); // Most have one of their own, and all the one of the cache.
-        foreach (var dependencies in seen)
+        var table = new SlotTable(2 * keys.Length + 4); // Entities have two of their own, values one, and all some in common.
+        var places = new int[seen.Length][];
+        for (var i = 0; i < places.Length; i++)
         {
-            table.Add(dependencies);
+            places[i] = i == 0 ? table.Add(seen[0], [], []) : table.Add(seen[i], seen[i - 1], places[i - 1]);
         }
 
         if (await AskAsync(table.Slots, keys, cancellationToken).ConfigureAwait(false) is not { } reading)
@@ -48,7 +50,7 @@ internal sealed partial class RemoteLink
         for (var i = 0; i < keys.Length; i++)
         {
             var read = stamps.AsSpan(0, seen[i].Length);
-            table.Pick(reading.Stamps, seen[i], read);
+            Pick(reading.Stamps, places[i], read);
             looks[i] = Judge(keys[i], reading.Entries[i], seen[i], read, reading.Position, out opens[i]);
             more.Add(opens[i]?.Slots);
         }
@@ -143,6 +145,14 @@ internal sealed partial class RemoteLink
         return entry;
     }
 
+    private static void Pick(long[] stamps, int[] places, Span<long> picked)
+    {
+        for (var i = 0; i < picked.Length; i++)
+        {
+            picked[i] = stamps[places[i]];
+        }
+    }
+
     // Nothing that was stored depends on nothing.
     private bool AreSlots(int[] slots)
     {
@@ -190,31 +200,36 @@ internal sealed partial class RemoteLink
         // Asked for when all are added. They come in the order in which they were added, since none is ever removed.
         public int[] Slots => _slots ??= [.. _indexes.Keys];
 
-        public void Add(Dependency[] dependencies)
+        /// <param name="dependencies">What is added.</param>
+        /// <param name="last">What was added before, which most often has much in common with it, at the same places.</param>
+        /// <param name="lastPlaces">What that has given.</param>
+        /// <returns>The place of each among all that are asked for.</returns>
+        public int[] Add(Dependency[] dependencies, Dependency[] last, int[] lastPlaces)
         {
-            foreach (var dependency in dependencies)
+            var places = new int[dependencies.Length];
+            for (var i = 0; i < places.Length; i++)
             {
-                _indexes.TryAdd(dependency.Slot, _indexes.Count);
+                var slot = dependencies[i].Slot;
+                places[i] = i < last.Length && last[i].Slot == slot ? lastPlaces[i] : Add(slot);
             }
+
+            return places;
         }
 
         public void Add(int[]? slots)
         {
             foreach (var slot in slots ?? [])
             {
-                _indexes.TryAdd(slot, _indexes.Count);
+                Add(slot);
             }
         }
 
         public int IndexOf(int slot) => _indexes[slot];
 
-        /// <summary>Picks from the stamps of all slots those of some.</summary>
-        public void Pick(long[] stamps, Dependency[] dependencies, Span<long> picked)
+        private int Add(int slot)
         {
-            for (var i = 0; i < picked.Length; i++)
-            {
-                picked[i] = stamps[_indexes[dependencies[i].Slot]];
-            }
+            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_indexes, slot, out var exists);
+            return exists ? index : index = _indexes.Count - 1;
         }
     }
 }
