@@ -176,7 +176,7 @@ internal static class BatchReader
         where TEntity : class
     {
         var known = batch.Rows!;
-        if (read.Count != known.Count(static rows => rows?.RowCount > 0))
+        if (read.Count != known.Count(static rows => rows.Count > 0))
         {
             return [.. asked]; // A view may have two rows for a key, and then it is not known whose is which.
         }
@@ -185,11 +185,11 @@ internal static class BatchReader
         var next = 0;
         for (var i = 0; i < asked.Length; i++)
         {
-            if (known[i] is not { } rows)
+            if (!known[i].AreKnown)
             {
                 rest.Add(asked[i]);
             }
-            else if (rows.RowCount > 0)
+            else if (known[i].Count > 0)
             {
                 found[asked[i]] = read[next++];
             }

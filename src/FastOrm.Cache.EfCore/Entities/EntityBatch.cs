@@ -13,11 +13,11 @@ internal sealed class EntityBatch(BatchQuery query, EntityKey key, List<object[]
 
     public IReadOnlyList<object[]> Keys => keys;
 
-    /// <summary>The rows of each key; null where they are not known. Null itself if the database has answered for all of them at once.</summary>
-    public RowSet?[]? Rows { get; set; }
+    /// <summary>The rows of each key. Null if the database has answered for all of them at once.</summary>
+    public KeyRows[]? Rows { get; set; }
 
-    /// <summary>Which of them were hits, where hits are to be checked.</summary>
-    public List<int> Served { get; } = [];
+    /// <summary>Which of them were hits; null where nobody checks that.</summary>
+    public List<int>? Served { get; set; }
 
     /// <summary>The key in memory of each.</summary>
     public LocalCacheKey[] Entries { get; } = new LocalCacheKey[keys.Count];

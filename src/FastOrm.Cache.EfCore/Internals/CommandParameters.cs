@@ -46,6 +46,13 @@ internal static class CommandParameters
         return sent;
     }
 
+    /// <summary>What is sent for the one parameter of a command, as reads by a key have it; null for any other command.</summary>
+    public static SentParameter? OnlySent(IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> values)
+        => command.Parameters is [TypeMappedRelationalParameter { Direction: ParameterDirection.Input } mapped]
+            && values.TryGetValue(mapped.InvariantName, out var value)
+                ? new SentParameter(GetMapping(mapped), value)
+                : null;
+
     /// <summary>
     /// Runs the sequences that are sent as one value, and sends the lists instead: what is keyed is then what is sent, and none is run
     /// more often than by EF Core.

@@ -57,16 +57,15 @@ internal sealed partial class RememberedParameters
         }
     }
 
-    /// <summary>The stamps of all that one of the entities depends on.</summary>
-    public Dependency[] SeenOf(EntityBatch batch, int index)
-        => DatabaseStamps.Read(
-            Cache,
-            _database!,
-            batch.Query.Single!.Facts,
-            _session.Options.UseScopes ? SingleValues(batch, index) : null,
-            _options.Digest.Tags,
-            SourceOf(batch, index),
-            out _);
+    /// <summary>Reads the stamps of all that some of the entities depend on.</summary>
+    public void ReadStamps(EntityBatch batch, List<int> indexes)
+    {
+        var stamps = new RepeatedStamps(Cache, _database!, batch.Query.Single!.Facts, _options.Digest.Tags);
+        foreach (var index in indexes)
+        {
+            batch.Seen[index] = stamps.Read(_session.Options.UseScopes ? SingleValues(batch, index) : null, SourceOf(batch, index));
+        }
+    }
 
     /// <summary>Other nodes are not to go on with the rows that they have of these keys.</summary>
     public async ValueTask SupersedeAsync(bool async, EntityBatch batch)
@@ -100,10 +99,20 @@ internal sealed partial class RememberedParameters
     /// </remarks>
     public CommandIdentity IdentifySingle(EntityBatch batch, int index, CommandSlot known)
     {
-        var slot = batch.Query.Single!.Facts.Slots[0];
         var values = SingleValues(batch, index);
-        _singleCommand ??= slot.MakeCommand(values);
-        return CommandIdentity.Of(known.Id, slot.NumberedSqlOf(_singleCommand), _singleCommand, values, _session.Model);
+        var command = SingleCommand(batch, values);
+        return CommandIdentity.Of(known.Id, batch.Query.Single!.Facts.Slots[0].NumberedSqlOf(command), command, values, _session.Model);
+    }
+
+    /// <summary>The SQL that <see cref="IdentifySingle"/> has for all keys.</summary>
+    public string SqlOfSingle(EntityBatch batch)
+        => batch.Query.Single!.Facts.Slots[0].NumberedSqlOf(SingleCommand(batch, SingleValues(batch, 0)));
+
+    /// <summary>Writes the values that it has for one of them.</summary>
+    public bool TryWriteSingle(EntityBatch batch, int index, KeyBuffer buffer)
+    {
+        var values = SingleValues(batch, index);
+        return CommandIdentity.TryWriteValues(buffer, SingleCommand(batch, values), values, _session.Model, out _);
     }
 
     /// <summary>All keys at once, past the cache.</summary>
@@ -120,6 +129,9 @@ internal sealed partial class RememberedParameters
         batch.Query.Set(values, keys);
         return values;
     }
+
+    private IRelationalCommandTemplate SingleCommand(EntityBatch batch, Dictionary<string, object?> values)
+        => _singleCommand ??= batch.Query.Single!.Facts.Slots[0].MakeCommand(values);
 
     // One dictionary for all of them, one after the other.
     private Dictionary<string, object?> SingleValues(EntityBatch batch, int index)

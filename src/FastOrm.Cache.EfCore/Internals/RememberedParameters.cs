@@ -346,10 +346,10 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     }
 
     /// <summary>Rows were found in the tier that nodes share.</summary>
-    public void FoundRemotely()
+    public void FoundRemotely(int count = 1)
     {
-        Cache.Counters.RemoteHits.Increment();
-        Counters.RemoteHits.Increment();
+        Cache.Counters.RemoteHits.Add(count);
+        Counters.RemoteHits.Add(count);
     }
 
     /// <summary>Rows are returned and not stored.</summary>

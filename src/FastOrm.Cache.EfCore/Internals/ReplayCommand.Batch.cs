@@ -12,7 +12,7 @@ internal sealed partial class ReplayCommand
     {
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
-        batch.Rows = null;
+        (batch.Rows, batch.Served) = (null, cache.ChecksHits ? [] : null);
         if (execution.ReaderColumns is not { } columns || batch.Query.PlacesOf(columns) is not { } places)
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
@@ -31,22 +31,22 @@ internal sealed partial class ReplayCommand
             await parameters.SupersedeAsync(async, batch).ConfigureAwait(false);
         }
 
-        var rows = new RowSet?[batch.Keys.Count];
+        var rows = new KeyRows[batch.Keys.Count];
         var mayServe = !parameters.IsFresh
             && (!parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false));
         var missing = new List<int>();
         var now = cache.Clock.Now;
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i] = mayServe ? Find(pending, i, now) : null;
-            rows[i]?.CountHit();
-            if (rows[i] is null)
+            if (mayServe && Find(pending, i, now) is { } found)
+            {
+                rows[i] = KeyRows.AllOf(found);
+                found.CountHit();
+                batch.Served?.Add(i);
+            }
+            else
             {
                 missing.Add(i);
-            }
-            else if (cache.ChecksHits)
-            {
-                batch.Served.Add(i);
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed partial class ReplayCommand
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
 
-        if (cache.ChecksHits && !await CheckBatchAsync(async, pending, execution, rows, places, cancellationToken).ConfigureAwait(false))
+        if (batch.Served is { } served && !await CheckBatchAsync(async, pending, execution, served, rows, places, cancellationToken).ConfigureAwait(false))
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
         }
@@ -69,7 +69,7 @@ internal sealed partial class ReplayCommand
     }
 
     // Texts that differ may be equal to the database, so that one row is found by two keys. Side by side, EF Core would take it for one entity.
-    private static void DropRowsOfOtherKeys(EntityBatch batch, RowSet?[] rows, int[] places)
+    private static void DropRowsOfOtherKeys(EntityBatch batch, KeyRows[] rows, int[] places)
     {
         for (var i = 0; i < rows.Length; i++)
         {
@@ -79,9 +79,9 @@ internal sealed partial class ReplayCommand
                 return; // The values of all keys are of the same types.
             }
 
-            if (rows[i] is { RowCount: > 0 } found && !ValuesComparer.Instance.Equals(stored, KeyOf(found, row: 0, places)))
+            if (rows[i] is { Count: > 0, Set: { } found, First: var row } && !ValuesComparer.Instance.Equals(stored, KeyOf(found, row, places)))
             {
-                rows[i] = null;
+                rows[i] = default;
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed partial class ReplayCommand
         bool async,
         PendingCommand pending,
         RelationalCommandParameterObject execution,
-        RowSet?[] rows,
+        KeyRows[] rows,
         List<int> missing,
         int[] places,
         bool joins,
@@ -36,7 +36,7 @@ internal sealed partial class ReplayCommand
         {
             foreach (var index in missing)
             {
-                if (rows[index] is not null)
+                if (rows[index].AreKnown)
                 {
                     continue;
                 }
@@ -55,8 +55,8 @@ internal sealed partial class ReplayCommand
                     // The load before may have ended between the look-up and this turn.
                     if (Find(pending, index, now) is { } stored)
                     {
-                        rows[index] = stored;
-                        batch.Served.Add(index);
+                        rows[index] = KeyRows.AllOf(stored);
+                        batch.Served?.Add(index);
                         parameters.Report(RememberOutcome.Hit);
                         continue;
                     }
@@ -69,7 +69,7 @@ internal sealed partial class ReplayCommand
                 || await LoadFromDatabaseAsync(async, pending, execution, rows, loading, places, looks, cancellationToken).ConfigureAwait(false);
             foreach (var (index, load) in own)
             {
-                load.Finish(isComplete && rows[index] is { IsShareable: true } loaded ? LoadOutcome.Loaded(loaded) : LoadOutcome.NotShared);
+                load.Finish(isComplete && rows[index].Set is { IsShareable: true } loaded ? LoadOutcome.Loaded(loaded) : LoadOutcome.NotShared);
             }
 
             if (!isComplete)
@@ -98,7 +98,7 @@ internal sealed partial class ReplayCommand
             var outcome = await load.WaitAsync(async, takesOffers: false, left, cancellationToken).ConfigureAwait(false);
             if (outcome is { End: LoadEnd.Loaded, Value: RowSet shared } && Accepts(pending, index, shared))
             {
-                rows[index] = shared;
+                rows[index] = KeyRows.AllOf(shared);
                 parameters.Report(RememberOutcome.Joined);
             }
             else
@@ -108,48 +108,16 @@ internal sealed partial class ReplayCommand
         }
 
         looks = await LookAsync(async, pending, rows, again, mayTake: true, cancellationToken).ConfigureAwait(false);
-        again = again.FindAll(index => rows[index] is null);
+        again = again.FindAll(index => !rows[index].AreKnown);
         return again.Count == 0
             || await LoadFromDatabaseAsync(async, pending, execution, rows, again, places, looks, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads the stamps, and asks the tier that nodes share for the rows and for its own stamps, in one round trip.</summary>
-    private static async ValueTask<RemoteLook?[]> LookAsync(
-        bool async, PendingCommand pending, RowSet?[] rows, List<int> missing, bool mayTake, CancellationToken cancellationToken)
-    {
-        var parameters = pending.Parameters!;
-        var batch = parameters.Batch!;
-        var looks = new RemoteLook?[rows.Length];
-        foreach (var index in missing)
-        {
-            batch.Seen[index] = parameters.SeenOf(batch, index);
-        }
-
-        if (!parameters.UsesRemote || missing.Count == 0)
-        {
-            return looks;
-        }
-
-        var found = await parameters.Cache.LookAsync(
-            async,
-            [.. missing.Select(index => ((RowKey)batch.Entries[index].Identity).RemoteKey)],
-            [.. missing.Select(index => batch.Seen[index]!)],
-            cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < found.Length; i++)
-        {
-            var index = missing[i];
-            looks[index] = found[i];
-            rows[index] = mayTake ? Take(pending, index, found[i]) : null;
-        }
-
-        return looks;
     }
 
     private async ValueTask<bool> LoadFromDatabaseAsync(
         bool async,
         PendingCommand pending,
         RelationalCommandParameterObject execution,
-        RowSet?[] rows,
+        KeyRows[] rows,
         List<int> loading,
         int[] places,
         RemoteLook?[] looks,
@@ -180,7 +148,7 @@ internal sealed partial class ReplayCommand
         parameters.Report(RememberOutcome.Miss, loading.Count);
         foreach (var index in loading)
         {
-            if (rows[index] is { } some && Keep(pending, index, some, start) is { } freshFor && looks[index] is { } look
+            if (rows[index].Set is { } some && Keep(pending, index, some, start) is { } freshFor && looks[index] is { } look
                 && EnvelopeOf(parameters, some, [], look, start, freshFor) is { } entry)
             {
                 stored.Add((look.Key, entry));
@@ -193,25 +161,6 @@ internal sealed partial class ReplayCommand
         }
 
         return true;
-    }
-
-    private static RowSet? Take(PendingCommand pending, int index, RemoteLook? look)
-    {
-        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
-        var (batch, cache) = (parameters.Batch!, parameters.Cache);
-        if (look?.Entry is not { Kind: EnvelopeKind.Rows } entry
-            || cache.AgeOf(entry) is var age && (age >= entry.FreshFor || age >= parameters.MaxAge)
-            || TryDecode(parameters, slot, parameters.IdentifySingle(batch, index, slot), entry) is not { } rows)
-        {
-            return null;
-        }
-
-        var seen = batch.Seen[index]!;
-        Keep(parameters, batch.Entries[index], rows, DependenciesOf(look, seen, seen), cache.StartedAt(cache.Clock.Now - age), entry.FreshFor, entry.StaleFor);
-        batch.Served.Add(index);
-        parameters.FoundRemotely();
-        parameters.Report(RememberOutcome.RemoteHit);
-        return rows;
     }
 
     private async ValueTask<Recording> RecordBatchAsync(
@@ -229,7 +178,7 @@ internal sealed partial class ReplayCommand
     }
 
     // Gives each key its rows. One without rows has none, if each row is that of a key and the database can take nothing else for it.
-    private static void Share(PendingCommand pending, RowSet loaded, List<int> loading, int[] places, RowSet?[] rows)
+    private static void Share(PendingCommand pending, RowSet loaded, List<int> loading, int[] places, KeyRows[] rows)
     {
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var batch = parameters.Batch!;
@@ -251,7 +200,7 @@ internal sealed partial class ReplayCommand
         {
             if (some.Count > 0 || (isClear && BatchQuery.AreExact(values)))
             {
-                rows[index] = loaded.Pick(parameters.IdentifySingle(batch, index, slot), [.. some]);
+                rows[index] = KeyRows.AllOf(loaded.Pick(parameters.IdentifySingle(batch, index, slot), [.. some]));
             }
         }
     }

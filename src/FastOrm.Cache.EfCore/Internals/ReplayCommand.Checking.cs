@@ -96,16 +96,17 @@ internal sealed partial class ReplayCommand
         bool async,
         PendingCommand pending,
         RelationalCommandParameterObject execution,
-        RowSet?[] rows,
+        List<int> served,
+        KeyRows[] rows,
         int[] places,
         CancellationToken cancellationToken)
     {
         var parameters = pending.Parameters!;
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
-        var chosen = MayReread(parameters) ? batch.Served.FindAll(_ => cache.IsToBeVerified()) : [];
+        var chosen = MayReread(parameters) ? served.FindAll(_ => cache.IsToBeVerified()) : [];
         if (chosen.Count > 0)
         {
-            var reread = new RowSet?[rows.Length];
+            var reread = new KeyRows[rows.Length];
             try
             {
                 var recording = await RecordBatchAsync(async, pending, execution, chosen, cancellationToken).ConfigureAwait(false);
@@ -121,15 +122,15 @@ internal sealed partial class ReplayCommand
 
             foreach (var index in chosen)
             {
-                if (reread[index] is not { } found)
+                if (reread[index].Set is not { } found)
                 {
                     cache.Counters.VerifyFailures.Increment();
                 }
                 else if (await new HitJudge(parameters).IsWrongAsync(
-                    async, batch.Entries[index], rows[index]!, found, parameters.SourceOf(batch, index), isOrdered: false, cancellationToken)
+                    async, batch.Entries[index], rows[index].Set!, found, parameters.SourceOf(batch, index), isOrdered: false, cancellationToken)
                     .ConfigureAwait(false))
                 {
-                    rows[index] = found;
+                    rows[index] = reread[index];
                 }
             }
         }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FastOrm.Cache.EfCore.Internals;
 
 /// <summary>What EF Core holds around a data reader, here around recorded rows: there is no command and nothing to close.</summary>
-internal sealed class ReplayDataReader(RowSet rows, ReplayConnection connection, RowSet?[]? following = null) : RelationalDataReader
+internal sealed class ReplayDataReader(RowSet rows, ReplayConnection connection, KeyRows[]? following = null) : RelationalDataReader
 {
     private readonly ReplayReader _reader = new(rows, following);
 

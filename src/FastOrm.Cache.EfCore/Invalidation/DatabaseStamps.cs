@@ -25,6 +25,9 @@ internal static class DatabaseStamps
     private const ulong Everything = 0xC2B2_AE3D_27D4_EB4F;
     private const ulong Bulk = 0x1656_67B1_9E37_79F9;
 
+    /// <summary>Where among the stamps of a query its own is.</summary>
+    public const int SourcePlace = 2;
+
     /// <summary>Reads the stamps of everything that a query depends on.</summary>
     /// <param name="cache">The cache.</param>
     /// <param name="database">The database that is asked.</param>
@@ -36,6 +39,7 @@ internal static class DatabaseStamps
     /// The list that it reads. As long as the rows of it are not known, it depends on the whole table: that stamp is the last one.
     /// </param>
     /// <param name="names">Gets what each stamp stands for, if anybody wants to know; of tags only that they are some.</param>
+    /// <param name="scoped">Gets where those are that depend on the values, if anybody wants to know.</param>
     public static Dependency[] Read(
         CacheEngine cache,
         DatabaseIdentity database,
@@ -44,7 +48,8 @@ internal static class DatabaseStamps
         ulong[] tags,
         ulong source,
         out ListScope? list,
-        StampNames? names = null)
+        StampNames? names = null,
+        List<ScopedStamps>? scoped = null)
     {
         list = null;
         names?.Add(StampKind.General, "the cache");
@@ -80,10 +85,9 @@ internal static class DatabaseStamps
             seen.Add(Of(cache, database, read.Table.Hash ^ Bulk).Seen());
             names?.Add(StampKind.Scope, $"{read.Table.Text}, writes of unknown rows");
             read.Describe(parameters, names);
-            foreach (var scope in scopes)
-            {
-                seen.Add(Row(cache, database, scope).Seen());
-            }
+            scoped?.Add(new ScopedStamps(read, seen.Count, scopes.Count));
+            CollectionsMarshal.SetCount(seen, seen.Count + scopes.Count);
+            ReadRows(cache, database, scopes, CollectionsMarshal.AsSpan(seen)[^scopes.Count..]);
 
             if (read.List is not null)
             {
@@ -98,6 +102,15 @@ internal static class DatabaseStamps
         }
 
         return [.. seen];
+    }
+
+    /// <summary>Reads the stamps of rows and of values of columns.</summary>
+    public static void ReadRows(CacheEngine cache, DatabaseIdentity database, List<ulong> scopes, Span<Dependency> seen)
+    {
+        for (var i = 0; i < seen.Length; i++)
+        {
+            seen[i] = Row(cache, database, scopes[i]).Seen();
+        }
     }
 
     /// <summary>The stamps of a list whose rows are known now: theirs instead of that of the table.</summary>

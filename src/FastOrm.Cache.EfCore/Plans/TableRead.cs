@@ -42,17 +42,24 @@ internal sealed class TableRead(TableName table)
     /// <summary>The scopes that are read with these values; null if every change of the table may change what the query gives.</summary>
     public List<ulong>? Scopes(Dictionary<string, object?> parameters)
     {
+        var scopes = new List<ulong>();
+        return TryAddScopes(parameters, scopes) ? scopes : null;
+    }
+
+    /// <summary>Adds the scopes that are read with these values; not all of them if every change of the table may change what the query gives.</summary>
+    /// <returns>Whether they are scopes.</returns>
+    public bool TryAddScopes(Dictionary<string, object?> parameters, List<ulong> scopes)
+    {
         if (_isWhole)
         {
-            return null;
+            return false;
         }
 
-        var scopes = new List<ulong>();
         foreach (var row in _rows)
         {
             if (row.Hash(parameters) is not { } hash)
             {
-                return null;
+                return false;
             }
 
             scopes.Add(hash);
@@ -62,13 +69,13 @@ internal sealed class TableRead(TableName table)
         {
             if (List.Hashes(parameters) is not { } hashes)
             {
-                return null;
+                return false;
             }
 
             scopes.AddRange(hashes);
         }
 
-        return scopes;
+        return true;
     }
 
     /// <summary>Names the scopes, in their order.</summary>

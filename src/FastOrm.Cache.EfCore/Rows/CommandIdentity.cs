@@ -23,29 +23,47 @@ internal sealed record CommandIdentity(long Slot, string Sql, byte[]? Values)
     public static CommandIdentity Of(
         long slot, string sql, IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> parameters, IModel model)
     {
-        if (CommandParameters.Sent(command, parameters) is not { } sent)
-        {
-            return new CommandIdentity(slot, sql, null);
-        }
-
         var rented = QueryKey.Rent();
         try
         {
-            var buffer = rented.Values;
-            foreach (var (mapping, value) in sent)
-            {
-                if (!(mapping is null ? RawParameter.TryWrite(buffer, value, model) : TryWrite(buffer, mapping, value, model)))
-                {
-                    return new CommandIdentity(slot, sql, null) { Refused = value?.GetType() };
-                }
-            }
-
-            return new CommandIdentity(slot, sql, buffer.Span.ToArray());
+            return TryWriteValues(rented.Values, command, parameters, model, out var refused)
+                ? new CommandIdentity(slot, sql, rented.Values.Span.ToArray())
+                : new CommandIdentity(slot, sql, null) { Refused = refused };
         }
         finally
         {
             rented.Return();
         }
+    }
+
+    /// <summary>Writes the values that are sent, as <see cref="Values"/> has them.</summary>
+    /// <returns>Whether they can be written; if not, the type of the first that cannot is told, where it is known.</returns>
+    public static bool TryWriteValues(
+        KeyBuffer buffer, IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> parameters, IModel model, out Type? refused)
+    {
+        refused = null;
+        if (CommandParameters.OnlySent(command, parameters) is { Mapping: { } known } only)
+        {
+            var isWritten = TryWrite(buffer, known, only.Value, model);
+            refused = isWritten ? null : only.Value?.GetType();
+            return isWritten;
+        }
+
+        if (CommandParameters.Sent(command, parameters) is not { } sent)
+        {
+            return false;
+        }
+
+        foreach (var (mapping, value) in sent)
+        {
+            if (!(mapping is null ? RawParameter.TryWrite(buffer, value, model) : TryWrite(buffer, mapping, value, model)))
+            {
+                refused = value?.GetType();
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public bool IsSameCommand(CommandIdentity other)

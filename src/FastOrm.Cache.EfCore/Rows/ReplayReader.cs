@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 namespace FastOrm.Cache.EfCore.Rows;
 
 /// <summary>Reads recorded rows as a data reader would. Belongs to one enumeration.</summary>
-internal sealed class ReplayReader(RowSet rows, RowSet?[]? following = null) : DbDataReader
+internal sealed class ReplayReader(RowSet rows, KeyRows[]? following = null) : DbDataReader
 {
     private static readonly Task<bool> True = Task.FromResult(true);
     private static readonly Task<bool> False = Task.FromResult(false);
 
     private Column?[] _columns = rows.Columns;
-    private int _rowCount = rows.RowCount;
+    private int _end = rows.RowCount;
     private int _following;
     private int _row = -1;
     private bool _closed;
@@ -20,7 +20,7 @@ internal sealed class ReplayReader(RowSet rows, RowSet?[]? following = null) : D
 
     public override int FieldCount => _columns.Length;
 
-    public override bool HasRows => _rowCount > 0 || following?.Any(static more => more?.RowCount > 0) == true;
+    public override bool HasRows => _end > 0 || following?.Any(static more => more.Count > 0) == true;
 
     public override bool IsClosed => _closed;
 
@@ -31,11 +31,11 @@ internal sealed class ReplayReader(RowSet rows, RowSet?[]? following = null) : D
     public override object this[string name] => GetValue(GetOrdinal(name));
 
     /// <summary>Whether the database has failed after rows that were not asked for.</summary>
-    public bool IsBeforeError => rows.EndsWithError && !_closed && _row < _rowCount;
+    public bool IsBeforeError => rows.EndsWithError && !_closed && _row < _end;
 
     public override bool Read()
     {
-        if (++_row < _rowCount)
+        if (++_row < _end)
         {
             return true;
         }
@@ -126,14 +126,14 @@ internal sealed class ReplayReader(RowSet rows, RowSet?[]? following = null) : D
     {
         while (_following < following!.Length)
         {
-            if (following[_following++] is { RowCount: > 0 and var count } next)
+            if (following[_following++] is { Count: > 0 and var count } next)
             {
-                (_columns, _rowCount, _row) = (next.Columns, count, 0);
+                (_columns, _row, _end) = (next.Set!.Columns, next.First, next.First + count);
                 return true;
             }
         }
 
-        _row = _rowCount;
+        _row = _end;
         return false;
     }
 

@@ -40,6 +40,8 @@ public abstract class DamagedEntriesTests : IDisposable
             () => QueryAsync(static db => db.Products.Where(static p => p.CategoryId == 4).OrderBy(static p => p.Id)),
             () => QueryAsync(static db => db.Categories.OrderBy(static c => c.Id).Select(static c => c.Name)),
             () => QueryAsync(static db => db.Categories.Include(static c => c.Products).AsSplitQuery().OrderBy(static c => c.Id)),
+            () => EntitiesAsync(7),
+            () => EntitiesAsync(8),
             async () => await _shop.Cache.RememberAsync("one", Ttl, static _ => Task.FromResult("one")),
             async () => JsonSerializer.Serialize(
                 await _shop.Cache.RememberAsync("list", Ttl, static _ => Task.FromResult(Enumerable.Range(0, 9).ToList()))),
@@ -136,6 +138,12 @@ public abstract class DamagedEntriesTests : IDisposable
             Product product => Text(product),
             _ => row.ToString(),
         }));
+    }
+
+    private async Task<string> EntitiesAsync(params int[] ids)
+    {
+        await using var db = _shop.New();
+        return string.Join('\n', (await db.Products.FindManyOrCacheAsync(ids, Ttl)).Select(Text));
     }
 
     private static string Text(Product product) => FormattableString.Invariant($"{product.Id} {product.Name} {product.Price} {product.Stock}");

@@ -1,3 +1,5 @@
+using FastOrm.Cache.Coherence;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Redis;
 using FastOrm.Cache.Tests.Integration.Support;
@@ -9,6 +11,8 @@ namespace FastOrm.Cache.Tests.Integration.Remote;
 public abstract class EntitiesOfTwoNodesTests : IDisposable
 {
     private static readonly int[] Some = [5, 3, 888, 8];
+
+    private static readonly RememberOptions Shared = new() { Tiers = CacheTiers.Remote };
 
     private readonly TwoNodes _nodes;
 
@@ -54,6 +58,49 @@ public abstract class EntitiesOfTwoNodesTests : IDisposable
         Assert.Equal([11, 3, 12], found.Select(product => product.Id));
         Assert.Equal(1, commands);
         Assert.Equal("product 012", (await _nodes.On('A', static db => db.Products.FindCachedAsync(12).AsTask())).Result!.Name);
+    }
+
+    [Fact]
+    public async Task What_only_the_shared_tier_keeps_comes_from_there_each_time()
+    {
+        await _nodes.On('A', static db => db.Products.FindManyOrCacheAsync(Some, Shared).AsTask());
+        for (var round = 1; round <= 2; round++)
+        {
+            var reads = _nodes.Store.Reads;
+            var (all, none) = await _nodes.On('B', static db => db.Products.FindManyOrCacheAsync(Some, Shared).AsTask());
+
+            Assert.Equal([(5, "product 005"), (3, "product 003"), (8, "product 008")], all.Select(product => (product.Id, product.Name)));
+            Assert.Equal((0, 1), (none, _nodes.Store.Reads - reads));
+            Assert.Equal((4 * round, 4 * round), (_nodes.B.Statistics.RemoteHits, _nodes.B.Statistics.Hits));
+        }
+
+        var (found, commands) = await _nodes.On('B', static db => db.Products.FindManyOrCacheAsync([11, 8, 888, 12, 3], Shared).AsTask());
+        Assert.Equal(["product 011", "product 008", "product 012", "product 003"], found.Select(product => product.Name));
+        Assert.Equal(1, commands);
+    }
+
+    [Fact]
+    public async Task Of_what_only_the_shared_tier_keeps_the_damaged_is_loaded_and_the_rest_is_served()
+    {
+        await _nodes.On('A', static db => db.Products.FindManyOrCacheAsync(Some, Shared).AsTask());
+        var entries = _nodes.Store.Keys.ToDictionary(static key => key, Stored);
+        foreach (var (key, bytes) in entries)
+        {
+            foreach (var (other, foreign) in entries)
+            {
+                // The rows of another key, under all that makes an entry valid here.
+                var swapped = (Envelope.TryRead(key, bytes)! with { Payload = Envelope.TryRead(other, foreign)!.Payload }).Write(key)!;
+                _nodes.Store.Tamper(key, _ => swapped);
+                var unreadable = _nodes.B.Statistics.Bypasses.GetValueOrDefault(RemoteBypasses.NotReadable);
+                var (found, commands) = await _nodes.On('B', static db => db.Products.FindManyOrCacheAsync(Some, Shared).AsTask());
+
+                Assert.Equal(["product 005", "product 003", "product 008"], found.Select(product => product.Name));
+                Assert.Equal(key == other ? 0 : 1, commands);
+                Assert.Equal(commands, _nodes.B.Statistics.Bypasses.GetValueOrDefault(RemoteBypasses.NotReadable) - unreadable);
+            }
+        }
+
+        Assert.Equal(Some.Length, entries.Count);
     }
 
     [Fact]
@@ -138,6 +185,13 @@ public abstract class EntitiesOfTwoNodesTests : IDisposable
     {
         _nodes.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private byte[] Stored(string key)
+    {
+        byte[] stored = [];
+        _nodes.Store.Tamper(key, bytes => stored = bytes);
+        return stored;
     }
 }
 

@@ -26,6 +26,9 @@ internal abstract class ColumnFormat
     /// <summary>Reads a column of so many rows, as the codec would have recorded it; null if that is not what is there.</summary>
     public abstract Column? TryRead(ref PayloadReader reader, ColumnCodec codec, int rowCount);
 
+    /// <summary>Begins a column of at most so many rows, which are read one by one.</summary>
+    public abstract ColumnBlock Begin(int capacity);
+
     private static ColumnFormat? Make(Type type)
         => VectorFormat.Of(Nullable.GetUnderlyingType(type) ?? type) is { } values // Boxed, the one is the other.
             ? (ColumnFormat)Activator.CreateInstance(typeof(ColumnFormat<>).MakeGenericType(values.Type), type, values)!
@@ -74,6 +77,8 @@ internal sealed class ColumnFormat<T>(Type type, VectorFormat<T> values) : Colum
             ? codec.Restore(read, hasNulls == 1 ? Bitmap.ToArray(bits, rowCount) : null)
             : null;
     }
+
+    public override ColumnBlock Begin(int capacity) => new ColumnBlock<T>(values, capacity);
 
     private static byte[] SignatureOf(Type type, VectorFormat<T> values)
     {

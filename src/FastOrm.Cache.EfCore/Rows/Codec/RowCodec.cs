@@ -104,6 +104,15 @@ internal static class RowCodec
         }
     }
 
+    /// <summary>Finds the parts of rows that are whole and not compressed.</summary>
+    public static bool TryOpen(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> body)
+    {
+        var isOpen = bytes.Length >= BodyStart && bytes[2] == 0 && IsSealed(bytes);
+        digest = isOpen ? bytes[HashedStart..BodyStart] : default;
+        body = isOpen ? bytes[BodyStart..] : default;
+        return isOpen;
+    }
+
     /// <summary>Writes what stands before the body, but for the digest.</summary>
     internal static void Seal(Span<byte> bytes, bool isCompressed)
     {

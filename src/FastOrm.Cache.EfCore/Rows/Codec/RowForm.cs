@@ -8,15 +8,17 @@ internal sealed class RowForm
     // A command with a list has other SQL for other lengths: then the last one is kept.
     private static readonly ConditionalWeakTable<ColumnCodec?[], RowForm> Known = [];
 
-    private readonly string _sql;
     private readonly byte[] _digest;
 
     private RowForm(string sql, ColumnFormat?[] formats)
     {
-        _sql = sql;
+        Sql = sql;
         _digest = CommandDigest.Form(sql, formats);
         Formats = formats;
     }
+
+    /// <summary>The SQL with numbered parameters.</summary>
+    public string Sql { get; }
 
     /// <summary>The formats of the columns by ordinal; null where none is read.</summary>
     public ColumnFormat?[] Formats { get; }
@@ -27,7 +29,7 @@ internal sealed class RowForm
     /// <param name="isKept">Whether these very codecs come again.</param>
     public static RowForm? Of(string sql, ColumnCodec?[] codecs, bool isKept)
     {
-        if (isKept && Known.TryGetValue(codecs, out var known) && known._sql == sql)
+        if (isKept && Known.TryGetValue(codecs, out var known) && known.Sql == sql)
         {
             return known;
         }
