@@ -2,7 +2,6 @@ using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Invalidation.Scopes;
-using FastOrm.Cache.EfCore.Invalidation.Sql;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
@@ -143,9 +142,6 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <summary>Whether the caller wants to be certain of the writes of other nodes. The parts of a split query are as certain as its main rows.</summary>
     public bool Verifies => Cache.Verifies(_options.Consistency);
 
-    /// <summary>What is counted of the query in this cache; for entities by several keys that of one key.</summary>
-    public QueryCounters Counters => (Batch?.Query.Single ?? _plan).CountersIn(Cache.Queries);
-
     /// <summary>Answers the question for a command: with recorded rows, or with the command and the order to record it.</summary>
     public IRelationalCommandTemplate Resolve(CommandSlot slot)
     {
@@ -203,56 +199,6 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
         return new PendingCommand(command ?? slot.MakeCommand(Sent), this, slot, key, made?.Identity);
     }
 
-    /// <summary>Counts that a command goes past the cache, and says so once where it always will.</summary>
-    public void Bypass(string reason, string? detail = null)
-    {
-        if (Explanation is not null)
-        {
-            Explain(reason, detail);
-            return;
-        }
-
-        _session.Bypass(reason);
-        Counters.Bypasses.Increment();
-        if (reason is BypassReasons.Column or BypassReasons.NotKeyable && _session.IsFirstReport(_plan))
-        {
-            Log.NotRemembered(_session.Logger, detail ?? reason);
-        }
-    }
-
-    /// <summary>The valid rows of the key, if they are those of this very command.</summary>
-    public RowSet? Find(in LocalCacheKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
-    {
-        if (Cache.Find(key, _maxAge)?.Value is not RowSet rows)
-        {
-            return null;
-        }
-
-        return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows, Fresh)) ? rows : null;
-
-        RowSet? Fresh(LocalCacheKey part) => Cache.Find(part, _maxAge)?.Value as RowSet;
-    }
-
-    /// <summary>Rows whose time is over and that another caller is loading anew: what is in memory, or what that caller has found.</summary>
-    /// <remarks>Only of a query's first command: with the main rows come the parts that belong to them.</remarks>
-    public RowSet? FindStale(in LocalCacheKey key, CommandSlot slot, IRelationalCommandTemplate? command, LocalCacheEntry? offered)
-    {
-        var staleFor = StaleFor;
-        if (slot.Index > 0
-            || staleFor == 0
-            || Cache.FindStale(key, offered, _maxAge, staleFor) is not { Value: RowSet rows } entry
-            || !IsOfCommand(rows, slot, ref command))
-        {
-            return null;
-        }
-
-        // What was offered carries its parts with it.
-        return !_plan.Facts.IsSplit || ReferenceEquals(entry, offered) || HoldsParts(rows, Stale) ? rows : null;
-
-        RowSet? Stale(LocalCacheKey part)
-            => (Cache.Find(part, _maxAge) ?? Cache.FindStale(part, offered: null, _maxAge, staleFor))?.Value as RowSet;
-    }
-
     /// <summary>No rows, for one who does not want the database to be asked.</summary>
     public PendingCommand Nothing(CommandSlot slot)
     {
@@ -268,42 +214,6 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
 
     private PendingCommand Plain(IRelationalCommandTemplate command, Dictionary<string, object?>? values = null)
         => new(command, IsBuffered, values);
-
-    // Held from here on, so that none can expire or be evicted before EF Core asks for it.
-    private bool HoldsParts(RowSet main, Func<LocalCacheKey, RowSet?> find)
-    {
-        _parts = main.Parts?.Find(main.RowCount, find);
-        if (_isKeyOpen && _parts?.Any(part => !Make(_plan.Facts.Slots[part.Key]).Identity.IsSameCommand(part.Value.Identity)) == true)
-        {
-            _parts = null; // A value that only a part depends on is another one.
-        }
-
-        return _parts is not null;
-    }
-
-    /// <summary>Whether the rows are those of this very command: of the same slot, or with the same SQL, values and columns.</summary>
-    /// <remarks>Before the first execution of a slot its columns are not known; they are compared when EF Core has named them.</remarks>
-    public bool IsOfCommand(RowSet rows, CommandSlot slot, ref IRelationalCommandTemplate? command)
-    {
-        if (rows.IsKnownTo(slot.Id))
-        {
-            return true;
-        }
-
-        var codecs = slot.Codecs; // Read once: another thread may set it meanwhile.
-        command ??= slot.MakeCommand(Sent);
-        if ((codecs is not null && !rows.HasColumnsOf(codecs, slot.ColumnNames)) || !rows.Identity.IsSameCommand(Identify(slot, command)))
-        {
-            return false;
-        }
-
-        if (codecs is not null)
-        {
-            rows.AlsoKnownTo(slot.Id);
-        }
-
-        return true;
-    }
 
     /// <summary>The stamps of all that the query depends on, read before anything of it is loaded.</summary>
     public Dependency[] Seen(bool anew)
@@ -337,78 +247,6 @@ internal sealed partial class RememberedParameters : Dictionary<string, object?>
     /// <remarks>Not for a split query: of its parts only the first holds the keys of the list.</remarks>
     public Dependency[] Narrow(Dependency[] seen, RowSet rows)
         => _list is null || IsSplit ? seen : DatabaseStamps.Narrow(Cache, _database!, seen, _list, rows);
-
-    /// <summary>A load of the query has failed.</summary>
-    public void Failed()
-    {
-        Cache.Counters.FailedLoads.Increment();
-        Counters.FailedLoads.Increment();
-    }
-
-    /// <summary>Rows were found in the tier that nodes share.</summary>
-    public void FoundRemotely(int count = 1)
-    {
-        Cache.Counters.RemoteHits.Add(count);
-        Counters.RemoteHits.Add(count);
-    }
-
-    /// <summary>Rows are returned and not stored.</summary>
-    public void NotStored(string reason)
-    {
-        Cache.Counters.Bypass(reason);
-        Counters.Bypasses.Increment();
-    }
-
-    /// <summary>The database has answered.</summary>
-    /// <param name="start">When it was asked.</param>
-    /// <param name="slot">Which of its commands has.</param>
-    /// <param name="bytes">The size of what it gave.</param>
-    /// <param name="command">The command, as people are shown it; null for one of several keys.</param>
-    public void Loaded(LoadStart start, CommandSlot slot, long bytes, IRelationalCommandTemplate? command = null)
-    {
-        var query = Counters;
-        Cache.EndLoad(start, query);
-        if (slot.Index == 0)
-        {
-            query.LastBytes.Set(bytes);
-            query.Sql ??= command is null
-                ? null
-                : SqlWithoutValues.Of(command.CommandText, SqlDialects.Of(_session.Context.Database.ProviderName));
-        }
-    }
-
-    public void Report(RememberOutcome outcome, int count = 1)
-    {
-        var (sums, query) = (Cache.Counters, Counters);
-        switch (outcome)
-        {
-            case RememberOutcome.Hit:
-            case RememberOutcome.RemoteHit:
-                query.Hit(count); // The sum is made of these.
-                break;
-            case RememberOutcome.Miss:
-                sums.Misses.Add(count);
-                query.Misses.Add(count);
-                break;
-            case RememberOutcome.Stale:
-                sums.Misses.Increment();
-                sums.StaleHits.Increment();
-                query.Misses.Increment();
-                query.StaleHits.Increment();
-                break;
-            case RememberOutcome.Joined:
-                sums.Misses.Increment();
-                sums.JoinedLoads.Increment();
-                query.Misses.Increment();
-                query.JoinedLoads.Increment();
-                break;
-        }
-
-        for (var i = 0; i < count && _session.Options.Observer is { } observer; i++)
-        {
-            observer(_session.Context, outcome);
-        }
-    }
 
     /// <summary>The hash by which <c>Forget</c> finds what is stored of the query.</summary>
     public ulong Source => QueryKey.SourceHash(_plan.SourceShapeHash, _values.AsSpan(_sourceValues), _database!.Tag);
