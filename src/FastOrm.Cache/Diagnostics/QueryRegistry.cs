@@ -12,8 +12,10 @@ internal sealed class QueryRegistry
     private const string NoTag = "untagged";
 
     private readonly ConcurrentDictionary<ulong, QueryCounters> _queries = new();
-    private readonly ConcurrentDictionary<string, bool> _tags = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+    private readonly Lock _adding = new();
     private readonly int _maxTags;
+    private volatile bool _isFull; // Asked of each query beyond the bound: to count the others takes all their locks.
 
     /// <param name="maxTags">How many tags the metrics tell apart.</param>
     public QueryRegistry(int maxTags = 100)
@@ -40,10 +42,7 @@ internal sealed class QueryRegistry
     /// <param name="identify">Says what it is, the first time.</param>
     /// <param name="state">What that is made of.</param>
     public QueryCounters Of<TState>(ulong shape, Func<TState, QueryIdentity> identify, TState state)
-        => _queries.TryGetValue(shape, out var counters) ? counters
-            : _queries.Count >= Capacity ? Other
-            : _queries.GetOrAdd(
-                shape, static (_, make) => make.Owner.Counters(make.identify(make.state)), (Owner: this, identify, state));
+        => _queries.TryGetValue(shape, out var counters) ? counters : _isFull ? Other : Add(shape, identify(state));
 
     /// <summary>The counters of a query by its <see cref="QueryDiagnostics.Id"/>, or null.</summary>
     public QueryCounters? Find(string id)
@@ -74,10 +73,29 @@ internal sealed class QueryRegistry
         long Rest(long sum, Func<QueryDiagnostics, long> of) => Math.Max(0, sum - queries.Sum(of));
     }
 
-    private QueryCounters Counters(QueryIdentity identity) => new(this, identity, MetricTagOf(identity));
+    // One at a time: two that add one query at once would take its tag for that of another.
+    private QueryCounters Add(ulong shape, QueryIdentity identity)
+    {
+        lock (_adding)
+        {
+            if (_queries.TryGetValue(shape, out var known))
+            {
+                return known;
+            }
+
+            if (_isFull)
+            {
+                return Other;
+            }
+
+            var added = _queries[shape] = new QueryCounters(this, identity, MetricTagOf(identity));
+            _isFull = _queries.Count >= Capacity;
+            return added;
+        }
+    }
 
     private string MetricTagOf(QueryIdentity identity)
         => identity.Tags.Length == 0 ? NoTag
-            : _tags.ContainsKey(identity.Label) || (_tags.Count < _maxTags && _tags.TryAdd(identity.Label, true)) ? identity.Label
+            : _tags.Contains(identity.Label) || (_tags.Count < _maxTags && _tags.Add(identity.Label)) ? identity.Label
             : OtherTag;
 }

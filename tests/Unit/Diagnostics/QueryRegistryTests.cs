@@ -36,6 +36,25 @@ public sealed class QueryRegistryTests
     }
 
     [Fact]
+    public async Task Two_threads_that_add_one_query_at_once_give_it_its_own_tag()
+    {
+        for (var round = 0; round < 500; round++)
+        {
+            var (queries, barrier) = (new QueryRegistry(maxTags: 1), new Barrier(2));
+            var added = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    barrier.SignalAndWait();
+                    return queries.Of(1, static shape => QueryIdentity.Of(shape, ["tag"], []), 1UL);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+            Assert.Same(added[0], added[1]);
+            Assert.Equal("tag", added[0].MetricTag);
+        }
+    }
+
+    [Fact]
     public async Task Hits_of_many_threads_are_all_counted()
     {
         var query = new QueryRegistry().Values;
