@@ -12,6 +12,7 @@ namespace FastOrm.Cache.Diagnostics;
 internal sealed class CacheCounters(int maxQueryTags = 100)
 {
     private readonly StripedCounter _valueHits = new();
+    private readonly Counter _memoryHits = new();
     private readonly ConcurrentDictionary<string, Counter> _bypasses = new(StringComparer.Ordinal);
 
     public Counter StaleHits { get; } = new();
@@ -67,6 +68,9 @@ internal sealed class CacheCounters(int maxQueryTags = 100)
     /// <summary>Counts a read or store that was left out on purpose.</summary>
     /// <param name="reason">One of a fixed set of texts: it becomes a key of <see cref="CacheStatistics.Bypasses"/>.</param>
     public void Bypass(string reason) => _bypasses.GetOrAdd(reason, static _ => new Counter()).Increment();
+    /// <summary>Those of memory. Never less than it was: it is the difference of two counts that go on while they are read.</summary>
+    public long MemoryHits => _memoryHits.RaiseTo(Hits - RemoteHits.Value);
+
 
     public CacheStatistics Snapshot(long entries, long bytes, RemoteTierStatistics? remote = null) => new()
     {

@@ -14,6 +14,27 @@ internal sealed class Counter
     public void Add(long count) => Interlocked.Add(ref _value, count);
 
     public void Set(long value) => Volatile.Write(ref _value, value);
+
+    /// <summary>Sets it to a value, if that is greater.</summary>
+    /// <returns>What it is then.</returns>
+    public long RaiseTo(long value)
+    {
+        for (var now = Value; ;)
+        {
+            if (now >= value)
+            {
+                return now;
+            }
+
+            var before = Interlocked.CompareExchange(ref _value, value, now);
+            if (before == now)
+            {
+                return value;
+            }
+
+            now = before;
+        }
+    }
 }
 
 /// <summary>A count of what many threads do at once, as hits: each processor has a place of its own.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using FastOrm.Cache.Engine;
 
 namespace FastOrm.Cache.Diagnostics;
@@ -10,9 +11,8 @@ internal static class CounterInstruments
     {
         Counter("hits", "{hit}", "Reads that were answered from the cache.", static (cache, tell) =>
         {
-            var (all, remote) = (cache.Counters.Hits, cache.Counters.RemoteHits.Value);
-            tell(Math.Max(0, all - remote), "cache.tier", "memory");
-            tell(remote, "cache.tier", "remote");
+            tell(cache.Counters.MemoryHits, "cache.tier", "memory");
+            tell(cache.Counters.RemoteHits.Value, "cache.tier", "remote");
         });
         Counter("stale_hits", "{hit}", "Misses that were answered with a value whose time was over.", Of(static counters => counters.StaleHits));
         Counter("misses", "{miss}", "Reads for which there was no valid entry.", Of(static counters => counters.Misses));
@@ -49,8 +49,8 @@ internal static class CounterInstruments
         UpDown("entries", "{entry}", "Entries in memory.", static (cache, tell) => tell(cache.Memory.Count));
         UpDown("memory.usage", "By", "The estimated size of the entries in memory.", static (cache, tell) => tell(cache.Memory.Bytes));
         UpDown("remote.backlog", "{change}", "Changes that wait to be told to other nodes.", Remote(static state => state.Backlog));
-        Gauge("remote.breaker", "1", "Whether the shared tier is asked: 0 closed, 1 open, 2 half open.", Remote(static state => (int)state.Breaker));
-        Gauge("remote.trusted", "1", "Whether memory is trusted: the shared tier was heard of lately.", Remote(static state => state.IsTrusted ? 1 : 0));
+        Gauge("remote.breaker", "1", "Whether the shared tier is asked: 0 closed, 1 open, 2 half open.", Remote(static state => (int)state.Breaker), Math.Max);
+        Gauge("remote.trusted", "1", "Whether memory is trusted: the shared tier was heard of lately.", Remote(static state => state.IsTrusted ? 1 : 0), Math.Min);
 
         void Counter(string name, string unit, string description, Observer observer)
             => meter.CreateObservableCounter(Full(name), () => Observe(caches(), observer), unit, description);
@@ -58,8 +58,8 @@ internal static class CounterInstruments
         void UpDown(string name, string unit, string description, Observer observer)
             => meter.CreateObservableUpDownCounter(Full(name), () => Observe(caches(), observer), unit, description);
 
-        void Gauge(string name, string unit, string description, Observer observer)
-            => meter.CreateObservableGauge(Full(name), () => Observe(caches(), observer), unit, description);
+        void Gauge(string name, string unit, string description, Observer observer, Func<long, long, long> both)
+            => meter.CreateObservableGauge(Full(name), () => Observe(caches(), observer, both), unit, description);
     }
 
     private static string Full(string name) => "fastorm.cache." + name;
@@ -82,20 +82,26 @@ internal static class CounterInstruments
         }
     };
 
-    private static List<Measurement<long>> Observe(IEnumerable<CacheEngine> caches, Observer observer)
+    // Caches of one name, which an application may make by itself, are one series: of two measurements of a series one would be lost.
+    private static List<Measurement<long>> Observe(IEnumerable<CacheEngine> caches, Observer observer, Func<long, long, long>? both = null)
     {
-        var measured = new List<Measurement<long>>();
+        var series = new Dictionary<(string Cache, string? Tag, string? Text), long>();
         foreach (var cache in caches)
         {
-            var name = KeyValuePair.Create<string, object?>("cache.name", cache.Name);
-            observer(cache, (value, tag, text) => measured.Add(
-                tag is null ? new Measurement<long>(value, name) : new Measurement<long>(value, name, KeyValuePair.Create<string, object?>(tag, text))));
+            observer(cache, (value, tag, text) =>
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(series, (cache.Name, tag, text), out var isKnown);
+                known = !isKnown ? value : both is null ? known + value : both(known, value);
+            });
         }
 
-        return measured;
+        return series.Select(static one => new Measurement<long>(one.Value, TagsOf(one.Key.Cache, one.Key.Tag, one.Key.Text))).ToList();
     }
 
     private delegate void Observer(CacheEngine cache, Tell tell);
 
     private delegate void Tell(long value, string? tag = null, string? text = null);
+    private static KeyValuePair<string, object?>[] TagsOf(string cache, string? tag, string? text)
+        => tag is null ? [new("cache.name", cache)] : [new("cache.name", cache), new(tag, text)];
+
 }

@@ -132,6 +132,33 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    public void Caches_of_one_name_are_one_series()
+    {
+        using var twin = FastCache.Create(options => options.MeterFactory = _meters, "shop");
+        _cache.TryGet<string>("none");
+        twin.TryGet<string>("none");
+        twin.TryGet<string>("none");
+
+        Assert.Equal([("", 3L)], Observed("fastorm.cache.misses"));
+        Assert.Equal([("memory", 0L), ("remote", 0L)], Observed("fastorm.cache.hits"));
+    }
+
+    [Fact]
+    public void What_is_told_of_the_hits_of_memory_never_goes_back()
+    {
+        var counters = new CacheCounters();
+        counters.Hit(10);
+        Assert.Equal(10, counters.MemoryHits);
+
+        counters.RemoteHits.Increment(); // Read between the two counts of one hit.
+        Assert.Equal(10, counters.MemoryHits);
+        counters.Hit();
+        Assert.Equal(10, counters.MemoryHits);
+        counters.Hit();
+        Assert.Equal(11, counters.MemoryHits);
+    }
+
+    [Fact]
     public void With_dependency_injection_the_meter_is_that_of_the_application()
     {
         using var services = new ServiceCollection().AddFastOrmCache("metered").AddSingleton<IMeterFactory>(_meters).BuildServiceProvider();
