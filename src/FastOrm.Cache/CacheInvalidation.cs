@@ -14,7 +14,7 @@ public sealed record CacheInvalidation
     public InvalidationCause Cause { get; init; }
 
     /// <summary>
-    /// The tags or the names of the tables, as far as they are known. None where keys were forgotten, of another node, and where everything
+    /// The tags, at most the first 100 of them, or the names of the tables, as far as they are known. None where keys were forgotten, of another node, and where everything
     /// of a database or of the cache became invalid.
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];

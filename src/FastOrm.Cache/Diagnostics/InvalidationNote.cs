@@ -6,6 +6,9 @@ namespace FastOrm.Cache.Diagnostics;
 /// <param name="keys">How many keys it names.</param>
 internal sealed class InvalidationNote(InvalidationCause cause, string[]? names = null, int keys = 0)
 {
+    /// <summary>How many names are kept of one: 256 notes are, and a flush may name any number of tags.</summary>
+    public const int MaxNames = 100;
+
     private long _dropped;
 
     public InvalidationCause Cause => cause;

@@ -86,7 +86,8 @@ internal sealed partial class CacheEngine
             stamps[i] = Stamps.Tag(TagHash.OfTag(tags[i]));
         }
 
-        var sent = Invalidate(new InvalidationNote(InvalidationCause.Flushed, tags.ToArray()), stamps);
+        var sent = Invalidate(new InvalidationNote(
+            InvalidationCause.Flushed, tags[..Math.Min(tags.Length, InvalidationNote.MaxNames)].ToArray()), stamps);
         foreach (var tag in tags)
         {
             Events.OnFlushed(tag);

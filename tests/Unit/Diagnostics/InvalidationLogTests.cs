@@ -37,6 +37,17 @@ public sealed class InvalidationLogTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_tags_the_first_are_kept()
+    {
+        string[] tags = [.. Enumerable.Range(0, 1_000).Select(static i => $"t{i}")];
+        _cache.Flush(tags);
+
+        var told = Assert.Single(_cache.Diagnostics.RecentInvalidations);
+        Assert.Equal(tags[..InvalidationNote.MaxNames], told.Names);
+        Assert.Equal(1_000, told.Stamps);
+    }
+
+    [Fact]
     public async Task What_look_ups_find_dead_counts_once_for_the_latest_that_hit_it()
     {
         await _cache.SetAsync("a", 1, new CacheEntryOptions { Tags = ["x", "y"] });
