@@ -1,8 +1,11 @@
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Plans;
 using FastOrm.Cache.EfCore.Rows;
+using FastOrm.Cache.Engine;
 using FastOrm.Cache.Memory;
 using FastOrm.Cache.Stamps;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FastOrm.Cache.EfCore.Internals;
 
@@ -50,8 +53,11 @@ internal readonly struct HitJudge(RememberedParameters parameters)
 
         var stamp = cache.Stamps.Tag(source);
         var told = cache.Invalidate(new InvalidationNote(InvalidationCause.WrongHit, keys: 1), stamp);
-        var others = Array.FindAll(rows.Dependencies, dependency => dependency.Slot != stamp.Slot);
-        _ = ReportAsync(others, $"{((RowKey)key.Identity).RemoteKey}, which reads {TablesOf(parameters.Batch?.Query.Single!.Facts ?? parameters.Facts)}");
+        Suspect(
+            cache,
+            session.Logger,
+            Array.FindAll(rows.Dependencies, dependency => dependency.Slot != stamp.Slot),
+            $"{((RowKey)key.Identity).RemoteKey}, which reads {TablesOf(parameters.Batch?.Query.Single!.Facts ?? parameters.Facts)}");
         if (async)
         {
             await told.ConfigureAwait(false);
@@ -64,20 +70,12 @@ internal readonly struct HitJudge(RememberedParameters parameters)
         return true;
     }
 
-    private async Task ReportAsync(Dependency[] others, string entry)
-    {
-        var (cache, logger) = (parameters.Cache, parameters.Session.Logger);
-        await Task.Delay(Grace + (cache.Remote is null ? TimeSpan.Zero : cache.PollInterval), cache.Clock.Provider).ConfigureAwait(false);
-        if (!Dependency.AreCurrent(others))
-        {
-            cache.Counters.VerifyDiscards.Increment();
-            return;
-        }
-
-        cache.Counters.Verified.Increment();
-        cache.Counters.VerifyMismatches.Increment();
-        Quietly.Run(static told => Log.WrongHit(told.logger, told.entry), (logger, entry));
-    }
+    // Apart, so that what waits does not hold the context of the hit.
+    private static void Suspect(CacheEngine cache, IDiagnosticsLogger<DbLoggerCategory.Query> logger, Dependency[] others, string entry)
+        => cache.Verdicts.Add(
+            others,
+            Grace + (cache.Remote is null ? TimeSpan.Zero : cache.PollInterval),
+            isEarly => Log.WrongHit(logger, isEarly ? $"{entry}, and the cache was disposed of before news of a write could come" : entry));
 
     private static string TablesOf(QueryFacts facts)
         => string.Join(", ", facts.Tables.Select(static read => read.Table.Name)

@@ -32,6 +32,7 @@ internal sealed partial class CacheEngine : ICache
         _keeper = new ValueKeeper(_options);
         Events = new CacheEvents(this);
         Invalidations = new InvalidationLog(_options.TimeProvider);
+        Verdicts = new PendingVerdicts(this);
         Memory = _options.LocalTierOf(name, new Leavers(Clock, Counters, Events, Invalidations).Add);
         _cleanup = new CleanupTimer(Memory, _options.CleanupInterval, Clock);
         _remote = _tier is null ? null : new RemoteLink(_tier, Stamps, Memory, Counters, Invalidations, Clock, _options.RemoteTerms(name));
@@ -62,6 +63,9 @@ internal sealed partial class CacheEngine : ICache
 
     /// <summary>The last invalidations.</summary>
     public InvalidationLog Invalidations { get; }
+
+    /// <summary>Hits that were found wrong, as long as it is not certain.</summary>
+    public PendingVerdicts Verdicts { get; }
 
     public StampTable Stamps { get; }
 
@@ -206,6 +210,7 @@ internal sealed partial class CacheEngine : ICache
         {
             _ = _tier!.DisposeAsync().AsTask();
         }
+        Verdicts.Dispose();
 
         _cleanup.Dispose();
         Memory.Dispose();

@@ -143,6 +143,42 @@ public abstract class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_found_wrong_is_said_although_the_cache_is_disposed_of_at_once()
+    {
+        await _shop.CountAsync(Reads["a list"]);
+        WritePast("UPDATE \"Products\" SET \"Name\" = 'another' WHERE \"Id\" = 7");
+        Assert.Equal("another", (await _shop.CountAsync(Reads["a list"])).Result);
+        Assert.Empty(_log.Of(FastOrmCacheEventId.WrongHit));
+
+        _shop.Cache.Dispose();
+
+        Assert.Contains("disposed of before news", Assert.Single(_log.Of(FastOrmCacheEventId.WrongHit)), StringComparison.Ordinal);
+        Assert.Equal(1, _shop.Cache.Statistics.VerifyMismatches);
+    }
+
+    [Fact]
+    public void What_a_tracked_entity_has_unsaved_is_no_mismatch_and_stays()
+    {
+        _shop.Count(static db => db.Products.Remember().ToList().Count);
+        using var db = _shop.New();
+        db.Products.Find(7)!.Name = "unsaved";
+
+        Assert.Equal("unsaved", db.Products.Remember().ToList().Single(p => p.Id == 7).Name);
+        AssertVerified(1, mismatches: 0);
+    }
+
+    [Fact]
+    public void Past_the_cache_nothing_is_compared()
+    {
+        _shop.Count(static db => db.Products.Remember().ToList().Count);
+        using var db = _shop.New();
+        using var transaction = db.Database.BeginTransaction();
+
+        Assert.Equal(100, db.Products.Remember().ToList().Count);
+        AssertVerified(0, mismatches: 0);
+    }
+
+    [Fact]
     public void An_order_that_is_settled_by_a_key_counts()
     {
         var query = static (ShopContext db) => db.Products.OrderBy(p => p.Stock).ThenBy(p => p.Id).Select(p => p.Name).Remember().ToList();
