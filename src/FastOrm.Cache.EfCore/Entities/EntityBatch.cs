@@ -19,6 +19,9 @@ internal sealed class EntityBatch(BatchQuery query, EntityKey key, List<object[]
     /// <summary>Which of them were hits; null where nobody checks that.</summary>
     public List<int>? Served { get; set; }
 
+    /// <summary>Whether another caller has loaded some of them.</summary>
+    public bool HasJoined { get; set; }
+
     /// <summary>The key in memory of each.</summary>
     public LocalCacheKey[] Entries { get; } = new LocalCacheKey[keys.Count];
 

@@ -24,16 +24,16 @@ internal readonly struct HitJudge(RememberedParameters parameters)
     /// <param name="async">Whether the caller awaits it.</param>
     /// <param name="key">The key of the entry.</param>
     /// <param name="rows">The hit.</param>
-    /// <param name="reread">What the database has given after it was found.</param>
+    /// <param name="reread">What the database has given after it was found; null if that is not known.</param>
     /// <param name="source">The hash by which the entry is dropped.</param>
     /// <param name="isOrdered">Whether the command settles the order of its rows; if not, any order is right.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>Whether the rows of the database are to be given.</returns>
     public async ValueTask<bool> IsWrongAsync(
-        bool async, LocalCacheKey key, RowSet rows, RowSet reread, ulong source, bool isOrdered, CancellationToken cancellationToken)
+        bool async, LocalCacheKey key, RowSet rows, RowSet? reread, ulong source, bool isOrdered, CancellationToken cancellationToken)
     {
         var (cache, session) = (parameters.Cache, parameters.Session);
-        switch (RowComparison.AreSame(rows, reread, isOrdered))
+        switch (reread is null ? null : RowComparison.AreSame(rows, reread, isOrdered))
         {
             case null:
                 cache.Counters.VerifyFailures.Increment();

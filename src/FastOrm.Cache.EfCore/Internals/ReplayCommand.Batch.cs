@@ -12,7 +12,7 @@ internal sealed partial class ReplayCommand
     {
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
-        (batch.Rows, batch.Served) = (null, cache.ChecksHits ? [] : null);
+        (batch.Rows, batch.Served, batch.HasJoined) = (null, cache.ChecksHits ? [] : null, false);
         if (execution.ReaderColumns is not { } columns || batch.Query.PlacesOf(columns) is not { } places)
         {
             return await RunPlainAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);

@@ -100,6 +100,7 @@ internal sealed partial class ReplayCommand
             {
                 rows[index] = KeyRows.AllOf(shared);
                 parameters.Report(RememberOutcome.Joined);
+                batch.HasJoined = true;
             }
             else
             {

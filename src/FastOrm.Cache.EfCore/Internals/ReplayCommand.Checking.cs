@@ -34,9 +34,13 @@ internal sealed partial class ReplayCommand
 
         Report(pending, rows, outcome);
         var isDry = parameters.Check.HasFlag(HitCheck.DryRun);
-        if (parameters.Check.HasFlag(HitCheck.Verify)
-            && await RereadAsync(async, pending, execution, cancellationToken).ConfigureAwait(false) is { } reread)
+        if (parameters.Check.HasFlag(HitCheck.Verify))
         {
+            var reread = execution.ReaderColumns is { } columns && Codecs(slot, columns) is not null
+                ? await RereadAsync(
+                    () => ReadAllAsync(async, pending, pending, execution, parameters.Identify(slot, pending.Command), cancellationToken),
+                    cancellationToken).ConfigureAwait(false)
+                : null;
             var isWrong = await new HitJudge(parameters).IsWrongAsync(
                 async, pending.Key, rows, reread, parameters.Source, slot.Index == 0 && parameters.Facts.IsTotallyOrdered, cancellationToken).ConfigureAwait(false);
             if (isWrong && slot.Index == 0)
@@ -44,7 +48,7 @@ internal sealed partial class ReplayCommand
                 parameters.Main = null; // What belongs to these rows is not what belongs to those of the database.
             }
 
-            if (isWrong || isDry)
+            if (reread is not null && (isWrong || isDry))
             {
                 return new ReplayDataReader(reread, connection);
             }
@@ -63,34 +67,21 @@ internal sealed partial class ReplayCommand
     private static bool MayReread(RememberedParameters parameters)
         => !parameters.IsCacheOnly && parameters.Cache.VerifiesHits && !parameters.Session.HasOpenReader();
 
-    /// <summary>What the database has where there was a hit; null, and counted, if that cannot be found out.</summary>
-    private async ValueTask<RowSet?> RereadAsync(
-        bool async, PendingCommand pending, RelationalCommandParameterObject execution, CancellationToken cancellationToken)
+    /// <summary>What the database has where there was a hit; null if that cannot be found out.</summary>
+    private static async ValueTask<RowSet?> RereadAsync(Func<ValueTask<Recording>> read, CancellationToken cancellationToken)
     {
-        var (parameters, slot) = (pending.Parameters!, pending.Slot!);
-        var counters = parameters.Cache.Counters;
         try
         {
-            if (execution.ReaderColumns is { } columns && Codecs(slot, columns) is not null)
-            {
-                var recording = await ReadAllAsync(
-                    async, pending, pending, execution, parameters.Identify(slot, pending.Command), cancellationToken).ConfigureAwait(false);
-                if (recording.End == RecordingEnd.LastRow)
-                {
-                    return recording.Rows;
-                }
-            }
+            var recording = await read().ConfigureAwait(false);
+            return recording.End == RecordingEnd.LastRow ? recording.Rows : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
-            // Nobody has asked the database: the hit is served.
+            return null; // Nobody has asked the database: the hit is served.
         }
-
-        counters.VerifyFailures.Increment();
-        return null;
     }
 
-    /// <summary>Compares hits of several keys with what one command gives for them, and puts what is right in the place of what is wrong.</summary>
+    /// <summary>Compares hits of several keys with what one command gives for them, and puts what the database has in the place of what is wrong.</summary>
     /// <returns>Whether the rows answer; otherwise the database is to answer for all of them.</returns>
     private async ValueTask<bool> CheckBatchAsync(
         bool async,
@@ -103,39 +94,42 @@ internal sealed partial class ReplayCommand
     {
         var parameters = pending.Parameters!;
         var (batch, cache) = (parameters.Batch!, parameters.Cache);
-        var chosen = MayReread(parameters) ? served.FindAll(_ => cache.IsToBeVerified()) : [];
-        if (chosen.Count > 0)
+        var isDry = cache.DryRun;
+        if (isDry && batch.HasJoined)
         {
-            var reread = new KeyRows[rows.Length];
-            try
-            {
-                var recording = await RecordBatchAsync(async, pending, execution, chosen, cancellationToken).ConfigureAwait(false);
-                if (recording.End == RecordingEnd.LastRow)
-                {
-                    Share(pending, recording.Rows, chosen, places, reread);
-                }
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-            {
-                // Nobody has asked the database: the hits are served.
-            }
+            return false;
+        }
 
-            foreach (var index in chosen)
+        var verified = MayReread(parameters) ? served.FindAll(_ => cache.IsToBeVerified()) : [];
+        var asked = isDry ? served : verified; // What was loaded now is what the database has.
+        if (asked.Count == 0)
+        {
+            return true;
+        }
+
+        var reread = new KeyRows[rows.Length];
+        if (await RereadAsync(() => RecordBatchAsync(async, pending, execution, asked, cancellationToken), cancellationToken)
+            .ConfigureAwait(false) is { } read)
+        {
+            Share(pending, read, asked, places, reread);
+        }
+
+        foreach (var index in verified)
+        {
+            if (await new HitJudge(parameters).IsWrongAsync(
+                async, batch.Entries[index], rows[index].Set!, reread[index].Set, parameters.SourceOf(batch, index), isOrdered: false, cancellationToken)
+                .ConfigureAwait(false))
             {
-                if (reread[index].Set is not { } found)
-                {
-                    cache.Counters.VerifyFailures.Increment();
-                }
-                else if (await new HitJudge(parameters).IsWrongAsync(
-                    async, batch.Entries[index], rows[index].Set!, found, parameters.SourceOf(batch, index), isOrdered: false, cancellationToken)
-                    .ConfigureAwait(false))
-                {
-                    rows[index] = reread[index];
-                }
+                rows[index] = reread[index];
             }
         }
 
-        return !cache.DryRun;
+        if (isDry)
+        {
+            asked.ForEach(index => rows[index] = reread[index]);
+        }
+
+        return !isDry || asked.TrueForAll(index => rows[index].AreKnown);
     }
 
     private async ValueTask<RelationalDataReader> PastAsync(

@@ -31,6 +31,22 @@ public abstract class DryRunQueriesTests : IDisposable
         Assert.Equal((2, 1, 1), (_shop.Cache.Statistics.Hits, _shop.Cache.Statistics.Misses, _shop.Cache.Statistics.Stores));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Entities_by_several_keys_cost_what_they_cost_without_the_cache_cold_and_warm(bool async)
+    {
+        Assert.Equal((2, 1), await Read(7, 8));
+        Assert.Equal((2, 1), await Read(7, 8));
+        Assert.Equal((3, 2), await Read(7, 8, 9)); // One for what is missing, one for what would have been given.
+        Assert.Equal((1, 2), await Read(7, 100_000));
+        Assert.Equal((4 + 1, 2 + 1 + 1), (_shop.Cache.Statistics.Hits, _shop.Cache.Statistics.Misses));
+
+        async Task<(int Found, int Commands)> Read(params int[] ids)
+            => async ? await _shop.CountAsync(async db => (await db.Products.FindManyOrCacheAsync(ids)).Count(static p => p is not null))
+                : _shop.Count(db => db.Products.FindManyOrCache(ids).Count(static p => p is not null));
+    }
+
     [Fact]
     public void What_was_written_past_EF_Core_is_seen_at_once()
     {
