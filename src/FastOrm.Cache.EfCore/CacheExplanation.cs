@@ -11,7 +11,10 @@ public sealed record CacheExplanation
     /// <summary>How the query would be answered.</summary>
     public CacheOutcome Outcome { get; init; }
 
-    /// <summary>Why it is not memory: in the words of <see cref="CacheStatistics.Bypasses"/> where that counts it.</summary>
+    /// <summary>
+    /// Why it is not a hit: in the words of <see cref="CacheStatistics.Bypasses"/> where that counts it; of a miss whether nothing is stored, or
+    /// what is stored has been invalidated or is too old.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>More of the reason: what cannot be keyed, which type a column has.</summary>
@@ -44,7 +47,7 @@ public sealed record CacheExplanation
     /// <summary>How old the result is that was found, valid or not.</summary>
     public TimeSpan? Age { get; init; }
 
-    /// <summary>How much longer this query would be given it; zero if its time is over, <see cref="Timeout.InfiniteTimeSpan"/> for no end.</summary>
+    /// <summary>How much longer this query would be given it; zero if its time is over or it was invalidated, <see cref="Timeout.InfiniteTimeSpan"/> for no end.</summary>
     public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>How much longer it may be served while another caller loads it anew.</summary>

@@ -15,7 +15,7 @@ public enum CacheOutcome
     /// <summary>By the database each time: the query is not remembered, or cannot be.</summary>
     NotCacheable,
 
-    /// <summary>By the database, because of the circumstances of the context.</summary>
+    /// <summary>Not by the cache, because of the circumstances of the context: by the database, or an entity by its key from the context that tracks it.</summary>
     Bypassed,
 
     /// <summary>By the database, because remembering is switched off.</summary>

@@ -17,12 +17,12 @@ internal sealed class EntryFacts
     private readonly long _now;
     private readonly CacheInvalidation? _last;
 
-    private EntryFacts(RememberedParameters parameters, in LocalCacheKey key)
+    private EntryFacts(RememberedParameters parameters, LocalCacheKey? key)
     {
         var cache = parameters.Cache;
         _parameters = parameters;
         _now = cache.Clock.Now;
-        _entry = cache.Memory.Find(key, _now);
+        _entry = key is { } known ? cache.Memory.Find(known, _now) : null;
         _names = new StampNames(parameters.Explanation!.Options.IncludeValues);
         var seen = parameters.Seen(_names);
         _dependencies = _entry?.Dependencies ?? seen;
@@ -33,6 +33,17 @@ internal sealed class EntryFacts
     private Dictionary<int, (StampKind Kind, string Name)> Names { get; }
 
     public static EntryFacts Read(RememberedParameters parameters, in LocalCacheKey key) => new(parameters, key);
+
+    /// <summary>Why memory does not answer, if nothing else speaks against it.</summary>
+    public string WhyMissed
+        => _entry is not { Value: RowSet } ? "nothing is stored"
+            : !IsValid ? "what was stored has been invalidated"
+            : TimeLeft == 0 ? "the time of what is stored is over"
+            : "what is stored is not what this read may be given";
+
+    private bool IsValid => Dependency.AreCurrent(_entry!.Dependencies);
+
+    private long TimeLeft => Math.Min(Left(_entry!.FreshUntil, _now), Left(_parameters.MaxAge, _now - _entry.StoredAt));
 
     /// <summary>Adds what is known of the query and of its entry.</summary>
     public CacheExplanation AddTo(CacheExplanation explanation)
@@ -49,13 +60,11 @@ internal sealed class EntryFacts
             return explanation;
         }
 
-        var age = _now - _entry.StoredAt;
-        var fresh = Math.Min(Left(_entry.FreshUntil, _now), Left(_parameters.MaxAge, age));
         return explanation with
         {
-            Age = TimeSpan.FromMilliseconds(age),
-            TimeLeft = Time(fresh),
-            StaleLeft = _entry.Stale is { } stale && _parameters.StaleFor > 0 ? Time(Left(stale.WhileLoading, _now)) : null,
+            Age = TimeSpan.FromMilliseconds(_now - _entry.StoredAt),
+            TimeLeft = IsValid ? Time(TimeLeft) : TimeSpan.Zero,
+            StaleLeft = IsValid && _entry.Stale is { } stale && _parameters.StaleFor > 0 ? Time(Left(stale.WhileLoading, _now)) : null,
             Rows = rows.RowCount,
             Bytes = _entry.Bytes,
             Hits = rows.Hits,
@@ -64,7 +73,7 @@ internal sealed class EntryFacts
 
     /// <summary>What is known of a query whose rows the tier has that nodes share.</summary>
     public static CacheExplanation Of(CacheExplanation explanation, RememberedParameters parameters, Envelope entry, long age, RowSet rows)
-        => Read(parameters, default).AddTo(explanation) with
+        => new EntryFacts(parameters, key: null).AddTo(explanation) with
         {
             Age = TimeSpan.FromMilliseconds(age),
             TimeLeft = Time(Math.Min(Left(entry.FreshFor, age), Left(parameters.MaxAge, age))),

@@ -9,16 +9,20 @@ namespace FastOrm.Cache.EfCore.Internals;
 internal sealed partial class RememberedParameters
 {
     /// <summary>The valid rows of the key, if they are those of this very command.</summary>
-    public RowSet? Find(in LocalCacheKey key, CommandSlot slot, ref IRelationalCommandTemplate? command)
+    /// <param name="key">The key.</param>
+    /// <param name="slot">The command.</param>
+    /// <param name="command">The same as it is sent, once it is made.</param>
+    /// <param name="isSilent">Whether nobody who measures is told of the look-up.</param>
+    public RowSet? Find(in LocalCacheKey key, CommandSlot slot, ref IRelationalCommandTemplate? command, bool isSilent = false)
     {
-        if (Cache.Find(key, _maxAge)?.Value is not RowSet rows)
+        if ((isSilent ? Cache.Peek(key, _maxAge) : Cache.Find(key, _maxAge))?.Value is not RowSet rows)
         {
             return null;
         }
 
         return IsOfCommand(rows, slot, ref command) && (slot.Index > 0 || !_plan.Facts.IsSplit || HoldsParts(rows, Fresh)) ? rows : null;
 
-        RowSet? Fresh(LocalCacheKey part) => Cache.Find(part, _maxAge)?.Value as RowSet;
+        RowSet? Fresh(LocalCacheKey part) => (isSilent ? Cache.Peek(part, _maxAge) : Cache.Find(part, _maxAge))?.Value as RowSet;
     }
 
     /// <summary>Rows whose time is over and that another caller is loading anew: what is in memory, or what that caller has found.</summary>

@@ -2,7 +2,6 @@ using FastOrm.Cache.Coherence;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Explanations;
 using FastOrm.Cache.EfCore.Rows;
-using FastOrm.Cache.EfCore.Rows.Codec;
 using FastOrm.Cache.Stamps;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -19,7 +18,7 @@ internal sealed partial class ReplayCommand
         explanation.Reads(parameters.Facts);
         var entry = EntryFacts.Read(parameters, pending.Key);
         var wasFound = execution.ReaderColumns is { } columns && Codecs(slot, columns) is not null
-            ? await FindAsync(async, pending, columns, explanation, cancellationToken).ConfigureAwait(false)
+            ? await FindAsync(async, pending, columns, entry, cancellationToken).ConfigureAwait(false)
             : null;
         if (execution.ReaderColumns is null || slot.Codecs is null)
         {
@@ -48,11 +47,11 @@ internal sealed partial class ReplayCommand
     /// <summary>Looks in memory and then in the tier that nodes share, as a load would before it asks the database.</summary>
     /// <returns>What is known of an entry of that tier; null for any other outcome.</returns>
     private static async ValueTask<CacheExplanation?> FindAsync(
-        bool async, PendingCommand pending, IReadOnlyList<ReaderColumn?> columns, Explanation explanation, CancellationToken cancellationToken)
+        bool async, PendingCommand pending, IReadOnlyList<ReaderColumn?> columns, EntryFacts entry, CancellationToken cancellationToken)
     {
         var (parameters, slot) = (pending.Parameters!, pending.Slot!);
-        var cache = parameters.Cache;
-        if (parameters.Verifies && parameters.Session.HasOpenReader())
+        var (explanation, cache) = (parameters.Explanation!, parameters.Cache);
+        if ((parameters.Verifies || parameters.IsFresh) && parameters.Session.HasOpenReader())
         {
             explanation.Ends(CacheOutcome.Bypassed, BypassReasons.OpenReader);
             return null;
@@ -71,7 +70,7 @@ internal sealed partial class ReplayCommand
         }
 
         IRelationalCommandTemplate? command = pending.Command;
-        if (parameters.Find(pending.Key, slot, ref command) is { } rows
+        if (parameters.Find(pending.Key, slot, ref command, isSilent: true) is { } rows
             && IsHit(new PendingCommand(rows, parameters, slot, pending.Key, command), columns))
         {
             explanation.Ends(CacheOutcome.Memory);
@@ -86,14 +85,13 @@ internal sealed partial class ReplayCommand
 
         var look = await LookAsync(async, pending, parameters.Seen(anew: true), cancellationToken).ConfigureAwait(false);
         if (look?.Entry is { Kind: EnvelopeKind.Rows } kept && cache.AgeOf(kept) is var age && age < kept.FreshFor && age < parameters.MaxAge
-            && RowBundle.TryRead(kept.Payload, out _) is { } main
-            && RowCodec.TryDecode(main.Span, parameters.Identify(slot, pending.Command), slot.Codecs!, slot.ColumnNames) is { } remote)
+            && TryDecode(parameters, slot, parameters.Identify(slot, pending.Command), kept) is { } remote)
         {
             explanation.Ends(CacheOutcome.Remote);
             return EntryFacts.Of(explanation.Result, parameters, kept, age, remote);
         }
 
-        explanation.Ends(CacheOutcome.Miss);
+        explanation.Ends(CacheOutcome.Miss, look?.Entry is null ? entry.WhyMissed : "what is stored is not what this read may be given");
         return null;
     }
 

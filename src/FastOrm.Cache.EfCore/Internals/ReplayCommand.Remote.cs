@@ -109,7 +109,11 @@ internal sealed partial class ReplayCommand
         if (RowBundle.TryRead(entry.Payload, out var parts) is not { } main
             || RowCodec.TryDecode(main.Span, identity, slot.Codecs!, slot.ColumnNames) is not { } rows)
         {
-            parameters.Cache.Counters.Bypass(RemoteBypasses.NotReadable);
+            if (parameters.Explanation is null)
+            {
+                parameters.Cache.Counters.Bypass(RemoteBypasses.NotReadable);
+            }
+
             return null;
         }
 

@@ -99,13 +99,22 @@ internal sealed partial class CacheEngine : ICache
     public LocalCacheEntry? Find(in LocalCacheKey key, long maxAge)
         => LookUpWatch.IsWanted(_instruments) ? FindWatched(key, maxAge) : Find(key, maxAge, Clock.Now);
 
+    /// <summary>The same for one who does not read it: nobody who measures is told.</summary>
+    public LocalCacheEntry? Peek(in LocalCacheKey key, long maxAge) => Find(key, maxAge, Clock.Now);
+
     private LocalCacheEntry? FindWatched(in LocalCacheKey key, long maxAge)
     {
         var watch = new LookUpWatch(
             _instruments, Clock.Provider, Name, key.Identity is string ? CacheActivities.Value : CacheActivities.Query);
-        var entry = Find(key, maxAge, Clock.Now);
-        watch.End(isHit: entry is not null);
-        return entry;
+        LocalCacheEntry? entry = null;
+        try
+        {
+            return entry = Find(key, maxAge, Clock.Now);
+        }
+        finally
+        {
+            watch.End(isHit: entry is not null); // Also if a tier of the application throws: its span would stay the current one.
+        }
     }
 
     /// <summary>The same for one who has read the clock.</summary>
@@ -201,6 +210,7 @@ internal sealed partial class CacheEngine : ICache
     public void Dispose()
     {
         Switch(disposed: true);
+        Verdicts.Dispose();
         Queries.IsOver = true;
         _instruments.Remove(this);
         _statistics?.Dispose();
@@ -210,7 +220,6 @@ internal sealed partial class CacheEngine : ICache
         {
             _ = _tier!.DisposeAsync().AsTask();
         }
-        Verdicts.Dispose();
 
         _cleanup.Dispose();
         Memory.Dispose();

@@ -81,6 +81,73 @@ public abstract class ExplainCacheTests(Provider provider) : IDisposable
     }
 
     [Fact]
+    public async Task A_miss_says_whether_nothing_was_stored_or_what_became_of_it()
+    {
+        Assert.Equal(("nothing is stored", null, null), Explain());
+        Shop.Count(static db => db.Products.Remember(Minute).ToList());
+        Assert.Equal((null, 100, Minute), Explain());
+
+        Shop.Cache.Clear();
+        Shop.Count(static db => db.Products.Remember(Minute).ToList());
+        await using (var db = Shop.New())
+        {
+            await db.FlushTablesAsync("Products");
+        }
+
+        Assert.Equal(("what was stored has been invalidated", 100, TimeSpan.Zero), Explain());
+        Shop.Count(static db => db.Products.Remember(Minute).ToList());
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(
+            ("the time of what is stored is over", 100, TimeSpan.Zero), Explain(static db => db.Products.Remember(TimeSpan.FromSeconds(5)).ExplainCache()));
+
+        (string?, int?, TimeSpan?) Explain(Func<ShopContext, CacheExplanation>? explain = null)
+        {
+            var it = Shop.OnHit(explain ?? (static db => db.Products.Remember(Minute).ExplainCache()));
+            return (it.Reason, it.Rows, it.TimeLeft);
+        }
+    }
+
+    [Fact]
+    public async Task What_nobody_has_heard_of_is_explained_with_a_reason_and_is_no_error()
+    {
+        await using var db = Shop.NewForbidden();
+        CacheExplanation[] explained =
+        [
+            await db.Products.ExplainCacheAsync(-1),
+            db.Products.ExplainCache(int.MaxValue),
+            await db.Products.Remember(new RememberOptions { Key = "no such name", Tags = ["no such tag"] }).ExplainCacheAsync(),
+            await db.Products.Where(static p => p.Name == "<script>").Remember().ExplainCacheAsync(),
+            await db.Products.Where(static p => p.Id == -1).Remember().ExplainCacheAsync(static q => q.Single()),
+            await db.Products.Where(static p => p.Id == -1).Remember().ExplainCacheAsync(static q => q.Max(static p => p.Price)),
+            await db.Products.OrderBy(static p => p.Id).Remember().ExplainCacheAsync(static q => q.ElementAt(1_000_000)),
+            db.Products.OrderBy(static p => p.Id).Remember().ExplainCache(static q => q.ElementAt(1_000_000)),
+            await db.Products.Remember().ExplainCacheAsync(static q => q.Average(static p => p.Price)),
+        ];
+
+        Assert.All(explained, static it => Assert.Equal(
+            (CacheOutcome.Miss, "nothing is stored", null, null, null), (it.Outcome, it.Reason, it.Rows, it.Age, it.Hits)));
+        Assert.Null(Shop.Cache.Diagnostics.Queries.FirstOrDefault(static query => query.Id == "no such query"));
+    }
+
+    [Fact]
+    public void Who_measures_look_ups_is_not_told_of_those_of_an_explanation()
+    {
+        using var meters = new OwnMeters();
+        using var shop = new TestShop(options => options.MeterFactory = meters, provider: provider);
+        var query = static (ShopContext db) => db.Categories.Include(c => c.Products).AsSplitQuery().Remember();
+        shop.Count(db => query(db).ToList());
+        var measured = 0;
+        using var listener = meters.Listen(static instrument => instrument.Name == "fastorm.cache.lookup.duration");
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
+        listener.Start();
+
+        Assert.Equal(CacheOutcome.Memory, shop.OnHit(db => query(db).ExplainCache()).Outcome);
+        Assert.Equal(0, measured);
+        shop.Count(db => query(db).ToList());
+        Assert.True(measured > 0);
+    }
+
+    [Fact]
     public void To_explain_counts_nothing_stores_nothing_and_touches_nothing()
     {
         Shop.Count(static db => db.Products.Remember().ToList());
@@ -327,7 +394,7 @@ public abstract class ExplainCacheTests(Provider provider) : IDisposable
         var text = Shop.OnHit(static db => db.Products.Remember(Minute, "shop").ExplainCache()).ToString();
         var lines = text.TrimEnd('\n').Split('\n');
 
-        Assert.Equal("outcome       Miss", lines[0]);
+        Assert.Equal("outcome       Miss: nothing is stored", lines[0]);
         Assert.All(lines, static line => Assert.True(line[13] == ' ' && line[14] != ' ' || line.StartsWith("              ", StringComparison.Ordinal), line));
         Assert.Contains(lines, static line => line.StartsWith("tags          shop (", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.StartsWith("sql           SELECT ", StringComparison.Ordinal));

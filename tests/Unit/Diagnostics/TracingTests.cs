@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using FastOrm.Cache.Diagnostics;
+using FastOrm.Cache.Memory;
 using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Support;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -55,6 +57,21 @@ public sealed class TracingTests : IDisposable
         Assert.Equal((ActivityStatusCode.Error, "System.TimeoutException"), (load.Status, load.GetTagItem("error.type")));
         Assert.Null(load.StatusDescription);
         Assert.Empty(load.Events);
+    }
+
+    [Fact]
+    public void A_look_up_that_fails_ends_its_span()
+    {
+        using var failing = FastCache.Create(
+            options => options.UseLocalTier(static settings => new FailingTier(new MemoryTier(settings)) { Fails = true }), _name);
+        using (Listen())
+        {
+            using var request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+            Assert.Throws<IOException>(() => failing.TryGet<string>("key"));
+            Assert.Same(request, Activity.Current);
+        }
+
+        Assert.Single(Spans);
     }
 
     [Fact]

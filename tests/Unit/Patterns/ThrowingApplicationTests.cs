@@ -166,27 +166,4 @@ public sealed class ThrowingApplicationTests
         Assert.Equal(0, lab.Cache.Statistics.Entries);
         Assert.True(lab.Cache.Statistics.Evictions > 0);
     }
-
-    private sealed class FailingTier(ILocalCacheTier inner) : ILocalCacheTier
-    {
-        public bool Fails { get; set; }
-
-        public long Count => inner.Count;
-
-        public long Bytes => inner.Bytes;
-
-        public LocalCacheEntry? Find(in LocalCacheKey key, long now) => Working.Find(key, now);
-
-        public void Store(LocalCacheEntry entry, long now) => Working.Store(entry, now);
-
-        public bool Remove(in LocalCacheKey key) => Working.Remove(key);
-
-        public void Clear() => Working.Clear();
-
-        public void RemoveDead(long now) => Working.RemoveDead(now);
-
-        public void Dispose() => inner.Dispose();
-
-        private ILocalCacheTier Working => Fails ? throw new IOException() : inner;
-    }
 }
