@@ -53,6 +53,15 @@ public sealed record CacheStatistics
     /// <summary>How the cache stands with the tier that nodes share; <see langword="null"/> for a cache without one.</summary>
     public RemoteTierStatistics? Remote { get; init; }
 
+    /// <summary>
+    /// Reads with <see cref="CacheConsistency.Verified"/>, by values and results: before each the tier that nodes share was asked what has changed,
+    /// and one question may have served many. None without such a tier.
+    /// </summary>
+    public long CertainReads { get; init; }
+
+    /// <summary>Those of the <see cref="CertainReads"/> that the cache has answered, because it was certain: they are part of the <see cref="Hits"/>.</summary>
+    public long CertainHits { get; init; }
+
     /// <summary>Hits that were compared with what the database gives; see <see cref="FastOrmCacheOptions.VerifyFraction"/>.</summary>
     public long Verified { get; init; }
 

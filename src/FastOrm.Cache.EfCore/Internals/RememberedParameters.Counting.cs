@@ -36,13 +36,6 @@ internal sealed partial class RememberedParameters
         Counters.FailedLoads.Increment();
     }
 
-    /// <summary>Rows were found in the tier that nodes share.</summary>
-    public void FoundRemotely(int count = 1)
-    {
-        Cache.Counters.RemoteHits.Add(count);
-        Counters.RemoteHits.Add(count);
-    }
-
     /// <summary>Rows are returned and not stored.</summary>
     public void NotStored(string reason)
     {
@@ -68,14 +61,28 @@ internal sealed partial class RememberedParameters
         }
     }
 
+    /// <summary>Hits were served by the slow way, on which those are who want to be certain.</summary>
+    public void CountCertain(int count = 1)
+    {
+        if (Verifies)
+        {
+            Cache.Counters.CertainHits.Add(count);
+        }
+    }
+
+    /// <summary>Counts how reads were answered, and tells who wants to know of each.</summary>
     public void Report(RememberOutcome outcome, int count = 1)
     {
         var (sums, query) = (Cache.Counters, Counters);
         switch (outcome)
         {
             case RememberOutcome.Hit:
-            case RememberOutcome.RemoteHit:
                 query.Hit(count); // The sum is made of these.
+                break;
+            case RememberOutcome.RemoteHit:
+                query.Hit(count);
+                query.RemoteHits.Add(count);
+                sums.RemoteHits.Add(count);
                 break;
             case RememberOutcome.Miss:
                 sums.Misses.Add(count);

@@ -33,7 +33,7 @@ internal sealed partial class ReplayCommand
 
         var rows = new KeyRows[batch.Keys.Count];
         var mayServe = !parameters.IsFresh
-            && (!parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false));
+            && (!parameters.Verifies || await cache.VerifyReadAsync(async, batch.Keys.Count, cancellationToken).ConfigureAwait(false));
         var missing = new List<int>();
         var now = cache.Clock.Now;
         for (var i = 0; i < rows.Length; i++)
@@ -50,6 +50,7 @@ internal sealed partial class ReplayCommand
             }
         }
 
+        parameters.CountCertain(rows.Length - missing.Count);
         parameters.Report(RememberOutcome.Hit, rows.Length - missing.Count);
 
         if (missing.Count > 0

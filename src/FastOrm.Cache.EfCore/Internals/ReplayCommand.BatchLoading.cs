@@ -57,6 +57,7 @@ internal sealed partial class ReplayCommand
                     {
                         rows[index] = KeyRows.AllOf(stored);
                         batch.Served?.Add(index);
+                        parameters.CountCertain();
                         parameters.Report(RememberOutcome.Hit);
                         continue;
                     }
@@ -99,8 +100,8 @@ internal sealed partial class ReplayCommand
             if (outcome is { End: LoadEnd.Loaded, Value: RowSet shared } && Accepts(pending, index, shared))
             {
                 rows[index] = KeyRows.AllOf(shared);
-                parameters.Report(RememberOutcome.Joined);
                 batch.HasJoined = true;
+                parameters.Report(RememberOutcome.Joined);
             }
             else
             {

@@ -106,7 +106,7 @@ internal sealed partial class ReplayCommand
             }
         }
 
-        parameters.FoundRemotely(taken);
+        parameters.CountCertain(taken);
         parameters.Report(RememberOutcome.RemoteHit, taken);
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class ReplayCommand
         var start = cache.StartedAt(cache.Clock.Now - cache.AgeOf(entry));
         Keep(parameters, batch.Entries[index], rows, DependenciesOf(look!, seen, seen), start, entry.FreshFor, entry.StaleFor);
         batch.Served?.Add(index);
-        parameters.FoundRemotely();
+        parameters.CountCertain();
         parameters.Report(RememberOutcome.RemoteHit);
         return rows;
     }

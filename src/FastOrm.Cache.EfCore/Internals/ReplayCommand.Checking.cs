@@ -14,9 +14,17 @@ internal sealed partial class ReplayCommand
         RowSet rows,
         RememberOutcome outcome,
         CancellationToken cancellationToken)
-        => pending.Parameters is { Cache.ChecksHits: true, FoundNothing: false }
+    {
+        var isFound = !pending.Parameters!.FoundNothing;
+        if (isFound && pending.Slot!.Index == 0 && outcome is (RememberOutcome.Hit or RememberOutcome.RemoteHit))
+        {
+            pending.Parameters.CountCertain(); // The parts of a split query are as certain as its main rows, and not asked for by themselves.
+        }
+
+        return isFound && pending.Parameters.Cache.ChecksHits
             ? CheckAsync(async, pending, execution, rows, outcome, cancellationToken)
             : new ValueTask<RelationalDataReader>(Replay(pending, rows, outcome));
+    }
 
     private async ValueTask<RelationalDataReader> CheckAsync(
         bool async,

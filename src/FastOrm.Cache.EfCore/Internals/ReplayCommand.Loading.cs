@@ -62,7 +62,7 @@ internal sealed partial class ReplayCommand
 
         if (parameters.Verifies && slot.Index == 0)
         {
-            if (!await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false))
+            if (!await cache.VerifyReadAsync(async, reads: 1, cancellationToken).ConfigureAwait(false))
             {
                 return await LoadAloneAsync(async, pending, execution, cancellationToken).ConfigureAwait(false);
             }

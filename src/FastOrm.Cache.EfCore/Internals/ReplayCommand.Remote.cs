@@ -36,7 +36,7 @@ internal sealed partial class ReplayCommand
                 return await ServeAsync(async, pending, execution, part, RememberOutcome.RemoteHit, cancellationToken).ConfigureAwait(false);
             }
 
-            var isCertain = !parameters.Verifies || await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false);
+            var isCertain = !parameters.Verifies || await cache.VerifyReadAsync(async, reads: 1, cancellationToken).ConfigureAwait(false);
             IRelationalCommandTemplate? command = pending.Command;
             if (isCertain && parameters.Verifies && parameters.Find(pending.Key, slot, ref command) is { } certain)
             {
@@ -95,7 +95,6 @@ internal sealed partial class ReplayCommand
         }
 
         Keep(pending, rows, dependencies, start, entry.FreshFor, entry.StaleFor);
-        parameters.FoundRemotely();
         return true;
     }
 

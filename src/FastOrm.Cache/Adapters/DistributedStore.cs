@@ -24,9 +24,16 @@ internal sealed class DistributedStore(CacheEngine cache)
             : FindKnownAsync(async, key, cancellationToken);
 
     private async ValueTask<DistributedEntry?> FindVerifiedAsync(bool async, string key, CancellationToken cancellationToken)
-        => await cache.VerifyAsync(async, cancellationToken).ConfigureAwait(false)
-            ? await FindKnownAsync(async, key, cancellationToken).ConfigureAwait(false)
-            : Missed(key);
+    {
+        if (!await cache.VerifyReadAsync(async, reads: 1, cancellationToken).ConfigureAwait(false))
+        {
+            return Missed(key);
+        }
+
+        var found = await FindKnownAsync(async, key, cancellationToken).ConfigureAwait(false);
+        cache.Counters.CertainHits.Add(found is null ? 0 : 1);
+        return found;
+    }
 
     private ValueTask<DistributedEntry?> FindKnownAsync(bool async, string key, CancellationToken cancellationToken)
     {

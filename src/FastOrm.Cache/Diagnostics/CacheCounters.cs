@@ -42,6 +42,12 @@ internal sealed class CacheCounters(int maxQueryTags = 100)
 
     public Counter RemoteFailures { get; } = new();
 
+    /// <summary>The reads of those who want to be certain of what other nodes have changed.</summary>
+    public Counter CertainReads { get; } = new();
+
+    /// <summary>Those of them that the cache has answered.</summary>
+    public Counter CertainHits { get; } = new();
+
     public Counter Verified { get; } = new();
 
     public Counter VerifyMismatches { get; } = new();
@@ -62,15 +68,15 @@ internal sealed class CacheCounters(int maxQueryTags = 100)
     /// <summary>All hits.</summary>
     public long Hits => ValueHits + Queries.All.Sum(static query => query.Hits);
 
+    /// <summary>Those of memory. Never less than it was: it is the difference of two counts that go on while they are read.</summary>
+    public long MemoryHits => _memoryHits.RaiseTo(Hits - RemoteHits.Value);
+
     /// <summary>Counts hits of values.</summary>
     public void Hit(int count = 1) => _valueHits.Add(count);
 
     /// <summary>Counts a read or store that was left out on purpose.</summary>
     /// <param name="reason">One of a fixed set of texts: it becomes a key of <see cref="CacheStatistics.Bypasses"/>.</param>
     public void Bypass(string reason) => _bypasses.GetOrAdd(reason, static _ => new Counter()).Increment();
-    /// <summary>Those of memory. Never less than it was: it is the difference of two counts that go on while they are read.</summary>
-    public long MemoryHits => _memoryHits.RaiseTo(Hits - RemoteHits.Value);
-
 
     public CacheStatistics Snapshot(long entries, long bytes, RemoteTierStatistics? remote = null) => new()
     {
@@ -92,6 +98,8 @@ internal sealed class CacheCounters(int maxQueryTags = 100)
         VerifyMismatches = VerifyMismatches.Value,
         VerifyDiscards = VerifyDiscards.Value,
         VerifyFailures = VerifyFailures.Value,
+        CertainReads = CertainReads.Value,
+        CertainHits = CertainHits.Value,
         Remote = remote,
         Entries = entries,
         Bytes = bytes,

@@ -26,6 +26,9 @@ internal static class CounterInstruments
         });
         Counter("evictions", "{entry}", "Entries that left because memory was full.", Of(static counters => counters.Evictions));
         Counter("expirations", "{entry}", "Dead entries that were removed from memory.", Of(static counters => counters.Expirations));
+        Counter("certain.reads", "{read}", "Reads with Consistency = Verified.", Of(static counters => counters.CertainReads));
+        Counter("certain.hits", "{hit}", "Those of them that were answered from the cache.", Of(static counters => counters.CertainHits));
+        Counter("verify.hits", "{hit}", "Hits that were compared with the source.", Of(static counters => counters.Verified));
         Counter("verify.mismatches", "{mismatch}", "Verified hits that differed from the source.", Of(static counters => counters.VerifyMismatches));
         Counter("remote.failures", "{operation}", "Operations of the tier that nodes share which failed.", Of(static counters => counters.RemoteFailures));
         Counter("invalidations", "{invalidation}", "Invalidations, those of other nodes included.", static (cache, tell) =>
@@ -98,10 +101,10 @@ internal static class CounterInstruments
         return series.Select(static one => new Measurement<long>(one.Value, TagsOf(one.Key.Cache, one.Key.Tag, one.Key.Text))).ToList();
     }
 
-    private delegate void Observer(CacheEngine cache, Tell tell);
-
-    private delegate void Tell(long value, string? tag = null, string? text = null);
     private static KeyValuePair<string, object?>[] TagsOf(string cache, string? tag, string? text)
         => tag is null ? [new("cache.name", cache)] : [new("cache.name", cache), new(tag, text)];
 
+    private delegate void Observer(CacheEngine cache, Tell tell);
+
+    private delegate void Tell(long value, string? tag = null, string? text = null);
 }

@@ -27,8 +27,9 @@ internal sealed partial class CacheEngine
         }
 
         if (tiers.HasFlag(CacheTiers.Memory)
-            && (!Verifies(options) || await VerifyAsync(async: true, cancellationToken).ConfigureAwait(false))
-            && TryHit<T>(key, Clock.Never, out var result, takesAbsence: true))
+            && (Verifies(options) ? await VerifyReadAsync(async: true, reads: 1, cancellationToken).ConfigureAwait(false)
+                    && TryCertainHit(key, Clock.Never, out CacheResult<T> result, takesAbsence: true)
+                : TryHit(key, Clock.Never, out result, takesAbsence: true)))
         {
             return result;
         }

@@ -34,13 +34,13 @@ internal sealed partial class CacheEngine
         var key = request.EntryKey;
         if (Verifies(request.Options))
         {
-            if (!await VerifyAsync(request.IsAsync, cancellationToken).ConfigureAwait(false))
+            if (!await VerifyReadAsync(request.IsAsync, reads: 1, cancellationToken).ConfigureAwait(false))
             {
                 Missed(request.Key);
                 return await LoadAloneAsync(request, isForced: false, cancellationToken).ConfigureAwait(false);
             }
 
-            if (TryHit<T>(request.Key, MaxAge(request.Options), out var hit))
+            if (TryCertainHit<T>(request.Key, MaxAge(request.Options), out var hit))
             {
                 return hit;
             }

@@ -34,7 +34,8 @@ internal sealed partial class CacheEngine
             return found;
         }
 
-        var mayServe = !Verifies(CacheEntryOptions.Default) || await VerifyAsync(async, cancellationToken).ConfigureAwait(false);
+        var isCertain = Verifies(CacheEntryOptions.Default);
+        var mayServe = !isCertain || await VerifyReadAsync(async, asked.Count, cancellationToken).ConfigureAwait(false);
         var missing = new List<string>();
         foreach (var key in asked)
         {
@@ -48,6 +49,7 @@ internal sealed partial class CacheEngine
             }
         }
 
+        Counters.CertainHits.Add(isCertain ? asked.Count - missing.Count : 0);
         if (mayServe && missing.Count > 0 && UsesRemote(CacheEntryOptions.Default))
         {
             await GetManyRemotelyAsync(async, found, [.. missing], cancellationToken).ConfigureAwait(false);

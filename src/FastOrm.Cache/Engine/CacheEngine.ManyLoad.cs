@@ -96,14 +96,14 @@ internal sealed partial class CacheEngine
         // What is in memory, if it is certain that others have not changed it.
         private async ValueTask<bool> TakeVerifiedAsync(CancellationToken cancellationToken)
         {
-            if (!await cache.VerifyAsync(loadAsync is not null, cancellationToken).ConfigureAwait(false))
+            if (!await cache.VerifyReadAsync(loadAsync is not null, missing.Count, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
             foreach (var (id, key) in missing.ToArray())
             {
-                if (cache.TryHit<T>(key, MaxAge(options), out var hit, takesAbsence: true))
+                if (cache.TryCertainHit<T>(key, MaxAge(options), out var hit, takesAbsence: true))
                 {
                     Add(id, hit);
                     missing.Remove(id);

@@ -157,6 +157,11 @@ internal sealed partial class CacheEngine
 
         Counters.Hit();
         Counters.RemoteHits.Increment();
+        if (Verifies(options))
+        {
+            Counters.CertainHits.Increment();
+        }
+
         Events.OnHit(key);
         return true;
     }

@@ -25,6 +25,35 @@ public sealed class VerifiedTests : IDisposable
     }
 
     [Fact]
+    public async Task Reads_that_want_to_be_certain_are_counted_and_those_that_the_cache_answered()
+    {
+        await _lab.Remember(_lab.A);
+        await _lab.Remember(_lab.A);
+        Assert.Equal((0, 0), Certain(_lab.A));
+
+        await _lab.Remember(_lab.A, options: Verified); // From memory.
+        await _lab.Remember(_lab.B, options: Verified); // From the tier.
+        await _lab.Remember(_lab.A, "another", Verified); // From the source.
+        Assert.Equal(((2, 1), (1, 1)), (Certain(_lab.A), Certain(_lab.B)));
+
+        await _lab.A.RememberManyAsync(["k", "another", "a third"], static id => id, Verified, static (ids, _)
+            => Task.FromResult<IReadOnlyDictionary<string, int>>(ids.ToDictionary(static id => id, static _ => 1)), default);
+        Assert.Equal((5, 3), Certain(_lab.A));
+
+        using var strict = new RemoteLab(configure: static options => options.Consistency = CacheConsistency.Verified);
+        await strict.A.SetAsync("k", 1);
+        await strict.Settle();
+        await strict.A.TryGetAsync<int>("k");
+        strict.A.TryGet<int>("k");
+        await strict.B.TryGetAsync<int>("k");
+        await strict.B.TryGetAsync<int>("none");
+        await strict.A.GetManyAsync<int>(["k", "none"]);
+        Assert.Equal(((4, 3), (2, 1)), (Certain(strict.A), Certain(strict.B)));
+
+        static (long Reads, long Hits) Certain(ICache cache) => (cache.Statistics.CertainReads, cache.Statistics.CertainHits);
+    }
+
+    [Fact]
     public async Task What_another_node_has_changed_is_not_served_although_its_message_is_lost()
     {
         await _lab.Remember(_lab.A, tags: "t");
