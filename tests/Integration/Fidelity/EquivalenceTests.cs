@@ -12,23 +12,6 @@ namespace FastOrm.Cache.Tests.Integration.Fidelity;
 /// </summary>
 public abstract class EquivalenceTests(CorpusDatabases databases)
 {
-    internal static TheoryData<string, bool> QueriesOn(Provider provider)
-    {
-        if (!CorpusSample.IsSlow)
-        {
-            return CorpusSample.Of(provider, step: 1);
-        }
-
-        var data = new TheoryData<string, bool>();
-        foreach (var query in Corpus.All.Where(query => query.RunsOn(provider)))
-        {
-            data.Add(query.Id, false);
-            data.Add(query.Id, true);
-        }
-
-        return data;
-    }
-
     protected async Task Compare(string id, bool async)
     {
         var query = Corpus.Find(id);
@@ -112,7 +95,7 @@ public sealed class PolicyEquivalenceTests(SqliteDatabases databases)
 [Collection(OnSqlite.Name)]
 public sealed class SqliteEquivalenceTests(SqliteDatabases databases) : EquivalenceTests(databases)
 {
-    public static TheoryData<string, bool> Queries => QueriesOn(Provider.Sqlite);
+    public static TheoryData<string, bool> Queries => CorpusSample.Of(Provider.Sqlite, step: 1);
 
     [Theory]
     [MemberData(nameof(Queries))]
@@ -122,7 +105,7 @@ public sealed class SqliteEquivalenceTests(SqliteDatabases databases) : Equivale
 [Collection(OnPostgres.Name)]
 public sealed class PostgresEquivalenceTests(PostgresDatabases databases) : EquivalenceTests(databases)
 {
-    public static TheoryData<string, bool> Queries => QueriesOn(Provider.PostgreSql);
+    public static TheoryData<string, bool> Queries => CorpusSample.Of(Provider.PostgreSql, step: 1);
 
     [Theory]
     [MemberData(nameof(Queries))]
