@@ -127,7 +127,7 @@ internal static class BatchReader
     private static BatchQuery? QueryOf<TEntity>(EntitySource<TEntity> source, EntityKey key, EntityQueryForm form, int count)
         where TEntity : class
     {
-        if (source.Session is not { CanRemember: true } session)
+        if (source.Session is not { } session || !session.Remembers())
         {
             return null;
         }

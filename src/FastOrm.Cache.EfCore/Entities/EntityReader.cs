@@ -113,7 +113,7 @@ internal static class EntityReader
         where TEntity : class
     {
         tracked = source.FindTracked(key, values);
-        if (tracked is not null || source.Session is not { CanRemember: true } session)
+        if (tracked is not null || source.Session is not { } session || !session.Remembers())
         {
             return null;
         }

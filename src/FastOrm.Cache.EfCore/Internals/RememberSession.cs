@@ -1,5 +1,6 @@
 #pragma warning disable EF1001 // Internal EF Core types: only this folder names them.
 using System.Linq.Expressions;
+using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore.Invalidation;
 using FastOrm.Cache.EfCore.Keys;
 using FastOrm.Cache.EfCore.Plans;
@@ -101,7 +102,25 @@ internal sealed partial class RememberSession
 
     /// <summary>Whether remembered queries of the context are remembered now.</summary>
     public bool CanRemember
-        => Connection is not null && Cache.IsEnabled && Options.IsEnabled && !RememberScope.IsSuppressed;
+        => MayRemember && Cache.IsEnabled;
+
+    private bool MayRemember => Connection is not null && Options.IsEnabled && !RememberScope.IsSuppressed;
+
+    /// <summary>The same for a query that is about to be run: if that is because the cache is switched off, it is counted.</summary>
+    public bool Remembers()
+    {
+        if (CanRemember)
+        {
+            return true;
+        }
+
+        if (MayRemember)
+        {
+            Cache.Counters.Bypass(ValueBypasses.Disabled);
+        }
+
+        return false;
+    }
 
     /// <summary>Whether EF Core would compile a query now in the mode in which it reads all rows at once, so that it can retry.</summary>
     public bool IsRetrying => ExecutionStrategy.Current?.RetriesOnFailure ?? _queryDependencies!.ExecutionStrategy.RetriesOnFailure;

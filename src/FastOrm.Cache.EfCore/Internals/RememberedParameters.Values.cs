@@ -32,7 +32,7 @@ internal sealed partial class RememberedParameters
     private void KeyNow(ValueTemplate template)
     {
         _copies = null;
-        _isSwitchedOff = !_session.CanRemember;
+        _isSwitchedOff = Explanation is null ? !_session.Remembers() : !_session.CanRemember;
         if (_isSwitchedOff)
         {
             return;

@@ -23,13 +23,13 @@ internal sealed class RememberingQueryCompiler(IQueryCompiler inner, IServicePro
 
     public TResult Execute<TResult>(Expression query)
         => RememberNode.Find(query) is not { } options ? inner.Execute<TResult>(query)
-            : BulkWrites.Is<TResult>(query) || Session is not { CanRemember: true } session ? inner.Execute<TResult>(RememberNode.Strip(query))
+            : BulkWrites.Is<TResult>(query) || Session is not { } session || !session.Remembers() ? inner.Execute<TResult>(RememberNode.Strip(query))
             : _isForeign ? inner.Execute<TResult>(query)
             : session.Execute<TResult>(query, options, async: false, CancellationToken.None);
 
     public TResult ExecuteAsync<TResult>(Expression query, CancellationToken cancellationToken)
         => RememberNode.Find(query) is not { } options ? inner.ExecuteAsync<TResult>(query, cancellationToken)
-            : BulkWrites.Is<TResult>(query) || Session is not { CanRemember: true } session
+            : BulkWrites.Is<TResult>(query) || Session is not { } session || !session.Remembers()
                 ? inner.ExecuteAsync<TResult>(RememberNode.Strip(query), cancellationToken)
             : _isForeign ? inner.ExecuteAsync<TResult>(query, cancellationToken)
             : session.Execute<TResult>(query, options, async: true, cancellationToken);
