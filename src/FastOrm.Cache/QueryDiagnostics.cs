@@ -10,7 +10,10 @@ public sealed record QueryDiagnostics
     /// </summary>
     public string Id { get; init; } = "";
 
-    /// <summary>For people: the texts of its <c>TagWith</c>, or else its tables and the beginning of its <see cref="Id"/>.</summary>
+    /// <summary>
+    /// For people: the texts of its <c>TagWith</c>; of an entity by its key <c>Product by key</c> or <c>Product by Sku</c>; or else its tables and
+    /// the beginning of its <see cref="Id"/>.
+    /// </summary>
     public string Label { get; init; } = "";
 
     /// <summary>The texts of its <c>TagWith</c>.</summary>

@@ -162,6 +162,11 @@ internal sealed class EntityKey
         }
     }
 
+    /// <summary>What its queries are called where people read of them: <c>Product by key</c>, <c>Product by Sku</c>.</summary>
+    public string NameOf(bool ignoresFilters)
+        => $"{Type.DisplayName()} by {(Key?.IsPrimaryKey() == true ? "key" : string.Join(", ", Properties.Select(static property => property.Name)))}"
+            + (ignoresFilters ? ", without query filters" : "");
+
     private string Described => Key?.IsPrimaryKey() == true ? $"The key of {Type.DisplayName()}"
         : $"The {(Key is null ? "unique index" : "alternate key")} of {Type.DisplayName()}";
 

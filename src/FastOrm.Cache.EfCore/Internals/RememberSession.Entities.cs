@@ -106,7 +106,8 @@ internal sealed partial class RememberSession
                 WriteEntityShape(key, shape, form.HasFlag(EntityQueryForm.IgnoresFilters));
             }
 
-            return new Plan(key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false);
+            return new Plan(
+                key, compiled, facts, [], new ValueTemplate(key), isCompiledQuery: false, shape?.NameOf(form.HasFlag(EntityQueryForm.IgnoresFilters)));
         }
         finally
         {

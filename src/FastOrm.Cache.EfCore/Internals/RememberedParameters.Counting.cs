@@ -47,8 +47,8 @@ internal sealed partial class RememberedParameters
     /// <param name="start">When it was asked.</param>
     /// <param name="slot">Which of its commands has.</param>
     /// <param name="bytes">The size of what it gave.</param>
-    /// <param name="command">The command, as people are shown it; null for one of several keys.</param>
-    public void Loaded(LoadStart start, CommandSlot slot, long bytes, IRelationalCommandTemplate? command = null)
+    /// <param name="command">The command, as people are shown it; null for one that they need not be shown again.</param>
+    public void Loaded(LoadStart start, CommandSlot slot, long bytes, IRelationalCommandTemplate? command)
     {
         var query = Counters;
         Cache.EndLoad(start, query);

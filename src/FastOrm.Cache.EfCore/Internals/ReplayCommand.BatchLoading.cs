@@ -144,7 +144,7 @@ internal sealed partial class ReplayCommand
             return false; // They are more than is stored, or EF Core has to meet an error in them.
         }
 
-        parameters.Loaded(start, pending.Slot!, recording.Rows.Size);
+        parameters.Loaded(start, pending.Slot!, recording.Rows.Size, parameters.Counters.Sql is null ? CommandOf(pending, loading, out _) : null);
         Share(pending, recording.Rows, loading, places, rows);
         var stored = new List<(string, Envelope)>();
         parameters.Report(RememberOutcome.Miss, loading.Count);
@@ -168,15 +168,21 @@ internal sealed partial class ReplayCommand
     private async ValueTask<Recording> RecordBatchAsync(
         bool async, PendingCommand pending, RelationalCommandParameterObject execution, List<int> loading, CancellationToken cancellationToken)
     {
-        var (batch, slot) = (pending.Parameters!.Batch!, pending.Slot!);
-        var values = pending.Parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
+        var command = CommandOf(pending, loading, out var values);
         return await ReadAllAsync(
             async,
             pending,
-            new PendingCommand(slot.MakeCommand(values), isBuffered: false, values),
+            new PendingCommand(command, isBuffered: false, values),
             execution,
-            new CommandIdentity(slot.Id, "", null), // Of none: each key gets its own.
+            new CommandIdentity(pending.Slot!.Id, "", null), // Of none: each key gets its own.
             cancellationToken).ConfigureAwait(false);
+    }
+
+    private static IRelationalCommandTemplate CommandOf(PendingCommand pending, List<int> loading, out Dictionary<string, object?> values)
+    {
+        var batch = pending.Parameters!.Batch!;
+        values = pending.Parameters.ValuesOf(batch, [.. loading.Select(index => batch.Keys[index])]);
+        return pending.Slot!.MakeCommand(values);
     }
 
     // Gives each key its rows. One without rows has none, if each row is that of a key and the database can take nothing else for it.

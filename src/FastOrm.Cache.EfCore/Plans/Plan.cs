@@ -11,6 +11,7 @@ internal sealed class Plan
     private readonly byte[] _names;
     private readonly byte[] _shape;
     private readonly (string Name, int Place)[] _bindings;
+    private readonly string? _name;
     private QueryCounters? _counters;
 
     /// <param name="key">The key under which the plan is found.</param>
@@ -19,14 +20,17 @@ internal sealed class Plan
     /// <param name="bindings">Which captured value is which parameter.</param>
     /// <param name="template">Where the values come from, if the query is keyed when it is enumerated.</param>
     /// <param name="isCompiledQuery">Whether it was decided when it was compiled how it is read.</param>
+    /// <param name="name">What it is called where people read of it; null for its tables.</param>
     public Plan(
         QueryKey key,
         Delegate compiled,
         QueryFacts facts,
         (string Name, int Place)[] bindings,
         ValueTemplate? template = null,
-        bool isCompiledQuery = true)
+        bool isCompiledQuery = true,
+        string? name = null)
     {
+        _name = name;
         Template = template;
         IsCompiledQuery = template is not null && isCompiledQuery;
         _shape = key.Shape.Span.ToArray();
@@ -86,7 +90,7 @@ internal sealed class Plan
         var found = queries.Of(
             ShapeHash,
             static plan => QueryIdentity.Of(
-                plan.ShapeHash, plan.Facts.Tags, [.. plan.Facts.Tables.Select(static read => read.Table.Text).Order(StringComparer.Ordinal)]),
+                plan.ShapeHash, plan.Facts.Tags, [.. plan.Facts.Tables.Select(static read => read.Table.Text).Order(StringComparer.Ordinal)], plan._name),
             this);
         if (_counters is not { Owner.IsOver: false })
         {

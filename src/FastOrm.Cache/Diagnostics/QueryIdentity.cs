@@ -15,10 +15,14 @@ internal sealed record QueryIdentity(string Id, string Label, string[] Tags, str
     /// <summary>What stands for the queries beyond the bound.</summary>
     public static QueryIdentity Other { get; } = new("", "other", [], []);
 
-    public static QueryIdentity Of(ulong shape, string[] tags, string[] tables)
+    /// <param name="shape">The hash of its shape.</param>
+    /// <param name="tags">The texts of its <c>TagWith</c>.</param>
+    /// <param name="tables">The tables that it reads.</param>
+    /// <param name="name">What it is called without such a text; null for its tables and the beginning of its id.</param>
+    public static QueryIdentity Of(ulong shape, string[] tags, string[] tables, string? name = null)
     {
         var id = shape.ToString("x16", CultureInfo.InvariantCulture);
-        return new QueryIdentity(
-            id, tags.Length > 0 ? string.Join(", ", tags) : $"{(tables.Length > 0 ? string.Join(", ", tables) : "query")} #{id[..8]}", tags, tables);
+        name ??= $"{(tables.Length > 0 ? string.Join(", ", tables) : "query")} #{id[..8]}";
+        return new QueryIdentity(id, tags.Length > 0 ? string.Join(", ", tags) : name, tags, tables);
     }
 }

@@ -88,6 +88,48 @@ public sealed class QueryCountersTests : IDisposable
     }
 
     [Fact]
+    public void Entities_are_named_by_their_key()
+    {
+        Run(static db => db.Tags.FindOrCache(1));
+        Run(static db => db.Tags.AsNoTracking().IgnoreQueryFilters().FindOrCache(1));
+
+        Assert.Equal(["Tag by key", "Tag by key, without query filters"], _shop.Cache.Diagnostics.Queries.Select(static query => query.Label).Order());
+    }
+
+    [Fact]
+    public void Entities_that_were_only_read_together_have_SQL()
+    {
+        Run(static db => db.Tags.FindManyOrCache([1, 2]));
+        var together = Assert.Single(_shop.Cache.Diagnostics.Queries).Sql!;
+        Assert.Contains("FROM \"Tags\"", together, StringComparison.Ordinal);
+        Assert.Contains(" IN (", together, StringComparison.Ordinal);
+
+        Run(static db => db.Tags.FindOrCache(3));
+        Assert.Equal(together, Assert.Single(_shop.Cache.Diagnostics.Queries).Sql);
+    }
+
+    [Fact]
+    public void While_the_cache_is_switched_off_each_query_is_counted_as_left_out()
+    {
+        var compiled = EF.CompileQuery(static (ShopContext db) => db.Tags.Remember().Count());
+        _shop.Cache.IsEnabled = false;
+        Run(static db => db.Tags.Remember().ToList());
+        Run(static db => db.Tags.FindOrCache(1));
+        Run(static db => db.Tags.FindManyOrCache([1, 2]));
+        Run(compiled);
+        Assert.Equal(("switched off", 4), (Assert.Single(_shop.Cache.Statistics.Bypasses).Key, _shop.Cache.Statistics.Bypasses["switched off"]));
+
+        Run(static db => db.Tags.ToList());
+        Run(static db => db.Tags.Remember().ExplainCache());
+        using (RememberScope.Suppress())
+        {
+            Run(static db => db.Tags.Remember().ToList());
+        }
+
+        Assert.Equal(4, _shop.Cache.Statistics.Bypasses["switched off"]);
+    }
+
+    [Fact]
     public void What_goes_past_the_cache_is_counted()
     {
         Run(static db =>
