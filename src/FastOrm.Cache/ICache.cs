@@ -59,6 +59,10 @@ public interface ICache : IDisposable
     /// <summary>The same for callers that are synchronous. Asking a tier that nodes share blocks the thread.</summary>
     CacheResult<T> TryGet<T>(string key);
 
+    /// <summary>Says what the memory of this process has under a key, and why it would not be served: for an operator. Nothing is counted.</summary>
+    /// <param name="key">The key, whatever it is: of one that no value can have, the explanation says so.</param>
+    CacheValueExplanation Explain(string key);
+
     /// <summary>Stores a value in place of any other. Loads of the key that are under way are not stored any more.</summary>
     /// <typeparam name="T">The type as which it will be read.</typeparam>
     /// <param name="key">The key.</param>

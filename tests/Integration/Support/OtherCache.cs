@@ -20,6 +20,8 @@ internal sealed class OtherCache : ICache
 
     public CacheResult<T> TryGet<T>(string key) => throw new NotSupportedException();
 
+    public CacheValueExplanation Explain(string key) => throw new NotSupportedException();
+
     public ValueTask SetAsync<T>(string key, T value, CacheEntryOptions? options = null, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
 
