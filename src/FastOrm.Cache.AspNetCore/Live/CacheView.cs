@@ -8,6 +8,8 @@ internal static class CacheView
 {
     private const int MaxQueries = 50;
     private const int MaxInvalidations = 50;
+    private const int MaxNames = 10;
+    private const int MaxText = 300;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -39,18 +41,31 @@ internal static class CacheView
             statistics.RemoteFailures,
             queries = diagnostics.Queries.Take(MaxQueries).Select(Row),
             values = Row(diagnostics.Values),
-            invalidations = diagnostics.RecentInvalidations.Take(MaxInvalidations).Select(static one => new
-            {
-                time = one.Time.ToUnixTimeMilliseconds(), one.Cause, one.Names, one.Keys, one.Stamps, one.Dropped,
-            }),
+            invalidations = diagnostics.RecentInvalidations.Take(MaxInvalidations).Select(Row),
         };
     }
+
+    /// <summary>A text of the application's as far as it is shown: all of them are sent to everyone who watches, each second.</summary>
+    public static string Short(string text)
+        => text.Length <= MaxText ? text : $"{text.AsSpan(0, char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)}…";
+
+    /// <summary>An invalidation in the list.</summary>
+    public static object Row(CacheInvalidation one) => new
+    {
+        time = one.Time.ToUnixTimeMilliseconds(),
+        one.Cause,
+        names = one.Names.Take(MaxNames).Select(Short),
+        moreNames = Math.Max(0, one.Names.Count - MaxNames),
+        one.Keys,
+        one.Stamps,
+        one.Dropped,
+    };
 
     /// <summary>A query in the list.</summary>
     public static object Row(QueryDiagnostics query) => new
     {
         query.Id,
-        query.Label,
+        label = Short(query.Label),
         query.Hits,
         query.Misses,
         query.Bypasses,

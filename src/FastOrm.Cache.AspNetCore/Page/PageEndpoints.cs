@@ -34,13 +34,14 @@ internal sealed class PageEndpoints(ICacheProvider caches, Sampler sampler, Fast
         group.MapGet("state", Guarded(context => OfCacheAsync(context, static (cache, _) => CacheView.Of(cache))));
         group.MapGet("query", Guarded(context => OfCacheAsync(
             context, static (cache, context) => CacheView.Explain(cache, context.Request.Query["id"]))));
+        var orders = new PageOrders(sampler);
+        group.MapPost("look-up", Guarded(orders.LookUpAsync));
         if (options.AllowChanges)
         {
-            var changes = new PageChanges(sampler);
-            group.MapPost("forget", Guarded(changes.ForgetAsync));
-            group.MapPost("flush", Guarded(changes.FlushAsync));
-            group.MapPost("clear", Guarded(changes.ClearAsync));
-            group.MapPost("switch", Guarded(changes.SwitchAsync));
+            group.MapPost("forget", Guarded(orders.ForgetAsync));
+            group.MapPost("flush", Guarded(orders.FlushAsync));
+            group.MapPost("clear", Guarded(orders.ClearAsync));
+            group.MapPost("switch", Guarded(orders.SwitchAsync));
         }
     }
 

@@ -16,6 +16,7 @@ internal static class PageResources
                ("page.css", "text/css; charset=utf-8"),
                ("page.js", "text/javascript; charset=utf-8"),
                ("chart.js", "text/javascript; charset=utf-8"),
+               ("explain.js", "text/javascript; charset=utf-8"),
                ("icon.svg", "image/svg+xml"),
            }
            select (file.Item1, file.Item2, Encoding.UTF8.GetBytes(Read(file.Item1))),

@@ -6,7 +6,7 @@ const causes = {
   forgotten: "Forgotten", flushed: "Flushed", cleared: "Cleared", refreshed: "Loaded anew", saveChanges: "SaveChanges", bulkWrite: "Bulk write",
   sql: "SQL", migration: "Migration", movedConnection: "Connection moved", otherNode: "Another node", distrust: "Out of touch",
 };
-let samples = [], capacity = 300, state = null, source = null, shown = new Map();
+let samples = [], capacity = 300, state = null, source = null, again = 0, shown = new Map(), told = new Map();
 
 const number = new Intl.NumberFormat("en");
 const count = value => value >= 1e6 ? `${(value / 1e6).toFixed(1)} M` : number.format(Math.round(value));
@@ -109,27 +109,31 @@ function showQueries() {
     [count(query.hits), count(query.misses), query.loadMilliseconds > 0 ? time(query.loadMilliseconds) : "–", query.lastBytes > 0 ? bytes(query.lastBytes) : "–", time(query.savedMilliseconds)]
       .forEach((text, at) => { if (row.cells[at].textContent !== text) row.cells[at].textContent = text; });
   }
-  const body = find("queries"), nodes = [...kept.values()].map(row => row.node);
-  if (nodes.some((node, at) => body.children[at] !== node) || body.children.length !== nodes.length) {
-    const focused = document.activeElement;
-    body.replaceChildren(...nodes);
-    if (body.contains(focused)) focused.focus({ preventScroll: true });
-  }
+  arrange(find("queries"), find("queries-empty"), kept);
   shown = kept;
-  find("queries-empty").hidden = nodes.length > 0;
-  find("queries-note").textContent = nodes.length > 0 ? `${nodes.length} shown` : "";
+  find("queries-note").textContent = kept.size > 0 ? `${kept.size} shown` : "";
+}
+
+function arrange(list, empty, rows) {
+  const nodes = [...rows.values()].map(row => row.node);
+  if (nodes.some((node, at) => list.children[at] !== node) || list.children.length !== nodes.length) {
+    const focused = document.activeElement;
+    list.replaceChildren(...nodes);
+    if (list.contains(focused)) focused.focus({ preventScroll: true });
+  }
+  empty.hidden = nodes.length > 0;
+}
+
+function button(text, click) {
+  const node = element("button", "open", text);
+  node.type = "button";
+  node.addEventListener("click", click);
+  return node;
 }
 
 function newRow(query) {
   const node = element("tr"), name = element("td"), ratio = element("td", "ratio"), meter = element("div", "meter");
-  if (query.id) {
-    const open = element("button", "open", query.label);
-    open.type = "button";
-    open.addEventListener("click", () => explain(query.id, query.label));
-    name.append(open);
-  } else {
-    name.append(element("span", "", query.label));
-  }
+  name.append(query.id ? button(query.label, () => explain(query.id, query.label)) : element("span", "", query.label));
   // Queries of several shapes can have one name.
   const which = element("small", "which", `#${query.id.slice(0, 8)}`);
   name.append(which);
@@ -150,39 +154,26 @@ function newRow(query) {
 }
 
 function showInvalidations() {
-  const now = samples.at(-1)?.time ?? Date.now();
-  fill(find("invalidations"), find("invalidations-empty"), state.invalidations.map(one => {
-    const item = element("li");
-    const what = one.names.length > 0 ? one.names.join(", ") : one.keys > 0 ? `${count(one.keys)} ${one.keys === 1 ? "key" : "keys"}` : one.cause === "otherNode" ? `${count(one.stamps)} stamps` : "everything";
-    item.append(
-      element("b", "", causes[one.cause] ?? one.cause), element("span", "when", ago((now - one.time) / 1000)),
-      element("span", "what", what), element("span", "drop", one.dropped > 0 ? `${count(one.dropped)} dropped` : "none dropped yet"));
-    return item;
-  }));
+  const now = samples.at(-1)?.time ?? Date.now(), kept = new Map();
+  for (const one of state.invalidations) {
+    let key = [one.time, one.cause, ...one.names].join("\n");
+    while (kept.has(key)) key += "+"; // Several of one moment.
+    const row = told.get(key) ?? newInvalidation(one);
+    kept.set(key, row);
+    row.when.textContent = ago((now - one.time) / 1000);
+    row.drop.textContent = one.dropped > 0 ? `${count(one.dropped)} dropped` : "none dropped yet";
+  }
+  arrange(find("invalidations"), find("invalidations-empty"), kept);
+  told = kept;
 }
 
-async function explain(id, label) {
-  const body = find("explain-body");
-  find("explain-title").textContent = label;
-  body.replaceChildren(element("p", "empty", "…"));
-  find("explain").showModal();
-  const known = await ask(`query?id=${encodeURIComponent(id)}&cache=${encodeURIComponent(find("cache").value)}`);
-  if (known.reason) {
-    body.replaceChildren(element("p", "empty", known.reason));
-    return;
-  }
-  const list = element("dl");
-  const facts = {
-    Tables: known.tables.join(", ") || "–", Hits: count(known.hits), "From the shared tier": count(known.remoteHits), Misses: count(known.misses),
-    "Joined a load": count(known.joinedLoads), Loads: count(known.loads), "Failed loads": count(known.failedLoads), "A load takes": time(known.loadMilliseconds),
-    "Time saved": time(known.savedMilliseconds), "Past the cache": count(known.bypasses), "Last result": bytes(known.lastBytes), Id: known.id,
-  };
-  for (const [name, value] of Object.entries(facts)) {
-    const pair = element("div");
-    pair.append(element("dt", "", name), element("dd", "", value));
-    list.append(pair);
-  }
-  body.replaceChildren(list, element("pre", "", known.sql ?? "It was not loaded on this node yet."));
+function newInvalidation(one) {
+  const node = element("li"), what = element("span", "what"), when = element("span", "when"), drop = element("span", "drop");
+  one.names.forEach((name, at) => what.append(at > 0 ? ", " : "", button(name, () => lookUp(name))));
+  if (one.moreNames > 0) what.append(` and ${count(one.moreNames)} more`);
+  if (one.names.length === 0) what.append(one.keys > 0 ? `${count(one.keys)} ${one.keys === 1 ? "key" : "keys"}` : one.cause === "otherNode" ? `${count(one.stamps)} stamps` : "everything");
+  node.append(element("b", "", causes[one.cause] ?? one.cause), when, what, drop);
+  return { node, when, drop };
 }
 
 async function ask(what, order = null) {
@@ -190,21 +181,23 @@ async function ask(what, order = null) {
     const answer = await fetch(`${path}/${what}`, order === null ? {} : {
       method: "POST", headers: { "Content-Type": "application/json", [header]: token }, body: JSON.stringify({ cache: find("cache").value, ...order }),
     });
-    return await answer.json();
+    return answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : { reason: `The application has refused it (${answer.status}).` };
   } catch {
     return { reason: "The application does not answer." };
   }
 }
 
 async function order(what, details = {}) {
-  const told = await ask(what, details), line = find("told");
-  line.textContent = told.message ?? told.reason ?? "The application has refused it.";
-  line.classList.toggle("bad", !told.message);
+  const answer = await ask(what, details), line = find("told");
+  line.textContent = answer.message ?? answer.reason;
+  line.classList.toggle("bad", !answer.message);
+  return Boolean(answer.message);
 }
 
 function connect() {
   source?.close();
-  [samples, shown] = [[], new Map()];
+  clearTimeout(again);
+  [samples, state, shown, told] = [[], null, new Map(), new Map()];
   find("told").textContent = "";
   source = new EventSource(`${path}/live?cache=${encodeURIComponent(find("cache").value)}`);
   source.addEventListener("begin", event => {
@@ -224,7 +217,7 @@ function connect() {
   source.onerror = () => {
     live("off", "Trying again …");
     // A browser gives up where it is told to come later.
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
+    if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 5000);
   };
 }
 
@@ -234,13 +227,16 @@ function live(style, text) {
 }
 
 find("cache").addEventListener("change", connect);
-find("switch").addEventListener("click", () => order("switch", { on: !state.isEnabled }));
+find("switch").addEventListener("click", () => { if (state) order("switch", { on: !state.isEnabled }); });
 find("clear").addEventListener("click", () => find("confirm").showModal());
 find("clear-now").addEventListener("click", () => { find("confirm").close(); order("clear"); });
 document.querySelectorAll("[data-close]").forEach(button => button.addEventListener("click", () => button.closest("dialog").close()));
 document.querySelectorAll("form[data-order]").forEach(form => form.addEventListener("submit", async event => {
   event.preventDefault();
-  await order(form.dataset.order, { name: form.elements.name.value });
-  form.reset();
+  if (await order(form.dataset.order, { name: form.elements.name.value })) form.reset();
 }));
+find("look").addEventListener("submit", event => {
+  event.preventDefault();
+  lookUp(event.target.elements.name.value);
+});
 connect();

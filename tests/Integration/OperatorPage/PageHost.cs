@@ -4,7 +4,9 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using FastOrm.Cache.AspNetCore;
+using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,6 +32,9 @@ internal sealed partial class PageHost : IAsyncDisposable
 
     public ManualTimeProvider Time { get; }
 
+    /// <summary>What the application has logged.</summary>
+    public LogCapture Log => _app.Services.GetRequiredService<LogCapture>();
+
     public ICache Cache => _app.Services.GetRequiredService<ICacheProvider>().Get("shop");
 
     /// <summary>An application that is not started yet.</summary>
@@ -38,9 +43,10 @@ internal sealed partial class PageHost : IAsyncDisposable
     {
         var time = new ManualTimeProvider();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders();
+        var log = new LogCapture();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(time).AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(time).AddSingleton<TimeProvider>(time).AddSingleton(log);
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
         builder.Services.AddAuthorizationBuilder().AddPolicy("operators", static policy => policy.RequireRole("operator"));
         (services ?? AddCaches)(builder.Services);
@@ -49,8 +55,10 @@ internal sealed partial class PageHost : IAsyncDisposable
         return app;
     }
 
-    public static void AddCaches(IServiceCollection services)
-        => services.AddAntiforgery().AddFastOrmCache("shop").AddFastOrmCache("<b>session</b>");
+    public static void AddCaches(IServiceCollection services) => AddCaches(services, static _ => { });
+
+    public static void AddCaches(IServiceCollection services, Action<AntiforgeryOptions> antiforgery)
+        => services.AddAntiforgery(antiforgery).AddFastOrmCache("shop").AddFastOrmCache("<b>session</b>");
 
     public static async Task<PageHost> StartAsync(string environment = "Development", Action<FastOrmCachePageOptions>? page = null)
     {
@@ -62,10 +70,14 @@ internal sealed partial class PageHost : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync("/ops/cache" + path);
 
     /// <summary>Sends an order as the page does.</summary>
-    public async Task<HttpResponseMessage> PostAsync(string path, object order, bool withToken = true)
+    public Task<HttpResponseMessage> PostAsync(string path, object order, bool withToken = true)
+        => PostAsync(path, JsonContent.Create(order), withToken);
+
+    /// <summary>Sends something to where the page sends its orders.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, HttpContent content, bool withToken = true)
     {
         var html = await Client.GetStringAsync("/ops/cache");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/cache" + path) { Content = JsonContent.Create(order) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/cache" + path) { Content = content };
         await request.Content.LoadIntoBufferAsync();
         if (withToken)
         {

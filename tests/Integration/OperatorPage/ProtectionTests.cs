@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using FastOrm.Cache.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +10,7 @@ namespace FastOrm.Cache.Tests.Integration.OperatorPage;
 /// <summary>Who may see the page, and who may change something by it.</summary>
 public sealed class ProtectionTests
 {
-    public static TheoryData<string> Routes { get; } = ["", "/page.css", "/page.js", "/icon.svg", "/live?cache=shop", "/state?cache=shop", "/query?cache=shop&id=1"];
+    public static TheoryData<string> Routes { get; } = ["", "/page.css", "/page.js", "/chart.js", "/explain.js", "/icon.svg", "/live?cache=shop", "/state?cache=shop", "/query?cache=shop&id=1"];
 
     [Fact]
     public void Outside_development_it_is_not_mapped_without_a_policy()
@@ -44,6 +46,31 @@ public sealed class ProtectionTests
     [InlineData("/flush")]
     [InlineData("/clear")]
     [InlineData("/switch")]
+    [InlineData("/look-up")]
+    public async Task An_order_requires_the_policy(string route)
+    {
+        await using var host = await PageHost.StartAsync("Production", static options => options.AuthorizationPolicy = "operators");
+        await host.Cache.SetAsync("key", 1);
+        foreach (var (role, status) in new[] { ("", HttpStatusCode.Unauthorized), ("guest", HttpStatusCode.Forbidden) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/cache" + route) { Content = JsonContent.Create(new { cache = "shop", name = "key", on = false }) };
+            if (role.Length > 0)
+            {
+                request.Headers.Add("Role", role);
+            }
+
+            Assert.Equal(status, (await host.Client.SendAsync(request)).StatusCode);
+        }
+
+        Assert.True((await host.Cache.TryGetAsync<int>("key")).HasValue);
+    }
+
+    [Theory]
+    [InlineData("/forget")]
+    [InlineData("/flush")]
+    [InlineData("/clear")]
+    [InlineData("/switch")]
+    [InlineData("/look-up")]
     public async Task Without_its_token_nothing_is_changed(string route)
     {
         await using var host = await PageHost.StartAsync();
@@ -52,6 +79,31 @@ public sealed class ProtectionTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.True((await host.Cache.TryGetAsync<int>("key")).HasValue);
+    }
+
+    [Fact]
+    public async Task A_form_of_another_page_cannot_send_an_order()
+    {
+        await using var host = await PageHost.StartAsync();
+        await host.Cache.SetAsync("key", 1);
+        foreach (var type in new[] { "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x" })
+        {
+            using var order = new StringContent("""{"cache":"shop","name":"key"}""");
+            order.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            Assert.Equal(HttpStatusCode.BadRequest, (await host.PostAsync("/forget", order)).StatusCode);
+        }
+
+        Assert.True((await host.Cache.TryGetAsync<int>("key")).HasValue);
+    }
+
+    [Fact]
+    public async Task The_page_makes_nothing_warn()
+    {
+        await using var host = await PageHost.StartAsync();
+        await host.GetAsync("");
+        await host.PostAsync("/clear", new { cache = "shop" });
+
+        Assert.Empty(host.Log.Warnings); // Antiforgery warns where it finds a Cache-Control that it would not write.
     }
 
     [Fact]
@@ -72,7 +124,7 @@ public sealed class ProtectionTests
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.True(page.Headers.CacheControl!.NoStore);
 
-        foreach (var route in new[] { "", "/page.css", "/page.js", "/chart.js" })
+        foreach (var route in new[] { "", "/page.css", "/page.js", "/chart.js", "/explain.js" })
         {
             var text = await (await host.GetAsync(route)).Content.ReadAsStringAsync();
             Assert.DoesNotContain("://", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -99,6 +151,7 @@ public sealed class ProtectionTests
     [Fact]
     public void Without_antiforgery_or_without_caches_it_says_what_to_call()
     {
+        Assert.Contains("HeaderName", Refused(static services => PageHost.AddCaches(services, static o => o.HeaderName = null)), StringComparison.Ordinal);
         Assert.Contains("AddAntiforgery()", Refused(static services => services.AddFastOrmCache("shop")), StringComparison.Ordinal);
         Assert.Contains("AddFastOrmCache()", Refused(static services => services.AddAntiforgery()), StringComparison.Ordinal);
 

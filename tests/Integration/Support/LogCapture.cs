@@ -4,9 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace FastOrm.Cache.Tests.Integration.Support;
 
 /// <summary>Keeps what is logged through it.</summary>
-internal sealed class LogCapture : ILoggerFactory, ILogger
+internal sealed class LogCapture : ILoggerFactory, ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Message)> _messages = new();
+
+    /// <summary>All warnings and errors.</summary>
+    public List<string> Warnings => [.. _messages.Where(static m => m.Level >= LogLevel.Warning).Select(static m => m.Message)];
 
     /// <summary>The warnings and errors of this library.</summary>
     public List<string> OfFastOrm

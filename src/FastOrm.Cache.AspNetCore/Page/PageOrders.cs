@@ -6,12 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FastOrm.Cache.AspNetCore.Page;
 
-/// <summary>What can be changed from the page: each a POST with JSON and an antiforgery token.</summary>
-internal sealed class PageChanges(Sampler sampler)
+/// <summary>What is asked and changed from the page: each a POST with JSON and an antiforgery token.</summary>
+internal sealed class PageOrders(Sampler sampler)
 {
     private const int MaxBody = 64 << 10;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Changes nothing, and is a POST all the same: a key may be personal data, and addresses are written into logs.</summary>
+    public Task LookUpAsync(HttpContext context)
+        => CarryOutAsync(context, static (cache, order) => Task.FromResult(NameView.Of(cache, order.Name ?? "")));
 
     public Task ForgetAsync(HttpContext context) => ChangeAsync(context, static async (cache, order) =>
     {
@@ -48,7 +52,10 @@ internal sealed class PageChanges(Sampler sampler)
         };
     }
 
-    private async Task ChangeAsync(HttpContext context, Func<ICache, Order, Task<string>> change)
+    private Task ChangeAsync(HttpContext context, Func<ICache, Order, Task<string>> change)
+        => CarryOutAsync(context, async (cache, order) => new { message = await change(cache, order).ConfigureAwait(false) });
+
+    private async Task CarryOutAsync(HttpContext context, Func<ICache, Order, Task<object>> carryOut)
     {
         if (!await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context).ConfigureAwait(false))
         {
@@ -70,7 +77,7 @@ internal sealed class PageChanges(Sampler sampler)
 
         try
         {
-            await PageEndpoints.AnswerAsync(context, new { message = await change(history.Cache, order).ConfigureAwait(false) }).ConfigureAwait(false);
+            await PageEndpoints.AnswerAsync(context, await carryOut(history.Cache, order).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (ArgumentException exception)
         {
@@ -100,7 +107,7 @@ internal sealed class PageChanges(Sampler sampler)
 
     /// <summary>What the page sends.</summary>
     /// <param name="Cache">The name of the cache.</param>
-    /// <param name="Name">A key or a tag.</param>
+    /// <param name="Name">A key, a tag, or what else is looked up.</param>
     /// <param name="On">Whether the cache is to answer.</param>
     private sealed record Order(string? Cache, string? Name, bool? On);
 }
