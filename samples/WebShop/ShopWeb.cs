@@ -45,6 +45,7 @@ public static class ShopWeb
         builder.Services.AddShop(arguments.DataPath, redis: arguments.Redis);
         builder.Services.AddSingleton<RecentRequests>();
         builder.Services.AddSingleton<ProductWatch>();
+        LiveLimits.AddTo(builder.Services);
         builder.Services.AddLoad();
         builder.Services.AddOperatorAccess();
         builder.Services.AddRazorPages();
@@ -57,6 +58,7 @@ public static class ShopWeb
         app.UseMiddleware<CostMiddleware>();
         app.UseRouting();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapLive();

@@ -8,9 +8,10 @@ public static class LiveEndpoints
 {
     public static void MapLive(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/live/products/{id:int}", FollowProductAsync);
-        app.MapGet(
-            "/live/load",
+        var streams = app.MapGroup("/live").RequireRateLimiting(LiveLimits.Policy);
+        streams.MapGet("/products/{id:int}", FollowProductAsync);
+        streams.MapGet(
+            "/load",
             (LoadBoard board, CancellationToken cancellationToken)
                 => TypedResults.ServerSentEvents(board.FollowAsync(cancellationToken), "load"));
     }

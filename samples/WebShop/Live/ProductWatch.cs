@@ -34,7 +34,7 @@ public sealed class ProductWatch(IServiceScopeFactory scopes, IHostApplicationLi
         ProductNews? told = null;
         do
         {
-            if (await LookAsync(id, end.Token) is not { } news)
+            if (await LookUntilAsync(id, end.Token) is not { } news)
             {
                 yield break;
             }
@@ -48,6 +48,18 @@ public sealed class ProductWatch(IServiceScopeFactory scopes, IHostApplicationLi
     }
 
     // The end of the page or of the shop is the end of the stream and no error.
+    private async Task<ProductNews?> LookUntilAsync(int id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(id, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellationToken)
     {
         try
