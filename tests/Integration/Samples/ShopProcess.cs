@@ -20,10 +20,13 @@ internal sealed partial class ShopProcess : IDisposable
     /// <param name="data">Its database file.</param>
     /// <param name="redis">The Redis server that it shares with others; null for none.</param>
     /// <param name="settings">Settings by name, given to it as variables of the environment.</param>
-    public static async Task<ShopProcess> StartAsync(string data, string? redis = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="port">A second port to listen on; null for none.</param>
+    public static async Task<ShopProcess> StartAsync(
+        string data, string? redis = null, IReadOnlyDictionary<string, string>? settings = null, int? port = null)
     {
         string[] node = redis is null ? [] : ["--redis", redis];
-        var process = Run(["--data", data, .. node, "--urls", "http://127.0.0.1:0"], settings);
+        var second = port is null ? "" : $";http://127.0.0.1:{port}";
+        var process = Run(["--data", data, .. node, "--urls", $"http://127.0.0.1:0{second}"], settings);
         _ = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Patience);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)

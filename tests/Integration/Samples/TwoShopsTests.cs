@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FastOrm.Cache.Tests.Integration.Support;
 
@@ -28,11 +28,9 @@ public sealed partial class TwoShopsTests
             Assert.Contains("4321.09", (await first.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
             // The message is on its way when the first shop has answered.
-            var until = Stopwatch.StartNew();
-            while (!(await second.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal).Contains("4321.09", StringComparison.Ordinal))
-            {
-                Assert.True(until.Elapsed < TimeSpan.FromSeconds(10), "The other shop still shows the old price.");
-            }
+            await Eventually.UntilAsync(
+                async () => (await second.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal).Contains("4321.09", StringComparison.Ordinal),
+                "the other shop shows the new price");
         }
         finally
         {
@@ -46,17 +44,34 @@ public sealed partial class TwoShopsTests
         var folder = Directory.CreateTempSubdirectory("fastorm-shops-");
         try
         {
-            using var shop = await Shop.StartAsync(Path.Combine(folder.FullName, "shop.db"), "127.0.0.1:1");
+            var port = RedisServer.FreePort();
+            var settings = new Dictionary<string, string> { ["Operators__Port"] = $"{port}" };
+            using var shop = await Shop.StartAsync(Path.Combine(folder.FullName, "shop.db"), "127.0.0.1:1", settings, port);
             var (id, _) = await shop.FirstProductAsync();
 
             await shop.SetPriceAsync(id, "4321.09");
 
             Assert.Contains("4321.09", (await shop.PriceAsync(id)).Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            await AssertOperatorsHaveTheirPortAsync(shop, port);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // Whoever forwards to the other port lets nobody in, whether or not it says for whom it does; and the page shows how the cache stands with Redis.
+    private static async Task AssertOperatorsHaveTheirPortAsync(Shop shop, int port)
+    {
+        using var visitor = new HttpClient { BaseAddress = shop.Address };
+        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.GetAsync("/cache")).StatusCode);
+        Assert.DoesNotContain("href=\"/cache\"", await visitor.GetStringAsync("/"), StringComparison.Ordinal);
+
+        using var operators = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Assert.Equal(HttpStatusCode.OK, (await operators.GetAsync("/cache")).StatusCode);
+        var remote = JsonNode.Parse(await operators.GetStringAsync("/cache/state"))!["remote"]!;
+        Assert.False((bool)remote["isListening"]!);
+        Assert.NotEqual("", (string?)remote["lastError"]);
     }
 
     [Fact]
@@ -82,7 +97,10 @@ public sealed partial class TwoShopsTests
             _browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = process.Address };
         }
 
-        public static async Task<Shop> StartAsync(string data, string redis) => new(await ShopProcess.StartAsync(data, redis));
+        public Uri Address => _process.Address;
+
+        public static async Task<Shop> StartAsync(string data, string redis, Dictionary<string, string>? settings = null, int? port = null)
+            => new(await ShopProcess.StartAsync(data, redis, settings, port));
 
         public async Task<(int Id, string Page)> FirstProductAsync()
         {
