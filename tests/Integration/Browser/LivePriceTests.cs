@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
 using FastOrm.Cache.Tests.Integration.Samples;
 using FastOrm.Cache.Tests.Integration.Support;
 using static Microsoft.Playwright.Assertions;
@@ -6,7 +9,7 @@ namespace FastOrm.Cache.Tests.Integration.Browser;
 
 /// <summary>An open product page and a second window in which the owner changes its price.</summary>
 [Collection(nameof(BrowserFixture))]
-public sealed class LivePriceTests(BrowserFixture browser)
+public sealed partial class LivePriceTests(BrowserFixture browser)
 {
     [Fact]
     public async Task A_changed_price_appears_on_the_open_page_by_itself()
@@ -14,7 +17,7 @@ public sealed class LivePriceTests(BrowserFixture browser)
         await using var shopper = await browser.ComeAsync();
         await using var owner = await browser.ComeAsync();
 
-        await ChangeWhileOpenAsync(shopper, owner);
+        await ChangeWhileOpenAsync(shopper, owner, 4321.09m);
     }
 
     [Fact]
@@ -27,7 +30,43 @@ public sealed class LivePriceTests(BrowserFixture browser)
         await using var shopper = await browser.ComeToAsync(second.Address);
         await using var owner = await browser.ComeToAsync(first.Address);
 
-        await ChangeWhileOpenAsync(shopper, owner);
+        await ChangeWhileOpenAsync(shopper, owner, 1234.56m); // Another price: the copy may be made after the change above.
+
+        // The operator page of a node says how it stands with Redis.
+        await owner.OpenAsync("/cache");
+        await Expect(owner.Page.Locator("#redis")).ToHaveTextAsync("Well");
+        redis.Kill();
+        await Expect(owner.Page.Locator("#redis-tile")).ToHaveClassAsync(BadTile());
+        await owner.PictureAsync("cache-redis-down");
+        owner.AssertClean();
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_streams_of_one_address_and_who_leaves_makes_room()
+    {
+        using var client = new HttpClient { BaseAddress = browser.Shop };
+        var open = new List<HttpResponseMessage>();
+        HttpResponseMessage last;
+        do
+        {
+            Assert.True(open.Count <= 20, "More than 20 streams are open.");
+            last = await client.GetAsync("/live/products/15", HttpCompletionOption.ResponseHeadersRead);
+            open.Add(last);
+        }
+        while (last.StatusCode == HttpStatusCode.OK);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, last.StatusCode);
+        Assert.NotNull(last.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/products/15")).StatusCode);
+
+        open.ForEach(static answer => answer.Dispose());
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync("/live/load", HttpCompletionOption.ResponseHeadersRead);
+                return answer.StatusCode == HttpStatusCode.OK;
+            },
+            "another page may listen");
     }
 
     [Fact]
@@ -46,18 +85,19 @@ public sealed class LivePriceTests(BrowserFixture browser)
         owner.AssertClean();
     }
 
-    private static async Task ChangeWhileOpenAsync(Visitor shopper, Visitor owner)
+    private static async Task ChangeWhileOpenAsync(Visitor shopper, Visitor owner, decimal price)
     {
+        var (typed, shown) = (string.Create(CultureInfo.InvariantCulture, $"{price:0.00}"), string.Create(CultureInfo.InvariantCulture, $"€{price:N2}"));
         var name = await OpenProductAsync(shopper, "backpack");
         var before = await shopper.Page.Locator("#price").InnerTextAsync();
 
         await owner.OpenAsync($"/admin?q={Uri.EscapeDataString(name)}");
-        await owner.Field($"Price, € of {name}").FillAsync("4321.09");
+        await owner.Field($"Price, € of {name}").FillAsync(typed);
         await owner.Button($"Save the price of {name}").ClickAsync();
 
-        await Expect(shopper.Page.Locator("#price")).ToHaveTextAsync("€4,321.09");
+        await Expect(shopper.Page.Locator("#price")).ToHaveTextAsync(shown);
         await Expect(shopper.Page.Locator("#was")).ToHaveTextAsync(before);
-        await Expect(shopper.Page.Locator("#news")).ToHaveTextAsync("The price is now €4,321.09.");
+        await Expect(shopper.Page.Locator("#news")).ToHaveTextAsync($"The price is now {shown}.");
         shopper.AssertClean();
         owner.AssertClean();
     }
@@ -71,4 +111,7 @@ public sealed class LivePriceTests(BrowserFixture browser)
         await Expect(shopper.Page.Locator("#live")).ToBeVisibleAsync();
         return await shopper.Page.Locator("h1").InnerTextAsync();
     }
+
+    [GeneratedRegex(@"\bbad\b")]
+    private static partial Regex BadTile();
 }
