@@ -8,6 +8,7 @@ namespace FastOrm.Cache.Tests.Integration.Browser;
 public sealed class EveryPageTests(BrowserFixture browser)
 {
     private const string OperatorPage = "cache";
+    private const int SmallPhone = 360;
 
     private static readonly string[] Landmarks = ["header", "main", "nav", "search"];
 
@@ -66,8 +67,13 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static async Task LookAsync(Visitor visitor, string name, Screen screen, string[]? landmarks = null)
     {
         await visitor.PictureAsync(name);
-        var width = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-        Assert.True(width <= screen.Width, $"{name} is {width} px wide, the screen {screen.Width}.");
+        foreach (var screenWidth in screen == Screen.Phone ? [SmallPhone, screen.Width] : new[] { screen.Width })
+        {
+            await visitor.Page.SetViewportSizeAsync(screenWidth, screen.Height);
+            var width = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(width <= screenWidth, $"{name} is {width} px wide, the screen {screenWidth}.");
+        }
+
         var complaints = await visitor.Page.EvaluateAsync<string[]>(Accessibility.Script, landmarks ?? Landmarks);
         Assert.True(complaints.Length == 0, $"{name}: {string.Join("; ", complaints)}");
     }

@@ -29,6 +29,9 @@ public sealed partial class LivePriceTests(BrowserFixture browser)
         using var second = await ShopProcess.StartAsync(data, redis.Address);
         await using var shopper = await browser.ComeToAsync(second.Address);
         await using var owner = await browser.ComeToAsync(first.Address);
+        await shopper.OpenAsync("/cache");
+        await Expect(shopper.Page.Locator("#live")).ToHaveTextAsync("Live");
+        await Expect(shopper.Page.Locator("#queries-empty")).ToBeVisibleAsync(); // Nobody has asked this node for anything.
 
         await ChangeWhileOpenAsync(shopper, owner, 1234.56m); // Another price: the copy may be made after the change above.
 
