@@ -8,7 +8,7 @@ export function draw(svg, seconds, lines, { logarithmic = false } = {}) {
   const x = second => box.left + (box.right - box.left) * Math.min(1, second / (seconds || 10));
   svg.replaceChildren(
     ...scale.ticks.flatMap(tick => grid(scale.y(tick), tick)),
-    ...secondMarks(seconds || 10).map(second => text(x(second), box.bottom + 20, `${second} s`, 'middle')),
+    ...secondMarks(seconds || 10).map(second => text(x(second), box.bottom + 22, `${second} s`, anchorOf(x(second)))),
     ...lines.filter(line => line.points.length > 0).map(line => element('polyline', {
       class: `line ${line.style}`,
       points: line.points.map(([second, value]) => `${x(second).toFixed(1)},${scale.y(value).toFixed(1)}`).join(' '),
@@ -39,6 +39,11 @@ function niceStep(rough) {
 function secondMarks(seconds) {
   const step = Math.max(1, niceStep(seconds / 5));
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => i * step);
+}
+
+// The first and the last stay within the chart, however large their text is.
+function anchorOf(x) {
+  return x <= box.left ? 'start' : x >= box.right - 20 ? 'end' : 'middle';
 }
 
 function grid(y, tick) {
