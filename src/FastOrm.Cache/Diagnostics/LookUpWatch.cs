@@ -6,6 +6,10 @@ namespace FastOrm.Cache.Diagnostics;
 /// <summary>Measures one look-up for those who listen. Nobody makes one while nobody does.</summary>
 internal readonly ref struct LookUpWatch
 {
+    // Boxed once, not for each look-up.
+    private static readonly object Hit = true;
+    private static readonly object Miss = false;
+
     private readonly Histogram<double> _duration;
     private readonly Activity? _activity;
     private readonly TimeProvider _time;
@@ -24,12 +28,13 @@ internal readonly ref struct LookUpWatch
 
     public void End(bool isHit)
     {
+        var outcome = isHit ? Hit : Miss;
         _duration.Record(
             _time.GetElapsedTime(_began).TotalSeconds,
             KeyValuePair.Create<string, object?>("cache.name", _cache),
             KeyValuePair.Create<string, object?>("cache.kind", _kind),
-            KeyValuePair.Create<string, object?>("cache.hit", isHit));
-        _activity?.SetTag("cache.hit", isHit);
+            KeyValuePair.Create<string, object?>("cache.hit", outcome));
+        _activity?.SetTag("cache.hit", outcome);
         _activity?.Dispose();
     }
 }

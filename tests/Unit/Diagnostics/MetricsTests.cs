@@ -103,14 +103,18 @@ public sealed class MetricsTests : IDisposable
             Observed("fastorm.cache.query.hits", "bounded").Select(static one => (one.Tag, (int)one.Value)).Order());
     }
 
-    [Fact]
-    public async Task A_hit_allocates_nothing_also_when_somebody_listens_to_the_counters()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hit_allocates_nothing_also_when_somebody_listens(bool measuresLookUps)
     {
         await UseAsync();
+        var measured = 0;
         using var listener = new MeterListener();
-        listener.InstrumentPublished = static (instrument, listener) =>
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
+        listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument is { Meter.Name: CacheInstruments.MeterName, IsObservable: true })
+            if (instrument.Meter.Scope == _meters && (measuresLookUps || instrument.IsObservable))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -121,6 +125,7 @@ public sealed class MetricsTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Get();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(measuresLookUps, measured > 0);
 
         void Get()
         {
