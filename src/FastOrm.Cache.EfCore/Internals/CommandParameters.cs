@@ -48,8 +48,9 @@ internal static class CommandParameters
 
     /// <summary>What is sent for the one parameter of a command, as reads by a key have it; null for any other command.</summary>
     public static SentParameter? OnlySent(IRelationalCommandTemplate command, IReadOnlyDictionary<string, object?> values)
-        => command.Parameters is [TypeMappedRelationalParameter { Direction: ParameterDirection.Input } mapped]
-            && values.TryGetValue(mapped.InvariantName, out var value)
+        => command.Parameters is [var parameter]
+            && parameter is TypeMappedRelationalParameter { Direction: ParameterDirection.Input } mapped
+            && values.TryGetValue(parameter.InvariantName, out var value)
                 ? new SentParameter(GetMapping(mapped), value)
                 : null;
 
