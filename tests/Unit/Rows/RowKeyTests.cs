@@ -63,6 +63,15 @@ public sealed class RowKeyTests
         }
     }
 
+    [Fact]
+    public void The_names_of_keys_with_large_values_are_not_kept()
+    {
+        var values = new byte[10_000];
+
+        Assert.NotSame(((RowKey)Key([1], values, 0).Identity).RemoteKey, ((RowKey)Key([1], values, 0).Identity).RemoteKey);
+        Assert.Equal(((RowKey)Key([1], values, 0).Identity).RemoteKey, ((RowKey)Key([1], values, 0).Identity).MakeRemoteKey());
+    }
+
     private static void AssertAllDiffer()
     {
         LocalCacheKey[] keys =
