@@ -27,7 +27,7 @@ public sealed class TwoNodes : IDisposable
     {
         Store = new InMemoryRemoteStore(time ?? TimeProvider.System);
         tier ??= _ => new InMemoryRemoteTier(Store);
-        _shop = new TestShop(Configure, Named, provider);
+        _shop = new TestShop(Configure, Named, provider, isSavedWithCache: true);
         _other = FastCache.Create(Configure);
         void Configure(FastOrmCacheOptions options)
         {
@@ -37,6 +37,10 @@ public sealed class TwoNodes : IDisposable
         }
 
         Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
+
+        // Before that, nobody serves from memory.
+        Eventually.UntilAsync(() => A.Statistics.Remote is { IsTrusted: true } && B.Statistics.Remote is { IsTrusted: true }, "both nodes have heard of the tier")
+            .GetAwaiter().GetResult();
     }
 
     internal InMemoryRemoteStore Store { get; }

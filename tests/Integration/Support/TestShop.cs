@@ -14,8 +14,9 @@ public sealed class TestShop : TestDatabase<ShopContext>
         Action<FastOrmCacheOptions>? cache = null,
         Action<FastOrmCacheContextOptions>? context = null,
         Provider provider = Provider.Sqlite,
-        Action<DbContextOptionsBuilder>? configure = null)
-        : base(static options => new ShopContext(options), ShopContext.Seed, cache, context, provider, configure)
+        Action<DbContextOptionsBuilder>? configure = null,
+        bool isSavedWithCache = false)
+        : base(static options => new ShopContext(options), ShopContext.Seed, cache, context, provider, configure, isSavedWithCache)
     {
     }
 }
@@ -38,22 +39,25 @@ public class TestDatabase<TContext> : IDisposable
     /// <param name="context">The options of the contexts' caching.</param>
     /// <param name="provider">SQLite: a file of its own. PostgreSQL: a database of its own on the tests' server.</param>
     /// <param name="configure">Changes the options of every context, after the provider was set.</param>
+    /// <param name="isSavedWithCache">Whether the tables are filled by a context with the cache, which then knows them and has told other nodes.</param>
     public TestDatabase(
         Func<DbContextOptions, TContext> create,
         Action<TContext>? seed = null,
         Action<FastOrmCacheOptions>? cache = null,
         Action<FastOrmCacheContextOptions>? context = null,
         Provider provider = Provider.Sqlite,
-        Action<DbContextOptionsBuilder>? configure = null)
+        Action<DbContextOptionsBuilder>? configure = null,
+        bool isSavedWithCache = false)
     {
         _create = create;
         _context = context;
         _configure = configure;
         Provider = provider;
-        _store = IsTheSameEachTime(create) && IsTheSameEachTime(seed) && IsTheSameEachTime(configure)
+        Cache = FastCache.Create(cache);
+        _store = isSavedWithCache ? Fill(seed, options => options.UseFastOrmCache(Cache, context))
+            : IsTheSameEachTime(create) && IsTheSameEachTime(seed) && IsTheSameEachTime(configure)
             ? Filled.GetOrAdd((provider, create.Method, seed?.Method, configure?.Method), _ => new Lazy<TestStore>(() => FillAndClose(seed))).Value.Copy()
             : Fill(seed);
-        Cache = FastCache.Create(cache);
         Options = Configure().Options;
     }
 
@@ -135,12 +139,14 @@ public class TestDatabase<TContext> : IDisposable
         return store;
     }
 
-    private TestStore Fill(Action<TContext>? seed)
+    private TestStore Fill(Action<TContext>? seed, Action<DbContextOptionsBuilder>? more = null)
     {
         var store = TestStore.Create(Provider);
         try
         {
-            using var db = _create(ConfigurePlain(store).Options);
+            var options = ConfigurePlain(store);
+            more?.Invoke(options);
+            using var db = _create(options.Options);
             db.Database.EnsureCreated();
             seed?.Invoke(db);
             store.Seeded();
