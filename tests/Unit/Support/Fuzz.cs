@@ -32,10 +32,21 @@ internal static class Fuzz
     /// <summary>Runs something, and sees that it allocates no more than so many bytes on this thread.</summary>
     public static T Within<T>(long most, Func<T> run)
     {
+        var result = Measured(run, out var allocated);
+        if (allocated > most)
+        {
+            result = Measured(run, out allocated); // What the runtime makes for itself, once, is not the doing of what is read.
+        }
+
+        Assert.True(allocated <= most, $"{allocated} bytes were allocated, and {most} may be.");
+        return result;
+    }
+
+    private static T Measured<T>(Func<T> run, out long allocated)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var result = run();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated <= most, $"{allocated} bytes were allocated, and {most} may be.");
+        allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         return result;
     }
 
