@@ -38,9 +38,11 @@ public sealed class TwoNodes : IDisposable
 
         Settle().GetAwaiter().GetResult(); // The rows of the shop were saved by the node A.
 
-        // Before that, nobody serves from memory.
-        Eventually.UntilAsync(() => A.Statistics.Remote is { IsTrusted: true } && B.Statistics.Remote is { IsTrusted: true }, "both nodes have heard of the tier")
-            .GetAwaiter().GetResult();
+        // Before that nobody serves from memory, and what is heard of those rows later drops what was read of them.
+        Eventually.UntilAsync(
+            async () => A.Statistics.Remote is { IsTrusted: true } && B.Statistics.Remote is { IsTrusted: true }
+                && await ((CacheEngine)A).Remote!.VerifyAsync(CancellationToken.None) && await ((CacheEngine)B).Remote!.VerifyAsync(CancellationToken.None),
+            "both nodes are in contact and have heard of all that was written").GetAwaiter().GetResult();
     }
 
     internal InMemoryRemoteStore Store { get; }
