@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.EfCore;
 using FastOrm.Cache.Tests.Integration.Support;
+using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace FastOrm.Cache.Tests.Integration.Diagnostics;

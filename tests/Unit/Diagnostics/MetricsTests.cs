@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
 using FastOrm.Cache.Diagnostics;
 using FastOrm.Cache.Engine;
+using FastOrm.Cache.Tests.Integration.Support;
 using FastOrm.Cache.Tests.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
-using FastOrm.Cache.Tests.Integration.Support;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry;
 
 namespace FastOrm.Cache.Tests.Unit.Diagnostics;
 
@@ -207,21 +207,6 @@ public sealed class MetricsTests : IDisposable
         listener.Start();
         listener.RecordObservableInstruments();
         return observed;
-    }
-
-    private sealed class OwnMeters : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(static meter => meter.Dispose());
     }
 
     private sealed class Collecting(List<Metric> metrics) : BaseExporter<Metric>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace FastOrm.Cache.Tests.Integration.Diagnostics;
+namespace FastOrm.Cache.Tests.Unit.Support;
 
 /// <summary>Meters of one test, so that those who listen hear nothing of the caches of others.</summary>
 internal sealed class OwnMeters : IMeterFactory
