@@ -195,7 +195,8 @@ internal sealed partial class CacheEngine
             && await sent.ConfigureAwait(false) is { } reading
             && reading.Position.Era == look.Era
             && await _remote.HearsAsync(reading.Position).ConfigureAwait(false) // Another node may have changed the key during the load.
-            && condition.IsCurrent)
+            && condition.IsCurrent
+            && Dependency.AreCurrent(dependencies)) // A message that was lost may have been of the key: everything is unknown then.
         {
             await StoreRemoteAsync<T>(look with { Stamps = [.. look.Stamps.AsSpan(..^1), reading.Stamps[0]] }, kept, terms, start)
                 .ConfigureAwait(false);

@@ -419,5 +419,30 @@ public sealed class TwoNodesTests : IDisposable
         Assert.Equal(2, await _lab.Remember(_lab.A));
     }
 
+    [Fact]
+    public async Task What_is_refreshed_is_stored_nowhere_when_a_message_was_lost_that_may_have_been_of_its_key()
+    {
+        var gate = new TaskCompletionSource();
+        var hasRead = new TaskCompletionSource();
+        var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
+        {
+            var read = await _lab.Load();
+            hasRead.SetResult();
+            await gate.Task;
+            return read;
+        }).AsTask();
+        await hasRead.Task;
+        _lab.Source = 2;
+        _lab.Tier.LosesMessages = true;
+        await _lab.B.ForgetAsync("k");
+        _lab.Tier.LosesMessages = false;
+
+        gate.SetResult();
+
+        Assert.Equal(1, await refreshing); // It has heard its own message, and by that of the gap before it.
+        Assert.Equal(2, await _lab.Remember(_lab.B));
+        Assert.Equal(2, await _lab.Remember(_lab.A));
+    }
+
     public void Dispose() => _lab.Dispose();
 }
