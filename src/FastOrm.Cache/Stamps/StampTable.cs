@@ -8,7 +8,8 @@ namespace FastOrm.Cache.Stamps;
 /// <remarks>
 /// An entry keeps the numbers that it saw before its load began and is valid only while all of them still stand, so a load
 /// that was overtaken by a write is dead on arrival. The table has a fixed size: there is nothing to reclaim and nothing to
-/// leak, and two tags that share a slot are only invalidated together.
+/// leak, and two tags that share a slot are only invalidated together. Its pages are made when one of their slots is first used, so that a
+/// cache of a few entries, of which an application may have many, takes a few pages and not megabytes.
 /// </remarks>
 internal sealed class StampTable(bool isShared = false)
 {
@@ -38,54 +39,70 @@ internal sealed class StampTable(bool isShared = false)
     private const int Guards = Shapes + ShapeSlots;
 
     private readonly int _guardMask = (isShared ? SharedGuardSlots : GuardSlots) - 1;
-    private readonly long[] _slots = new long[Guards + (isShared ? SharedGuardSlots : GuardSlots)];
+    private readonly long[]?[] _pages = new long[]?[((Guards + (isShared ? SharedGuardSlots : GuardSlots)) / Stamp.PageSlots) + 1];
 
     /// <summary>The number of slots. What is not below it is no slot.</summary>
-    public int Count => _slots.Length;
+    public int Count => Guards + _guardMask + 1;
 
     /// <summary>The stamp that every entry depends on: changed by a clear.</summary>
-    public Stamp All => new(_slots, 0);
+    public Stamp All => At(0);
 
-    public Stamp Tag(ulong hash) => new(_slots, Tags + (int)(hash & (TagSlots - 1)));
+    public Stamp Tag(ulong hash) => At(Tags + (int)(hash & (TagSlots - 1)));
 
     /// <summary>
     /// The stamp on which a load of a key depends until its value is stored, and nothing that is stored in memory: so that to set or forget
     /// one key takes no other with it.
     /// </summary>
-    public Stamp Guard(ulong hash) => new(_slots, Guards + ((int)hash & _guardMask));
+    public Stamp Guard(ulong hash) => At(Guards + ((int)hash & _guardMask));
 
-    public Stamp Table(ulong hash) => new(_slots, Tables + (int)(hash & (TableSlots - 1)));
+    public Stamp Table(ulong hash) => At(Tables + (int)(hash & (TableSlots - 1)));
 
-    public Stamp Row(ulong hash) => new(_slots, Rows + (int)(hash & (RowSlots - 1)));
+    public Stamp Row(ulong hash) => At(Rows + (int)(hash & (RowSlots - 1)));
 
     /// <summary>Not changed like the others: nodes claim it, each with what it takes a table for.</summary>
-    public Stamp Shape(ulong hash) => new(_slots, Shapes + (int)(hash & (ShapeSlots - 1)));
+    public Stamp Shape(ulong hash) => At(Shapes + (int)(hash & (ShapeSlots - 1)));
 
     /// <summary>Whether the slot is one of those for the keys of values.</summary>
     public static bool IsGuard(int slot) => slot >= Guards;
 
     /// <summary>The stamp in a slot, by the number that it has on every node.</summary>
-    public Stamp At(int slot) => new(_slots, slot);
+    public Stamp At(int slot)
+    {
+        ref var page = ref _pages[(uint)slot / Stamp.PageSlots];
+        return new(Volatile.Read(ref page) ?? NewPage(ref page), slot);
+    }
+
+    // Whoever comes second uses the page of the first.
+    private static long[] NewPage(ref long[]? page)
+    {
+        var made = new long[Stamp.PageSlots];
+        return Interlocked.CompareExchange(ref page, made, null) ?? made;
+    }
 }
 
 /// <summary>One stamp: a slot in a <see cref="StampTable"/>.</summary>
-internal readonly struct Stamp(long[] slots, int index)
+/// <param name="page">The page of the slot.</param>
+/// <param name="slot">The number of the slot in the table.</param>
+internal readonly struct Stamp(long[] page, int slot)
 {
+    /// <summary>The slots of a page: 16 KB, which the runtime does not take for a large object. A power of two.</summary>
+    public const int PageSlots = 1 << 11;
+
     /// <summary>The number of the slot, the same on every node.</summary>
-    public int Slot => index;
+    public int Slot => slot;
 
     public long Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Volatile.Read(ref slots[index]);
+        get => Volatile.Read(ref page[slot & (PageSlots - 1)]);
     }
 
     /// <summary>Invalidates everything that depends on this stamp. A full fence: a later load sees what was written before.</summary>
     /// <returns>What it has become.</returns>
-    public long Change() => Interlocked.Increment(ref slots[index]);
+    public long Change() => Interlocked.Increment(ref page[slot & (PageSlots - 1)]);
 
     /// <summary>The same, but only if nobody has changed it since it was seen.</summary>
-    public bool TryChange(long seen) => Interlocked.CompareExchange(ref slots[index], seen + 1, seen) == seen;
+    public bool TryChange(long seen) => Interlocked.CompareExchange(ref page[slot & (PageSlots - 1)], seen + 1, seen) == seen;
 
     public Dependency Seen() => new(this, Current);
 

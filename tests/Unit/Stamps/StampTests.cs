@@ -92,4 +92,47 @@ public sealed class StampTests
 
         Assert.Equal(before + 40_000, _stamps.Tag(1).Current);
     }
+    [Fact]
+    public async Task Threads_that_come_to_a_page_first_at_once_share_it()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var stamps = new StampTable();
+            using var start = new Barrier(2);
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(thread => Task.Run(() =>
+            {
+                start.SignalAndWait();
+                stamps.At(thread).Change();
+                stamps.At(2).Change();
+            })));
+
+            Assert.Equal((1, 1, 2), (stamps.At(0).Current, stamps.At(1).Current, stamps.At(2).Current));
+        }
+    }
+
+    [Fact]
+    public void The_last_slot_of_a_table_is_one_of_it()
+    {
+        foreach (var isShared in (bool[])[false, true])
+        {
+            var stamps = new StampTable(isShared);
+            var last = stamps.Guard(ulong.MaxValue);
+
+            last.Change();
+
+            Assert.Equal((stamps.Count - 1, 1), (last.Slot, stamps.At(stamps.Count - 1).Current));
+        }
+    }
+
+    [Fact]
+    public void A_table_of_which_little_is_used_takes_little_memory()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var stamps = new StampTable(isShared: true);
+        stamps.All.Change();
+        stamps.Tag(1).Change();
+        stamps.Guard(1).Change();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 100_000);
+    }
 }
