@@ -109,10 +109,11 @@ internal sealed class FaultPlan
     /// <summary>Lets no node hear of a write, and none notice it.</summary>
     public async Task LoseAsync(Func<Task> write)
     {
+        await Eventually.UntilAsync(() => _server.Listeners("fastorm:default:changes:0") == _ways.Length, "all nodes listen");
         var before = Array.ConvertAll(_ways, static way => way.Faults);
         LoseMessages();
         await write();
-        await Eventually.UntilAsync(() => _ways.Zip(before).All(static way => way.First.Faults > way.Second), "no node has heard of the write");
+        await Eventually.UntilAsync(() => _ways.Zip(before).All(static way => way.First.Faults > way.Second), "every node would have heard of the write");
         Heal();
     }
 
@@ -152,17 +153,24 @@ internal sealed class FaultPlan
         way.OnReply = null;
     }
 
-    // Only what is one whole message: without a part of one the connection would be of no use.
+    // Only whole messages, of which several may come together: without a part of one the connection would be of no use.
     private static ReplyFault LoseMessage(Memory<byte> reply)
     {
-        var rest = reply.Span;
-        if (!rest.StartsWith("*3\r\n$7\r\nmessage\r\n"u8))
+        for (var rest = reply.Span; rest.StartsWith("*3\r\n$7\r\nmessage\r\n"u8);)
         {
-            return ReplyFault.None;
+            rest = rest["*3\r\n$7\r\nmessage\r\n".Length..];
+            if (!TakeText(ref rest) || !TakeText(ref rest))
+            {
+                return ReplyFault.None;
+            }
+
+            if (rest.IsEmpty)
+            {
+                return ReplyFault.Lost;
+            }
         }
 
-        rest = rest["*3\r\n$7\r\nmessage\r\n".Length..];
-        return TakeText(ref rest) && TakeText(ref rest) && rest.IsEmpty ? ReplyFault.Lost : ReplyFault.None;
+        return ReplyFault.None;
     }
 
     private static bool TakeText(ref Span<byte> rest)

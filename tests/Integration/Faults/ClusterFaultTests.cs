@@ -1,4 +1,3 @@
-using System.Globalization;
 using FastOrm.Cache.Tests.Integration.Support;
 
 namespace FastOrm.Cache.Tests.Integration.Faults;
@@ -185,8 +184,7 @@ public sealed class ClusterFaultTests : IDisposable
         _ => (StampsMaster(cluster) + 1) % 3,
     };
 
-    private static int Listeners(RedisServer node)
-        => int.Parse(node.Run("PUBSUB", "NUMSUB", "fastorm:default:changes:0").Split('\n')[1].TrimStart(':'), CultureInfo.InvariantCulture);
+    private static int Listeners(RedisServer node) => node.Listeners("fastorm:default:changes:0");
 
     // Both nodes of the cache listen to one that is there.
     private static Task HeardAsync(IEnumerable<RedisServer> nodes) => UntilAsync(() => nodes.Sum(Listeners) >= 2);

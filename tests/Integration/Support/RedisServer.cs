@@ -98,6 +98,10 @@ internal sealed class RedisServer : IDisposable
     /// <exception cref="InvalidOperationException">The answer is an error.</exception>
     public string Run(params string[] command) => Run(Port, command);
 
+    /// <summary>How many subscribers of a channel it has.</summary>
+    public int Listeners(string channel)
+        => int.Parse(Run("PUBSUB", "NUMSUB", channel).Split('\n')[1].TrimStart(':'), CultureInfo.InvariantCulture);
+
     public static string Run(int port, params string[] command)
     {
         using var client = new TcpClient("127.0.0.1", port) { ReceiveTimeout = 10_000 };
