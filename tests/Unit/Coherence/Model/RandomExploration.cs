@@ -5,6 +5,17 @@ namespace FastOrm.Cache.Tests.Unit.Coherence.Model;
 /// <summary>One random history of one random program for each seed.</summary>
 internal static class RandomExploration
 {
+    /// <summary>So many that one of them has a stale read, if there is one.</summary>
+    public const int Enough = 100_000;
+
+    private static int FirstSeed => int.TryParse(Environment.GetEnvironmentVariable("FASTORM_SEED"), out var seed) ? seed : 4711;
+
+    /// <summary>The first of many histories that has a stale read, or null.</summary>
+    public static History? Find(int histories, ProtocolRules rules, WorldOptions options, int after = 0)
+        => Enumerable.Range(FirstSeed + after, histories)
+            .Select(seed => Run(seed, rules, options))
+            .FirstOrDefault(static found => found is not null);
+
     /// <summary>Runs the history of a seed.</summary>
     /// <returns>The history if it has a stale read, else null.</returns>
     public static History? Run(int seed, ProtocolRules rules, WorldOptions options = WorldOptions.All)

@@ -107,5 +107,6 @@ internal sealed class CodecLab
     private static string Text(Column column, int row)
         => column.IsNull(row) ? "null"
             : column is Column<DateTime> times ? $"{Unsafe.BitCast<DateTime, long>(times.Get(row)):X}"
+            : column.GetValue(row) is byte[] bytes ? Convert.ToHexString(bytes) // Of which there may be millions.
             : GraphWriter.Describe(column.GetValue(row));
 }
