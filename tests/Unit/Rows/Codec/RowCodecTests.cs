@@ -221,10 +221,10 @@ public sealed class RowCodecTests
         var random = new Random(1);
         var noise = new byte[10_000];
         random.NextBytes(noise);
-        var lab = CodecLab.OfOne(noise);
+        var lab = CodecLab.OfOne<byte[]>(noise);
 
         Assert.Equal(lab.Encode(), lab.RoundTrip(compressFrom: 0));
-        CodecLab.OfOne(new byte[10_000_000]).RoundTrip(compressFrom: 0); // Would be more than is believed when it is read.
+        CodecLab.OfOne<byte[]>(new byte[10_000_000]).RoundTrip(compressFrom: 0); // Would be more than is believed when it is read.
     }
 
     private static void Reseal(byte[] bytes)
