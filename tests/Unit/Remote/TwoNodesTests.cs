@@ -395,16 +395,8 @@ public sealed class TwoNodesTests : IDisposable
     public async Task What_is_refreshed_does_not_undo_what_another_node_has_forgotten_since_the_load_began()
     {
         var gate = new TaskCompletionSource();
-        var hasRead = new TaskCompletionSource();
         _lab.Tier.HoldsMessages = true;
-        var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
-        {
-            var read = await _lab.Load();
-            hasRead.SetResult();
-            await gate.Task;
-            return read;
-        }).AsTask();
-        await hasRead.Task; // The stamps are asked for first, and that may go on elsewhere.
+        var refreshing = await RefreshUntilItHasReadAsync(gate.Task);
         _lab.Source = 2;
         await _lab.B.ForgetAsync("k");
 
@@ -423,15 +415,7 @@ public sealed class TwoNodesTests : IDisposable
     public async Task What_is_refreshed_is_stored_nowhere_when_a_message_was_lost_that_may_have_been_of_its_key()
     {
         var gate = new TaskCompletionSource();
-        var hasRead = new TaskCompletionSource();
-        var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
-        {
-            var read = await _lab.Load();
-            hasRead.SetResult();
-            await gate.Task;
-            return read;
-        }).AsTask();
-        await hasRead.Task;
+        var refreshing = await RefreshUntilItHasReadAsync(gate.Task);
         _lab.Source = 2;
         _lab.Tier.LosesMessages = true;
         await _lab.B.ForgetAsync("k");
@@ -445,4 +429,19 @@ public sealed class TwoNodesTests : IDisposable
     }
 
     public void Dispose() => _lab.Dispose();
+
+    /// <summary>A refresh that has read its source, and gives what it has read when the gate opens.</summary>
+    private async Task<Task<int>> RefreshUntilItHasReadAsync(Task gate)
+    {
+        var hasRead = new TaskCompletionSource();
+        var refreshing = _lab.A.RefreshAsync("k", Minute, async _ =>
+        {
+            var read = await _lab.Load();
+            hasRead.SetResult();
+            await gate;
+            return read;
+        }).AsTask();
+        await hasRead.Task; // The stamps are asked for first, and that may go on elsewhere.
+        return refreshing;
+    }
 }
