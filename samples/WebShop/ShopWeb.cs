@@ -85,6 +85,7 @@ public static class ShopWeb
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(databasePath)!);
+            await using var turn = await WaitForTurnAsync(databasePath);
             if (!File.Exists(databasePath))
             {
                 Console.WriteLine($"Creating {databasePath} …");
@@ -98,6 +99,23 @@ public static class ShopWeb
             await Console.Error.WriteLineAsync(
                 $"Cannot use '{databasePath}' as the shop's database: {problem.Message} Choose another file with --data.");
             return false;
+        }
+    }
+
+    // Of two shops that are started at once on one file, the second waits until the first has filled it.
+    private static async Task<FileStream> WaitForTurnAsync(string databasePath)
+    {
+        var path = databasePath + ".lock";
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && tries < 600)
+            {
+                await Task.Delay(100);
+            }
         }
     }
 
