@@ -81,7 +81,7 @@ passed=0 failed=0 skipped=0
 if dotnet build FastOrm.Cache.sln --configuration Debug --verbosity quiet --nologo; then
   for project in tests/Unit tests/Integration; do
     [ "$project" = tests/Integration ] && compiler=("${quick[@]}") || compiler=()
-    "${compiler[@]}" dotnet test "$project" --configuration Debug --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee "$log"
+    ${compiler[@]+"${compiler[@]}"} dotnet test "$project" --configuration Debug --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     # The runner's own last line: "Passed!  - Failed: 0, Passed: 12, Skipped: 0, Total: 12, …".
     summary=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+, Total: +[0-9]+' "$log" | tail -n 1)

@@ -112,8 +112,13 @@ public static class ShopWeb
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path) && tries < 600)
+            catch (IOException) when (File.Exists(path) && tries < 3000)
             {
+                if (tries == 0)
+                {
+                    Console.WriteLine($"Waiting for another shop that prepares {databasePath} …");
+                }
+
                 await Task.Delay(100);
             }
         }

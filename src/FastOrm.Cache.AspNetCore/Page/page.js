@@ -199,6 +199,7 @@ function connect() {
   clearTimeout(again);
   [samples, state, shown, told] = [[], null, new Map(), new Map()];
   find("told").textContent = "";
+  live("", "Connecting …");
   source = new EventSource(`${path}/live?cache=${encodeURIComponent(find("cache").value)}`);
   source.addEventListener("begin", event => {
     const begin = JSON.parse(event.data);

@@ -30,6 +30,8 @@ internal static class CounterInstruments
         Counter("certain.hits", "{hit}", "Those of them that were answered from the cache.", Of(static counters => counters.CertainHits));
         Counter("verify.hits", "{hit}", "Hits that were compared with the source.", Of(static counters => counters.Verified));
         Counter("verify.mismatches", "{mismatch}", "Verified hits that differed from the source.", Of(static counters => counters.VerifyMismatches));
+        Counter("verify.discards", "{hit}", "Hits that could not be judged because of a change meanwhile.", Of(static counters => counters.VerifyDiscards));
+        Counter("verify.failures", "{hit}", "Hits that could not be compared with the source.", Of(static counters => counters.VerifyFailures));
         Counter("remote.failures", "{operation}", "Operations of the tier that nodes share which failed.", Of(static counters => counters.RemoteFailures));
         Counter("invalidations", "{invalidation}", "Invalidations, those of other nodes included.", static (cache, tell) =>
         {
@@ -53,6 +55,7 @@ internal static class CounterInstruments
         UpDown("memory.usage", "By", "The estimated size of the entries in memory.", static (cache, tell) => tell(cache.Memory.Bytes));
         UpDown("remote.backlog", "{change}", "Changes that wait to be told to other nodes.", Remote(static state => state.Backlog));
         Gauge("remote.breaker", "1", "Whether the shared tier is asked: 0 closed, 1 open, 2 half open.", Remote(static state => (int)state.Breaker), Math.Max);
+        Gauge("remote.listening", "1", "Whether the changes of other nodes are heard.", Remote(static state => state.IsListening ? 1 : 0), Math.Min);
         Gauge("remote.trusted", "1", "Whether memory is trusted: the shared tier was heard of lately.", Remote(static state => state.IsTrusted ? 1 : 0), Math.Min);
 
         void Counter(string name, string unit, string description, Observer observer)

@@ -64,12 +64,12 @@ internal sealed partial class CacheEngine
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <param name="options">How it is kept.</param>
-    /// <param name="claim">What the guard of the key must be until this changes it; null for anything.</param>
+    /// <param name="claim">What the guard of the key must be until this changes it, and the stamps as they were before; null for anything.</param>
     /// <returns>Whether the value is stored in one of the tiers.</returns>
-    private ValueTask<bool> SetAsync<T>(string key, T value, CacheEntryOptions options, long? claim)
+    private ValueTask<bool> SetAsync<T>(string key, T value, CacheEntryOptions options, (long Guard, Dependency[] Seen)? claim)
     {
         var guard = Stamps.Guard(TagHash.OfName(key));
-        var dependencies = DependenciesOf(options.TagArray);
+        var dependencies = claim?.Seen ?? DependenciesOf(options.TagArray);
 
         // What is being loaded is older than this.
         int[]? slots = _remote is null ? null : [.. RemoteLink.SlotsOf(dependencies), guard.Slot];
@@ -80,7 +80,7 @@ internal sealed partial class CacheEngine
             changed = guard.Change();
         }
 
-        var condition = guard.At(claim is { } claimed ? claimed + 1 : changed);
+        var condition = guard.At(claim is { } claimed ? claimed.Guard + 1 : changed);
         var start = StartedAt(Clock.Now);
         if (!IsEnabled || !TryKeep(key, value, options, out var kept))
         {
@@ -117,7 +117,7 @@ internal sealed partial class CacheEngine
             // One of those who write at a time comes through, and it only if nobody else does.
             isStored = guard.TryChange(before)
                 && Dependency.AreCurrent(seen)
-                && await SetAsync(key, value, options, claim: before + 1).ConfigureAwait(false);
+                && await SetAsync(key, value, options, (before + 1, seen)).ConfigureAwait(false);
         }
         finally
         {

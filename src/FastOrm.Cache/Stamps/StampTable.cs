@@ -86,8 +86,8 @@ internal sealed class StampTable(bool isShared = false)
 /// <param name="slot">The number of the slot in the table.</param>
 internal readonly struct Stamp(long[] page, int slot)
 {
-    /// <summary>The slots of a page: 16 KB. A power of two.</summary>
-    public const int PageSlots = 1 << 11;
+    /// <summary>The slots of a page: 4 KB. A power of two.</summary>
+    public const int PageSlots = 1 << 9;
 
     /// <summary>The number of the slot, the same on every node.</summary>
     public int Slot => slot;

@@ -11,10 +11,11 @@ public sealed class OperatorKeyboardTests(BrowserFixture browser)
     private const string Focused = "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.name ?? '') || document.activeElement.textContent";
 
     [Fact]
-    public async Task Everything_is_done_with_the_keyboard_alone()
+    public async Task A_key_is_looked_up_and_forgotten_a_tag_flushed_and_the_cache_switched_off_with_the_keyboard_alone()
     {
         await using var host = await PageHost.StartAsync();
         await host.Cache.SetAsync("user:42", "somebody", TimeSpan.FromHours(1));
+        await host.Cache.SetAsync("user:43", "another", new CacheEntryOptions { Ttl = TimeSpan.FromHours(1), Tags = ["people"] });
         await using var visitor = await OpenAsync(host);
         var keys = visitor.Page.Keyboard;
         var dialog = visitor.Page.Locator("#explain");
@@ -37,6 +38,12 @@ public sealed class OperatorKeyboardTests(BrowserFixture browser)
         await keys.PressAsync("Enter");
         await Expect(visitor.Page.Locator("#told")).ToContainTextAsync("The key is forgotten");
         Assert.False((await host.Cache.TryGetAsync<string>("user:42")).HasValue);
+
+        await TabToAsync(visitor, "#tag");
+        await keys.TypeAsync("people");
+        await keys.PressAsync("Enter");
+        await Expect(visitor.Page.Locator("#told")).ToContainTextAsync("flushed");
+        Assert.False((await host.Cache.TryGetAsync<string>("user:43")).HasValue);
 
         await TabToAsync(visitor, "#switch");
         await keys.PressAsync("Space");

@@ -109,7 +109,7 @@ internal sealed class FaultPlan
     /// <summary>Lets no node hear of a write, and none notice it.</summary>
     public async Task LoseAsync(Func<Task> write)
     {
-        await Eventually.UntilAsync(() => _server.Listeners("fastorm:default:changes:0") == _ways.Length, "all nodes listen");
+        await Eventually.UntilAsync(() => _server.Listeners("fastorm:default:changes:0") >= _ways.Length, "all nodes listen");
         var before = Array.ConvertAll(_ways, static way => way.Faults);
         LoseMessages();
         await write();

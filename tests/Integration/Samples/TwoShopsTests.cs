@@ -16,9 +16,9 @@ public sealed partial class TwoShopsTests
         try
         {
             var data = Path.Combine(folder.FullName, "shop.db");
-            var shops = await Task.WhenAll(Shop.StartAsync(data, redis.Address), Shop.StartAsync(data, redis.Address)); // One of them fills the file.
-            using var first = shops[0];
-            using var second = shops[1];
+            var starting = Shop.StartAsync(data, redis.Address); // At once: one of them fills the file, and the other waits for it.
+            using var first = await Shop.StartAsync(data, redis.Address);
+            using var second = await starting;
             var (id, _) = await first.FirstProductAsync();
             var before = await second.PriceAsync(id);
             Assert.Equal(before, await first.PriceAsync(id));

@@ -164,6 +164,84 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    public void Each_counter_has_an_instrument_of_its_own()
+    {
+        var counters = _cache.Counters;
+        (Counter Counter, string Instrument, string Tag)[] all =
+        [
+            (counters.StaleHits, "stale_hits", ""),
+            (counters.Misses, "misses", ""),
+            (counters.Loads, "loads", ""),
+            (counters.JoinedLoads, "loads.joined", ""),
+            (counters.FailedLoads, "loads.failed", ""),
+            (counters.Stores, "stores", "memory"),
+            (counters.RemoteStores, "stores", "remote"),
+            (counters.RemoteHits, "hits", "remote"),
+            (counters.RemoteFailures, "remote.failures", ""),
+            (counters.Evictions, "evictions", ""),
+            (counters.Expirations, "expirations", ""),
+            (counters.CertainReads, "certain.reads", ""),
+            (counters.CertainHits, "certain.hits", ""),
+            (counters.Verified, "verify.hits", ""),
+            (counters.VerifyMismatches, "verify.mismatches", ""),
+            (counters.VerifyDiscards, "verify.discards", ""),
+            (counters.VerifyFailures, "verify.failures", ""),
+        ];
+        foreach (var (place, one) in all.Index())
+        {
+            one.Counter.Add(100 + place);
+        }
+
+        counters.Hit(500);
+        counters.Bypass("a reason");
+
+        Assert.All(all.Index(), one => Assert.Contains((one.Item.Tag, 100 + one.Index), Observed($"fastorm.cache.{one.Item.Instrument}")));
+        Assert.Contains(("memory", 500 - counters.RemoteHits.Value), Observed("fastorm.cache.hits"));
+        Assert.Equal([("a reason", 1)], Observed("fastorm.cache.bypasses"));
+    }
+
+    [Fact]
+    public void How_the_shared_tier_is_and_what_memory_holds_have_instruments()
+    {
+        var store = new InMemoryRemoteStore(_time);
+        using var cache = (CacheEngine)FastCache.Create(
+            options => (options.TimeProvider, options.MeterFactory) = (_time, _meters), "alone");
+        using var node = (CacheEngine)FastCache.Create(
+            options =>
+            {
+                (options.TimeProvider, options.MeterFactory) = (_time, _meters);
+                options.UseRemoteTier(_ => new InMemoryRemoteTier(store));
+            },
+            "shared");
+        node.Set("k", new string('x', 1_000), TimeSpan.FromMinutes(1));
+
+        Assert.Equal([("", node.Statistics.Bytes)], Observed("fastorm.cache.memory.usage", "shared"));
+        Assert.InRange(node.Statistics.Bytes, 1_000, 10_000);
+        Assert.Equal([("", 0)], Observed("fastorm.cache.remote.backlog", "shared"));
+        Assert.Equal([("", 0)], Observed("fastorm.cache.remote.breaker", "shared"));
+        Assert.Equal([("", 1)], Observed("fastorm.cache.remote.listening", "shared"));
+        Assert.Equal([("", 1)], Observed("fastorm.cache.remote.trusted", "shared"));
+        Assert.Empty(Observed("fastorm.cache.remote.trusted", "alone"));
+    }
+
+    [Fact]
+    public void The_document_lists_the_instruments()
+    {
+        var published = new List<string>();
+        using var listener = _meters.Listen(instrument =>
+        {
+            published.Add(instrument.Name);
+            return false;
+        });
+        listener.Start();
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md")).Where(static line => line.StartsWith("| `fastorm.cache.", StringComparison.Ordinal));
+        var listed = rows.SelectMany(static row => row.Split('|')[1].Split('`').Where(static (_, place) => place % 2 == 1))
+            .Select(static name => name.StartsWith('.') ? $"fastorm.cache{name}" : name);
+
+        Assert.Equal(published.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void With_dependency_injection_the_meter_is_that_of_the_application()
     {
         using var services = new ServiceCollection().AddFastOrmCache("metered").AddSingleton<IMeterFactory>(_meters).BuildServiceProvider();

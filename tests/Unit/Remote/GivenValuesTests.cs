@@ -121,6 +121,25 @@ public sealed class GivenValuesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_written_through_is_kept_nowhere_when_a_message_was_lost_that_may_have_been_of_its_key()
+    {
+        var source = 0;
+        await _lab.A.WriteThroughAsync("k", 1, WriteFirst, Minute);
+        await _lab.Settle();
+
+        Assert.Equal(2, await _lab.A.RememberAsync("k", Minute, _ => Task.FromResult(source)));
+        Assert.Equal(2, await _lab.B.RememberAsync("k", Minute, _ => Task.FromResult(source)));
+
+        async Task WriteFirst(int value, CancellationToken cancellationToken)
+        {
+            source = 2; // Another has written after this one.
+            _lab.Tier.LosesMessages = true;
+            await _lab.B.ForgetAsync("k");
+            _lab.Tier.LosesMessages = false;
+        }
+    }
+
+    [Fact]
     public async Task An_asynchronous_caller_of_the_distributed_cache_does_not_block_its_thread()
     {
         _lab.Tier.Gate = _gate.Task;

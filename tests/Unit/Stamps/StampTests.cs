@@ -92,6 +92,7 @@ public sealed class StampTests
 
         Assert.Equal(before + 40_000, _stamps.Tag(1).Current);
     }
+
     [Fact]
     public async Task Threads_that_come_to_a_page_first_at_once_share_it()
     {

@@ -8,11 +8,15 @@ internal static class RandomExploration
     /// <summary>So many that one of them has a stale read, if there is one.</summary>
     public const int Enough = 100_000;
 
-    private static int FirstSeed => int.TryParse(Environment.GetEnvironmentVariable("FASTORM_SEED"), out var seed) ? seed : 4711;
+    private static int? GivenSeed => int.TryParse(Environment.GetEnvironmentVariable("FASTORM_SEED"), out var seed) ? seed : null;
 
     /// <summary>The first of many histories that has a stale read, or null.</summary>
+    /// <param name="histories">How many.</param>
+    /// <param name="rules">The rules of the nodes.</param>
+    /// <param name="options">What the world does.</param>
+    /// <param name="after">How many are left out, where no other seed is given.</param>
     public static History? Find(int histories, ProtocolRules rules, WorldOptions options, int after = 0)
-        => Enumerable.Range(FirstSeed + after, histories)
+        => Enumerable.Range(GivenSeed ?? 4711 + after, histories)
             .Select(seed => Run(seed, rules, options))
             .FirstOrDefault(static found => found is not null);
 
